@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+let stage: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// A module of the program, and the modules that it may see. The order below is the floor plan, bottom to top.
+func module(_ name: String, sees dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: stage)
+}
+func tests(_ name: String, sees dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "fieldtally",
+  products: [.executable(name: "fieldtally", targets: ["fieldtally"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C, one door each
+    .target(name: "CScan"),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+    .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // vocabulary
+    module("Diagnostics"),
+    module("Bytes", sees: ["CScan", "Diagnostics"]),
+    module("Campaign", sees: ["Diagnostics", "Bytes"]),
+    module("Records", sees: ["Diagnostics", "Bytes", "Campaign"]),
+    module("Tables", sees: ["Diagnostics", "Bytes", "Campaign"]),
+
+    // stages, in the order in which the data flows
+    module("Collect", sees: ["CLibCrypto", "Diagnostics", "Bytes", "Campaign"]),
+    module("Encodings", sees: ["Diagnostics", "Bytes"]),
+    module("Delimited", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
+    module("XMLInput", sees: ["CLibXML2", "Diagnostics", "Bytes", "Campaign", "Records"]),
+    module("Values", sees: ["Diagnostics", "Bytes", "Campaign"]),
+    module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values"]),
+    module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
+    module("Tally", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Tables"]),
+    module("Report", sees: ["CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
+
+    // the pipeline file, and what wires the stages
+    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Values", "Yams"]),
+    module(
+      "Pipeline",
+      sees: [
+        "Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Collect", "Encodings", "Delimited", "XMLInput",
+        "Values", "Check", "Reconcile", "Tally", "Report", "PipelineFile",
+      ]),
+    .executableTarget(
+      name: "fieldtally",
+      dependencies: [
+        "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: stage),
+  ]
+)

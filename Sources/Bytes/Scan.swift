@@ -1,0 +1,23 @@
+package import CScan
+
+/// The structure of 64 bytes: one bit a byte, lowest bit first.
+package typealias StructureMasks = ftally_masks
+
+/// Quotes, separators and line ends among the 64 bytes at `block`.
+@inline(__always)
+package func structure(of block: UnsafePointer<UInt8>, quote: UInt8, separator: UInt8) -> StructureMasks {
+  // SAFETY: the caller vouches for 64 readable bytes; blocks are padded for that.
+  unsafe ftally_structure(block, quote, separator)
+}
+
+/// Length of the longest prefix of `bytes` that is valid UTF-8 and ends on a character.
+package func validUTF8Prefix(_ bytes: Span<UInt8>) -> Int {
+  // SAFETY: base and count are of one buffer.
+  unsafe bytes.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return 0 }
+    return unsafe ftally_valid_utf8(base, buffer.count)
+  }
+}
+
+/// Bytes that a block must have behind its end, so that it can be scanned 64 at a time.
+package let scanPadding = 64

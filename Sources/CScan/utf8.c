@@ -1,0 +1,109 @@
+#include "cscan.h"
+#include <string.h>
+
+/// Bytes of the character at `at`, or 0 when it is not valid (table 3-7 of the Unicode standard).
+static size_t character(const uint8_t *bytes, size_t count, size_t at) {
+  const uint8_t lead = bytes[at];
+  if (lead < 0x80) return 1;
+  size_t length;
+  uint8_t low = 0x80, high = 0xBF;
+  if (lead >= 0xC2 && lead <= 0xDF) length = 2;
+  else if (lead >= 0xE0 && lead <= 0xEF) {
+    length = 3;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+  } else if (lead >= 0xF0 && lead <= 0xF4) {
+    length = 4;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+  } else return 0;
+  if (at + length > count) return 0;
+  if (bytes[at + 1] < low || bytes[at + 1] > high) return 0;
+  for (size_t next = 2; next < length; next++)
+    if ((bytes[at + next] & 0xC0) != 0x80) return 0;
+  return length;
+}
+
+static size_t scalar(const uint8_t *bytes, size_t count, size_t at) {
+  while (at < count) {
+    uint64_t eight;
+    if (at + 8 <= count && (memcpy(&eight, bytes + at, 8), (eight & 0x8080808080808080u) == 0)) {
+      at += 8;
+      continue;
+    }
+    const size_t length = character(bytes, count, at);
+    if (length == 0) return at;
+    at += length;
+  }
+  return at;
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+// The lookup method of Keiser and Lemire ("Validating UTF-8 in less than one instruction per byte", 2021): each pair of
+// neighbouring bytes is classified by three 16-entry tables, and a bit that survives their conjunction is an error.
+enum {
+  TOO_SHORT = 1, TOO_LONG = 2, OVERLONG_3 = 4, TOO_LARGE = 8, SURROGATE = 16, OVERLONG_2 = 32,
+  TOO_LARGE_1000 = 64, OVERLONG_4 = 64, TWO_CONTINUATIONS = 128
+};
+#define CARRY (TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS)
+#define BIG (CARRY | TOO_LARGE | TOO_LARGE_1000)
+#define CONTINUED (TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS)
+
+__attribute__((target("ssse3"))) static int all_valid(const uint8_t *bytes, size_t count) {
+  const __m128i first_high = _mm_setr_epi8(
+      TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, (char)TWO_CONTINUATIONS,
+      (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
+      TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4);
+  const __m128i first_low = _mm_setr_epi8(
+      (char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY, (char)CARRY,
+      (char)(CARRY | TOO_LARGE), (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG,
+      (char)(BIG | SURROGATE), (char)BIG, (char)BIG);
+  const __m128i second_high = _mm_setr_epi8(
+      TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
+      (char)(CONTINUED | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4), (char)(CONTINUED | OVERLONG_3 | TOO_LARGE),
+      (char)(CONTINUED | SURROGATE | TOO_LARGE), (char)(CONTINUED | SURROGATE | TOO_LARGE), TOO_SHORT, TOO_SHORT, TOO_SHORT,
+      TOO_SHORT);
+  const __m128i nibble = _mm_set1_epi8(0x0F), zero = _mm_setzero_si128();
+  const __m128i incomplete_above = _mm_setr_epi8(
+      -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, (char)(0xF0 - 1), (char)(0xE0 - 1), (char)(0xC0 - 1));
+  __m128i previous = zero, error = zero, incomplete = zero;
+  for (size_t at = 0; at < count; at += 16) {
+    __m128i input;
+    if (at + 16 <= count) {
+      input = _mm_loadu_si128((const void *)(bytes + at));
+    } else {
+      uint8_t rest[16] = {0};
+      memcpy(rest, bytes + at, count - at);
+      input = _mm_loadu_si128((const void *)rest);
+    }
+    if (_mm_movemask_epi8(input) == 0) {
+      error = _mm_or_si128(error, incomplete);
+      incomplete = zero;
+      previous = input;
+      continue;
+    }
+    const __m128i one_back = _mm_alignr_epi8(input, previous, 15);
+    const __m128i special = _mm_and_si128(
+        _mm_and_si128(_mm_shuffle_epi8(first_high, _mm_and_si128(_mm_srli_epi16(one_back, 4), nibble)),
+                      _mm_shuffle_epi8(first_low, _mm_and_si128(one_back, nibble))),
+        _mm_shuffle_epi8(second_high, _mm_and_si128(_mm_srli_epi16(input, 4), nibble)));
+    const __m128i two_back = _mm_alignr_epi8(input, previous, 14), three_back = _mm_alignr_epi8(input, previous, 13);
+    const __m128i third = _mm_subs_epu8(two_back, _mm_set1_epi8((char)(0xE0 - 0x80)));
+    const __m128i fourth = _mm_subs_epu8(three_back, _mm_set1_epi8((char)(0xF0 - 0x80)));
+    const __m128i must_continue = _mm_and_si128(_mm_or_si128(third, fourth), _mm_set1_epi8((char)0x80));
+    error = _mm_or_si128(error, _mm_xor_si128(must_continue, special));
+    incomplete = _mm_subs_epu8(input, incomplete_above);
+    previous = input;
+  }
+  error = _mm_or_si128(error, incomplete);
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(error, zero)) == 0xFFFF;
+}
+#endif
+
+size_t ftally_valid_utf8(const uint8_t *bytes, size_t count) {
+#if defined(__x86_64__)
+  if (count >= 64 && __builtin_cpu_supports("ssse3") && all_valid(bytes, count)) return count;
+#endif
+  return scalar(bytes, count, 0);  // finds the place; only ever reached for short or broken text
+}

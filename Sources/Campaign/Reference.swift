@@ -1,0 +1,136 @@
+package import Bytes
+package import Diagnostics
+
+/// What a finding is.
+package enum FindingKind: UInt8, Sendable, CaseIterable {
+  case highlight, problem, suggestion
+
+  package var code: String {
+    switch self {
+    case .highlight: "highlight"
+    case .problem: "problem"
+    case .suggestion: "suggestion"
+    }
+  }
+
+  package var label: LocalizedText {
+    switch self {
+    case .highlight: LocalizedText(zh: "亮点", en: "Highlight")
+    case .problem: LocalizedText(zh: "问题", en: "Problem")
+    case .suggestion: LocalizedText(zh: "建议", en: "Suggestion")
+    }
+  }
+
+  /// Words by which ledgers name the kind, beside its code.
+  package var aliases: [String] {
+    switch self {
+    case .highlight: ["亮点", "特色亮点", "Highlight", "highlights", "经验做法"]
+    case .problem: ["问题", "存在问题", "Problem", "problems", "不足"]
+    case .suggestion: ["建议", "意见建议", "Suggestion", "suggestions", "意见"]
+    }
+  }
+}
+
+/// Codes with labels in both languages and the other ways in which each is written.
+package struct CodeList: Sendable {
+  package struct Entry: Sendable, Hashable {
+    package var code: String
+    package var label: LocalizedText
+    package var aliases: [String]
+    package init(code: String, label: LocalizedText, aliases: [String] = []) {
+      self.code = code
+      self.label = label
+      self.aliases = aliases
+    }
+  }
+  package var name: String
+  package private(set) var entries: [Entry]
+  /// Code, labels and aliases to the place of the entry.
+  package private(set) var table = ByteTable()
+
+  package init(name: String, entries: [Entry]) {
+    self.name = name
+    self.entries = []
+    for entry in entries { append(entry) }
+  }
+
+  /// Adds `entry`; its place. A word that an earlier entry has stays with that one.
+  @discardableResult
+  package mutating func append(_ entry: Entry) -> Int32 {
+    let place = Int32(entries.count)
+    entries.append(entry)
+    for word in [entry.code, entry.label.zh, entry.label.en] + entry.aliases where !word.isEmpty {
+      table.insert(word, place)
+    }
+    return place
+  }
+
+  package static let findingKinds = CodeList(
+    name: "kind",
+    entries: FindingKind.allCases.map { Entry(code: $0.code, label: $0.label, aliases: $0.aliases) })
+}
+
+/// An organisation or place that is inspected.
+package struct Unit: Sendable, Hashable {
+  package var code: String
+  package var name: LocalizedText
+  package var aliases: [String]
+  /// Place in `Roster.regions`, or `nil`.
+  package var region: Int?
+  package var type: String
+  /// Whether the campaign plans to visit it.
+  package var isPlanned: Bool
+  /// Place in `Roster.teams` of the team that is to visit it, or `nil`.
+  package var team: Int?
+
+  package init(
+    code: String, name: LocalizedText, aliases: [String] = [], region: Int? = nil, type: String = "",
+    isPlanned: Bool = true, team: Int? = nil
+  ) {
+    self.code = code
+    self.name = name
+    self.aliases = aliases
+    self.region = region
+    self.type = type
+    self.isPlanned = isPlanned
+    self.team = team
+  }
+}
+
+/// An administrative division; regions form a tree.
+package struct Region: Sendable, Hashable {
+  package var code: String
+  package var name: LocalizedText
+  package var aliases: [String]
+  /// Place in `Roster.regions` of the region above, or `nil`.
+  package var parent: Int?
+  package init(code: String, name: LocalizedText, aliases: [String] = [], parent: Int? = nil) {
+    self.code = code
+    self.name = name
+    self.aliases = aliases
+    self.parent = parent
+  }
+}
+
+package struct Team: Sendable, Hashable {
+  package var code: String
+  package var name: LocalizedText
+  package var aliases: [String]
+  package init(code: String, name: LocalizedText, aliases: [String] = []) {
+    self.code = code
+    self.name = name
+    self.aliases = aliases
+  }
+}
+
+/// The units, teams and regions of a campaign.
+package struct Roster: Sendable {
+  package var units: [Unit] = []
+  package var teams: [Team] = []
+  package var regions: [Region] = []
+  /// Whether the pipeline gave the list; a list that it did not give is made of what the records say.
+  package var hasUnits = false
+  package var hasTeams = false
+  package var hasRegions = false
+  package init() {}
+}

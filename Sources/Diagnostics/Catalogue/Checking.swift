@@ -1,0 +1,4 @@
+// Check.
+extension Catalogue {
+  static let checking: [Rule] = []
+}

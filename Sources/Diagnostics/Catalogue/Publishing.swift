@@ -1,0 +1,4 @@
+// Report.
+extension Catalogue {
+  static let publishing: [Rule] = []
+}

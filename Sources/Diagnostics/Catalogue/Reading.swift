@@ -1,0 +1,4 @@
+// Read, delimited text.
+extension Catalogue {
+  static let reading: [Rule] = []
+}

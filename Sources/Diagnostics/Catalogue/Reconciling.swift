@@ -1,0 +1,4 @@
+// Reconcile.
+extension Catalogue {
+  static let reconciling: [Rule] = []
+}

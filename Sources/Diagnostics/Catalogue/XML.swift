@@ -1,0 +1,4 @@
+// Read, XML.
+extension Catalogue {
+  static let xml: [Rule] = []
+}
