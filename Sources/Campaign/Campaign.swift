@@ -85,6 +85,8 @@ package struct SourceDefinition: Sendable {
   package var isVisit: Bool
   package var duplicates: DuplicatePolicy
   package var findings: [FindingDefinition]
+  /// Fields and the values, as normalized, that a record must have to belong here; another record is excluded.
+  package var only: [(field: String, values: [String])]
   /// Whether a fault in one finding of a repeat rejects that finding alone, and not its record.
   package var rejectsFindingsAlone: Bool
   /// Whether the accepted records are written out as a table of their own, `records-NAME`.
@@ -103,6 +105,7 @@ package struct SourceDefinition: Sendable {
     isVisit = true
     duplicates = .latest(by: nil)
     findings = []
+    only = []
     rejectsFindingsAlone = false
     writesRecords = false
     self.location = location

@@ -134,3 +134,13 @@ package struct Roster: Sendable {
   package var hasRegions = false
   package init() {}
 }
+
+/// The lists to which the word numbers of records refer. What the pipeline gives stands first; what only the records know
+/// is appended in file order.
+package struct WordLists: Sendable {
+  package var roster = Roster()
+  package var methods = CodeList(name: "method", entries: [])
+  package var modes = CodeList(name: "mode", entries: [])
+  package var categories = CodeList(name: "category", entries: [])
+  package init() {}
+}

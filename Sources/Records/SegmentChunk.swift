@@ -1,0 +1,149 @@
+package import Bytes
+
+/// Sets of words to which records refer by number. A set is closed when the pipeline gives its list, else it is open: the
+/// records make it.
+package enum WordSet: Int, Sendable, CaseIterable {
+  case unit, team, method, mode, category
+}
+
+/// A word of a `WordSet`: a place in its list, none, or a word that this chunk brings along (`SegmentChunk.openWords`).
+package struct WordNumber: Hashable, Sendable, BitwiseCopyable {
+  package var rawValue: Int32
+
+  @inline(__always)
+  package init(rawValue: Int32) { self.rawValue = rawValue }
+  @inline(__always)
+  package init(listed place: Int) { rawValue = Int32(truncatingIfNeeded: place) }
+  @inline(__always)
+  package init(open place: Int) { rawValue = Int32(truncatingIfNeeded: -2 - place) }
+  package static let none = WordNumber(rawValue: -1)
+
+  @inline(__always)
+  package var listed: Int? { rawValue >= 0 ? Int(rawValue) : nil }
+  @inline(__always)
+  package var open: Int? { rawValue < -1 ? Int(-2 - rawValue) : nil }
+}
+
+/// A word that is not in a list: what the records call it.
+package struct OpenWord: Hashable, Sendable {
+  package var code: String
+  package var name: String
+  package init(code: String, name: String) {
+    self.code = code
+    self.name = name
+  }
+}
+
+/// The accepted records of a chunk, a column per property. A column that the source does not have is empty.
+package struct RecordColumns: Sendable {
+  package var line: [UInt32] = []
+  /// Number of the record in its file, from 1.
+  package var number: [UInt32] = []
+  /// Primary key; empty where the source has none.
+  package var key: [Hash128] = []
+  /// All cells: two records with one key and one content are the same record twice.
+  package var content: [UInt64] = []
+  /// The value by which the latest of several versions is told; sorts like the field.
+  package var version: [Int64] = []
+  package var unit: [WordNumber] = []
+  package var team: [WordNumber] = []
+  package var method: [WordNumber] = []
+  package var mode: [WordNumber] = []
+  /// Days since 1970; `noDay` for none.
+  package var day: [Int32] = []
+  /// Findings of the record: the next so many of the chunk's findings.
+  package var findings: [UInt32] = []
+  /// Where the canonical values of the record end in `SegmentChunk.values`; empty unless they are kept.
+  package var valuesEnd: [UInt32] = []
+
+  package static let noDay = Int32.min
+  package init() {}
+  package var count: Int { line.count }
+}
+
+/// The findings of the accepted records of a chunk, in their order.
+package struct FindingColumns: Sendable {
+  /// Raw value of `FindingKind`.
+  package var kind: [UInt8] = []
+  package var category: [WordNumber] = []
+  /// 0 for none.
+  package var severity: [UInt8] = []
+  package var line: [UInt32] = []
+  /// Where the text ends in `SegmentChunk.text`; it begins where the one before ends. Empty unless texts are kept.
+  package var textEnd: [UInt32] = []
+  package init() {}
+  package var count: Int { kind.count }
+}
+
+/// How the records and findings of a chunk, a file or a run ended, as Check counts them.
+package struct CheckCounts: Sendable, Equatable {
+  package var records = 0
+  package var accepted = 0
+  package var rejected = 0
+  /// Records that the source's `only` leaves out.
+  package var excluded = 0
+  package var findings = 0
+  package var findingsAccepted = 0
+  package var findingsRejectedAlone = 0
+  package var findingsInRejectedRecords = 0
+  package var findingsInExcludedRecords = 0
+  /// Diagnostics by rule (`Catalogue.number(of:)`), of records that were rejected and of those that were not.
+  package var byRule: [Int: Int] = [:]
+
+  package init() {}
+
+  /// Every total, for code that treats them alike.
+  static var totals: [WritableKeyPath<CheckCounts, Int>] {
+    [
+      \.records, \.accepted, \.rejected, \.excluded, \.findings, \.findingsAccepted, \.findingsRejectedAlone,
+      \.findingsInRejectedRecords, \.findingsInExcludedRecords,
+    ]
+  }
+
+  package mutating func merge(_ other: CheckCounts) {
+    for total in Self.totals { self[keyPath: total] += other[keyPath: total] }
+    byRule.merge(other.byRule, uniquingKeysWith: +)
+  }
+}
+
+/// What Check leaves of one batch of records: a piece of the segment of its file. Typed columns, text by reference, the
+/// rejected records with their reasons, the counts. Nothing in it depends on another chunk.
+package struct SegmentChunk: Sendable {
+  /// Places of the source in the pipeline and of the file in the run.
+  package var source: Int
+  package var file: Int
+  package var records = RecordColumns()
+  package var findings = FindingColumns()
+  /// By `WordSet`: the words that are in no list.
+  package var openWords = [[OpenWord]](repeating: [], count: WordSet.allCases.count)
+  package var text: [UInt8] = []
+  package var values: [UInt8] = []
+  package var rejected = RejectedLog()
+  /// Records that are left out on purpose, with the reason.
+  package var excluded = RejectedLog()
+  package var counts = CheckCounts()
+
+  package init(source: Int, file: Int) {
+    self.source = source
+    self.file = file
+  }
+
+  /// The text of finding `index`.
+  package func findingText(_ index: Int) -> ArraySlice<UInt8> {
+    guard !findings.textEnd.isEmpty else { return [] }
+    let start = index == 0 ? 0 : Int(findings.textEnd[index - 1])
+    return text[start..<Int(findings.textEnd[index])]
+  }
+
+  /// The canonical values of record `index`, as `ValueList` reads them.
+  package func recordValues(_ index: Int) -> ArraySlice<UInt8> {
+    guard !records.valuesEnd.isEmpty else { return [] }
+    let start = index == 0 ? 0 : Int(records.valuesEnd[index - 1])
+    return values[start..<Int(records.valuesEnd[index])]
+  }
+
+  /// Bytes that it takes in memory, about.
+  package var footprint: Int {
+    records.count * 64 + findings.count * 16 + text.count + values.count + rejected.bytes.count + excluded.bytes.count + 1024
+  }
+}

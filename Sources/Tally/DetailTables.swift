@@ -1,0 +1,265 @@
+import Campaign
+import Diagnostics
+import Records
+import Tables
+
+// Tables with a row for each finding or record: streamed from the segments, never held.
+extension Tallier {
+  func findingsTable() -> Table {
+    Table(
+      name: "findings", title: LocalizedText(zh: "发现明细", en: "Findings"),
+      columns: Column.place + Column.unit + Column.region + Column.team + [
+        Column("date", zh: "日期", en: "Date", .date), Column("method", zh: "方式代码", en: "Method code", .code),
+        Column("method_name", zh: "方式", en: "Method", .text), Column("kind", zh: "类型代码", en: "Kind code", .code),
+        Column("kind_name", zh: "类型", en: "Kind", .text), Column("category", zh: "类别代码", en: "Category code", .code),
+        Column("category_name", zh: "类别", en: "Category", .text),
+        Column("severity", zh: "严重程度", en: "Severity", .integer), Column("text", zh: "内容", en: "Text", .text),
+      ], rows: FindingRows(tallier: self))
+  }
+
+  /// Records that were read and are right, but do not count: duplicates, earlier versions, those left out on purpose.
+  func setAsideTable() -> Table {
+    Table(
+      name: "set-aside", title: LocalizedText(zh: "未计入记录", en: "Set aside"),
+      columns: Column.place + [
+        Column("verdict", zh: "去向代码", en: "Verdict code", .code), Column("verdict_name", zh: "去向", en: "Verdict", .text),
+        Column("reason", zh: "原因", en: "Reason", .text),
+        Column("counts_file", zh: "计入的文件", en: "Counted instead: file", .text),
+        Column("counts_line", zh: "计入的行号", en: "Counted instead: line", .integer),
+        Column("counts_record", zh: "计入的记录号", en: "Counted instead: record", .integer),
+        Column("findings", zh: "发现数", en: "Findings", .integer),
+      ], rows: SetAsideRows(tallier: self))
+  }
+
+  func rejectedTable() -> Table {
+    Table(
+      name: "rejected", title: LocalizedText(zh: "退回记录", en: "Rejected"),
+      columns: Column.place + [
+        Column("field", zh: "字段", en: "Field", .code), Column("rule", zh: "规则代码", en: "Rule", .code),
+        Column("rule_name", zh: "问题", en: "What is wrong", .text), Column("column", zh: "列（字节）", en: "Column (byte)", .integer),
+        Column("found", zh: "见到", en: "Found", .text), Column("expected", zh: "应为", en: "Expected", .text),
+        Column("rejects", zh: "退回范围", en: "Rejects", .text), Column("raw", zh: "原始记录", en: "Raw record", .text),
+      ], rows: RejectedRows(tallier: self), isConfidential: true)
+  }
+
+  func recordsTable(of source: Int) -> Table {
+    let definition = input.campaign.sources[source]
+    let columns = definition.fields.map { field -> Column in
+      Column(field.name, zh: field.title.zh, en: field.title.en, field.columnKind)
+    }
+    return Table(
+      name: "records-\(definition.name)", title: definition.title,
+      columns: [
+        Column("_file", zh: "文件", en: "File", .text), Column("_line", zh: "行号", en: "Line", .integer),
+        Column("_record", zh: "记录号", en: "Record", .integer),
+      ] + columns, rows: RecordRows(tallier: self, source: source), isConfidential: true)
+  }
+
+  func appendPlace(of chunk: SegmentChunk, line: Int, record: Int, to row: inout TableRow) {
+    row.append(input.campaign.sources[chunk.source].name)
+    row.append(input.files[chunk.file].path)
+    row.append(line)
+    row.append(record)
+  }
+}
+
+extension Field {
+  /// How values of the field are written in tables.
+  var columnKind: ColumnKind {
+    if codeList != nil { return .code }
+    if contains != nil { return .boolean }
+    return switch type {
+    case .string: .code
+    case .integer, .year: .integer
+    case .number: .number
+    case .boolean: .boolean
+    case .date: .date
+    case .datetime, .time, .any: .text
+    }
+  }
+}
+
+private struct FindingRows: RowSource {
+  let tallier: Tallier
+
+  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    let lists = tallier.input.lists
+    let language = tallier.language
+    var row = TableRow()
+    try tallier.input.forEachChunk { counted in
+      let chunk = counted.chunk
+      try counted.forEachRecord { record, findings in
+        guard counted.verdict(record) == .counts else { return }
+        let team = counted.place(chunk.records.team, record, .team).map { lists.roster.teams[$0] }
+        let method = counted.place(chunk.records.method, record, .method).map { lists.methods.entries[$0] }
+        for finding in findings {
+          row.removeAll()
+          tallier.appendPlace(
+            of: chunk, line: Int(chunk.findings.line[finding]), record: Int(chunk.records.number[record]), to: &row)
+          tallier.appendUnit(counted.place(chunk.records.unit, record, .unit), to: &row)
+          row.append(code: team?.code, label: team?.name[language])
+          row.append(counted.day(record))
+          row.append(code: method?.code, label: method?.label[language])
+          let kind = FindingKind(rawValue: chunk.findings.kind[finding])
+          row.append(code: kind?.code, label: kind?.label[language])
+          let category = counted.place(chunk.findings.category, finding, .category).map { lists.categories.entries[$0] }
+          row.append(code: category?.code, label: category?.label[language])
+          let severity = Int(chunk.findings.severity[finding])
+          if severity == 0 { row.appendBlank() } else { row.append(severity) }
+          row.append(utf8: chunk.findingText(finding))
+          try body(row)
+        }
+      }
+    }
+  }
+}
+
+private struct SetAsideRows: RowSource {
+  let tallier: Tallier
+
+  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    var row = TableRow()
+    try tallier.input.forEachChunk { counted in
+      try counted.forEachRecord { record, findings in
+        let verdict = counted.verdict(record)
+        guard verdict != .counts else { return }
+        row.removeAll()
+        tallier.appendPlace(
+          of: counted.chunk, line: Int(counted.chunk.records.line[record]), record: Int(counted.chunk.records.number[record]),
+          to: &row)
+        try append(verdict, of: counted, record, to: &row)
+        row.append(findings.count)
+        try body(row)
+      }
+      try counted.chunk.excluded.forEach { entry in
+        row.removeAll()
+        tallier.appendPlace(of: counted.chunk, line: entry.line, record: entry.number, to: &row)
+        row.append("excluded")
+        row.append(LocalizedText(zh: "不在范围内", en: "excluded")[tallier.language])
+        let reason = entry.reasons.first?.diagnostic(in: "", record: entry.number)
+        row.append([reason?.location.field ?? "", reason?.found ?? ""].joined(separator: "="))
+        for _ in 0..<3 { row.appendBlank() }
+        row.append(entry.findings)
+        try body(row)
+      }
+    }
+  }
+
+  private func append(_ verdict: Verdict, of counted: CountedChunk, _ record: Int, to row: inout TableRow) throws {
+    let language = tallier.language
+    let isDuplicate = verdict == .duplicate
+    row.append(isDuplicate ? "duplicate" : "superseded")
+    row.append((isDuplicate ? LocalizedText(zh: "重复", en: "duplicate") : LocalizedText(zh: "已有新版本", en: "superseded"))[language])
+    let reconciliation = tallier.input.reconciliation
+    guard var other = reconciliation.inPlace[counted.firstOrdinal + record] else {
+      let repeated = tallier.input.files[counted.chunk.file].repeats.map { tallier.input.files[$0].path }
+      row.append(LocalizedText(zh: "同一文件交了两次", en: "the file was handed in twice")[language])
+      row.append(repeated ?? "")
+      row.appendBlank()
+      row.appendBlank()
+      return
+    }
+    while let next = reconciliation.inPlace[other] { other = next }
+    let place = try tallier.input.place(ofRecord: other)
+    row.append(
+      (isDuplicate
+        ? LocalizedText(zh: "同一记录已经计入", en: "the same record counts already")
+        : LocalizedText(zh: "同一主键有更新的版本", en: "a later version of the record counts"))[language])
+    row.append(tallier.input.files[place.file].path)
+    row.append(place.line)
+    row.append(place.record)
+  }
+}
+
+private struct RejectedRows: RowSource {
+  let tallier: Tallier
+
+  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    var row = TableRow()
+    for file in tallier.input.files {
+      guard let failure = file.failure else { continue }
+      append(
+        failure, source: file.source, raw: [], scope: LocalizedText(zh: "整个文件", en: "the whole file"), to: &row)
+      try body(row)
+    }
+    try tallier.input.forEachChunk { counted in
+      let path = tallier.input.files[counted.chunk.file].path
+      try counted.chunk.rejected.forEach { entry in
+        let scope =
+          entry.isFinding
+          ? LocalizedText(zh: "该条发现", en: "the finding") : LocalizedText(zh: "该条记录", en: "the record")
+        for reason in entry.reasons {
+          append(
+            reason.diagnostic(in: path, record: entry.number), source: counted.chunk.source, raw: entry.raw, scope: scope,
+            to: &row)
+          try body(row)
+        }
+      }
+    }
+  }
+
+  private func append(
+    _ diagnostic: Diagnostic, source: Int, raw: [UInt8], scope: LocalizedText, to row: inout TableRow
+  ) {
+    let language = tallier.language
+    row.removeAll()
+    row.append(tallier.input.campaign.sources[source].name)
+    row.append(diagnostic.location.file)
+    if diagnostic.location.line > 0 { row.append(diagnostic.location.line) } else { row.appendBlank() }
+    if diagnostic.location.record > 0 { row.append(diagnostic.location.record) } else { row.appendBlank() }
+    row.append(diagnostic.location.field ?? "")
+    row.append(diagnostic.rule.id)
+    row.append(diagnostic.rule.title[language])
+    if diagnostic.location.column > 0 { row.append(diagnostic.location.column) } else { row.appendBlank() }
+    row.append(diagnostic.found)
+    row.append(diagnostic.expected(language))
+    row.append(scope[language])
+    row.append(utf8: raw)
+  }
+}
+
+private struct RecordRows: RowSource {
+  let tallier: Tallier
+  let source: Int
+
+  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    var row = TableRow()
+    try tallier.input.forEachChunk { counted in
+      guard counted.chunk.source == source else { return }
+      for record in 0..<counted.chunk.records.count where counted.verdict(record) == .counts {
+        row.removeAll()
+        row.append(tallier.input.files[counted.chunk.file].path)
+        row.append(Int(counted.chunk.records.line[record]))
+        row.append(Int(counted.chunk.records.number[record]))
+        let values = counted.chunk.recordValues(record)
+        ValueList.forEach(in: values) { value in
+          switch value {
+          case .blank: row.appendBlank()
+          case .text(let range): row.append(utf8: values[range])
+          case .integer(let integer): row.append(Int(integer))
+          case .number(let number): row.append(number)
+          case .day(let day): row.append(day)
+          case .boolean(let truth): row.append(truth)
+          }
+        }
+        try body(row)
+      }
+    }
+  }
+}
+
+extension TallyInput {
+  /// Where an accepted record stands.
+  func place(ofRecord ordinal: Int) throws -> (file: Int, line: Int, record: Int) {
+    var low = 0
+    var high = reconciliation.chunkStart.count
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if reconciliation.chunkStart[middle] <= ordinal { low = middle } else { high = middle }
+    }
+    // Chunks without accepted records share their start with the next one: the last of them holds the record.
+    let chunk = try store.chunk(low)
+    let record = ordinal - reconciliation.chunkStart[low]
+    return (chunk.file, Int(chunk.records.line[record]), Int(chunk.records.number[record]))
+  }
+}

@@ -1,0 +1,133 @@
+import Campaign
+import Diagnostics
+import Records
+import Tables
+
+// What a person looks at first: the campaign in figures, the proof that nothing was lost, the files.
+extension Tallier {
+  /// - Parameter proof: the sums as the stages counted them, per source.
+  func summaryTable(proof: [Sums]) -> Table {
+    var rows = SummaryRows(language: language)
+    let campaign = input.campaign
+    rows.section(zh: "督查行动", en: "Campaign")
+    rows.add("campaign", zh: "名称", en: "Name", text: campaign.title[language])
+    rows.add("campaign-id", zh: "代码", en: "Id", text: campaign.id)
+    if let window = campaign.window {
+      rows.add("window-first", zh: "开始", en: "First day", day: window.lowerBound)
+      rows.add("window-last", zh: "结束", en: "Last day", day: window.upperBound)
+    }
+    rows.add("as-of", zh: "统计截至", en: "As of", day: input.asOf)
+    rows.section(zh: "单位覆盖", en: "Units")
+    rows.add("units-planned", zh: "计划督查", en: "Planned", coverage.count(.visited) + coverage.count(.notVisited))
+    rows.add(
+      "units-inspected", zh: "已督查", en: "Inspected", coverage.count(.visited) + coverage.count(.visitedNotPlanned))
+    rows.add("units-not-visited", zh: "计划内未督查", en: "Planned, not visited", coverage.count(.notVisited))
+    rows.add("units-visited-not-planned", zh: "计划外已督查", en: "Visited, not planned", coverage.count(.visitedNotPlanned))
+    let visits = tally.visits.counts { $0.unit }.values
+    rows.add("visits", zh: "走访次数", en: "Visits", visits.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.count } })
+    var findings = tally.withoutUnit.findings
+    for unit in tally.units { findings.merge(unit.findings) }
+    rows.section(zh: "发现", en: "Findings")
+    rows.add("highlights", zh: "特色亮点", en: "Highlights", findings[.highlight])
+    rows.add("problems", zh: "存在问题", en: "Problems", findings[.problem])
+    rows.add("suggestions", zh: "意见建议", en: "Suggestions", findings[.suggestion])
+    append(proof.reduce(into: Sums()) { $0.merge($1) }, name: LocalizedText(zh: "全部数据源", en: "All sources"), id: "", to: &rows)
+    if proof.count > 1 {
+      for (source, sums) in zip(campaign.sources, proof) {
+        append(sums, name: source.title, id: "." + source.name, to: &rows)
+      }
+    }
+    rows.section(zh: "文件", en: "Files")
+    rows.add("files-read", zh: "读取", en: "Read", input.files.count { $0.failure == nil })
+    rows.add("files-quarantined", zh: "整件退回", en: "Rejected whole", input.files.count { $0.failure != nil })
+    return Table(
+      name: "summary", title: LocalizedText(zh: "总览", en: "Summary"),
+      columns: [
+        Column("id", zh: "代码", en: "Id", .code), Column("section", zh: "部分", en: "Section", .text),
+        Column("item", zh: "项目", en: "Item", .text), Column("value", zh: "数值", en: "Value", .integer),
+      ], rows: HeldRows(rows.rows))
+  }
+
+  private func append(_ sums: Sums, name: LocalizedText, id: String, to rows: inout SummaryRows) {
+    for (sum, prefix, what) in [
+      (sums.records, "records", LocalizedText(zh: "记录", en: "Records")),
+      (sums.findings, "findings", LocalizedText(zh: "发现条目", en: "Findings")),
+    ] {
+      rows.section(zh: "\(what.zh)去向：\(name.zh)", en: "\(what.en): \(name.en)")
+      rows.add("\(prefix)-read\(id)", zh: "读到", en: "Read", sum.read)
+      rows.add("\(prefix)-tallied\(id)", zh: "计入", en: "Tallied", sum.tallied)
+      rows.add("\(prefix)-rejected\(id)", zh: "退回", en: "Rejected", sum.rejected)
+      rows.add("\(prefix)-duplicate\(id)", zh: "重复", en: "Duplicate", sum.duplicate)
+      rows.add("\(prefix)-superseded\(id)", zh: "已有新版本", en: "Superseded", sum.superseded)
+      rows.add("\(prefix)-excluded\(id)", zh: "不在范围内", en: "Excluded", sum.excluded)
+    }
+  }
+
+  func filesTable() -> Table {
+    let rows = input.files.indices.map { index -> TableRow in
+      let file = input.files[index]
+      let verdicts = input.reconciliation.counts[index]
+      var row = TableRow()
+      row.append(input.campaign.sources[file.source].name)
+      row.append(file.path)
+      let state = file.failure != nil ? "quarantined" : file.repeats != nil ? "repeated" : "read"
+      row.append(state)
+      row.append(Self.stateLabels[state]?[language] ?? state)
+      row.append(code: file.failure?.rule.id, label: file.failure?.rule.title[language])
+      row.append(file.encoding)
+      row.append(file.reading.dialect)
+      row.append(file.size)
+      for count in [
+        file.reading.rows, file.counts.records, verdicts.records[Int(Verdict.counts.rawValue)], file.counts.rejected,
+        verdicts.records[Int(Verdict.duplicate.rawValue)], verdicts.records[Int(Verdict.superseded.rawValue)],
+        file.counts.excluded, file.counts.findings,
+      ] { row.append(count) }
+      row.append(file.fingerprint)
+      return row
+    }
+    return Table(
+      name: "files", title: LocalizedText(zh: "文件", en: "Files"),
+      columns: [
+        Column("source", zh: "数据源", en: "Source", .code), Column("file", zh: "文件", en: "File", .text),
+        Column("state", zh: "状态代码", en: "State code", .code), Column("state_name", zh: "状态", en: "State", .text),
+        Column("rule", zh: "规则代码", en: "Rule", .code), Column("rule_name", zh: "问题", en: "What is wrong", .text),
+        Column("encoding", zh: "编码", en: "Encoding", .code), Column("dialect", zh: "格式", en: "Dialect", .text),
+        Column("bytes", zh: "字节数", en: "Bytes", .integer), Column("rows", zh: "行数", en: "Rows", .integer),
+        Column("records", zh: "读到记录", en: "Records read", .integer), Column("tallied", zh: "计入", en: "Tallied", .integer),
+        Column("rejected", zh: "退回", en: "Rejected", .integer), Column("duplicate", zh: "重复", en: "Duplicate", .integer),
+        Column("superseded", zh: "已有新版本", en: "Superseded", .integer),
+        Column("excluded", zh: "不在范围内", en: "Excluded", .integer),
+        Column("findings", zh: "发现条目", en: "Findings read", .integer),
+        Column("sha256", zh: "指纹（SHA-256）", en: "Fingerprint (SHA-256)", .code),
+      ], rows: HeldRows(rows))
+  }
+
+  private static let stateLabels: [String: LocalizedText] = [
+    "read": LocalizedText(zh: "已读取", en: "read"), "quarantined": LocalizedText(zh: "整件退回", en: "rejected whole"),
+    "repeated": LocalizedText(zh: "重复的文件", en: "handed in twice"),
+  ]
+}
+
+/// Rows of the summary: a section, an item, its value.
+private struct SummaryRows {
+  let language: Language
+  var rows: [TableRow] = []
+  private var current = ""
+
+  init(language: Language) { self.language = language }
+
+  mutating func section(zh: String, en: String) { current = language == .zh ? zh : en }
+
+  private mutating func add(_ id: String, _ zh: String, _ en: String, _ value: (inout TableRow) -> Void) {
+    var row = TableRow()
+    row.append(id)
+    row.append(current)
+    row.append(language == .zh ? zh : en)
+    value(&row)
+    rows.append(row)
+  }
+
+  mutating func add(_ id: String, zh: String, en: String, _ number: Int) { add(id, zh, en) { $0.append(number) } }
+  mutating func add(_ id: String, zh: String, en: String, text: String) { add(id, zh, en) { $0.append(text) } }
+  mutating func add(_ id: String, zh: String, en: String, day: Day) { add(id, zh, en) { $0.append(day) } }
+}
