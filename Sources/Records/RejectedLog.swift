@@ -38,7 +38,8 @@ package struct RejectedRecord: Sendable, Hashable {
   package var raw: [UInt8]
   package var reasons: [RejectionReason]
 
-  package init(line: Int, number: Int, isFinding: Bool = false, findings: Int, raw: [UInt8], reasons: [RejectionReason]) {
+  package init(line: Int, number: Int, isFinding: Bool = false, findings: Int, raw: [UInt8], reasons: [RejectionReason])
+  {
     self.line = line
     self.number = number
     self.isFinding = isFinding

@@ -144,6 +144,7 @@ package struct SegmentChunk: Sendable {
 
   /// Bytes that it takes in memory, about.
   package var footprint: Int {
-    records.count * 64 + findings.count * 16 + text.count + values.count + rejected.bytes.count + excluded.bytes.count + 1024
+    records.count * 64 + findings.count * 16 + text.count + values.count + rejected.bytes.count + excluded.bytes.count
+      + 1024
   }
 }

@@ -63,7 +63,9 @@ package final class SegmentStore: @unchecked Sendable {
     while done < bytes.count {
       let offset = off_t(spooled + done)
       // SAFETY: `done` is below the count of `bytes`.
-      let written = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress! + done, $0.count - done, offset) }
+      let written = unsafe bytes.withUnsafeBytes {
+        unsafe pwrite(descriptor, $0.baseAddress! + done, $0.count - done, offset)
+      }
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else { throw failure(errno) }
       done += written

@@ -22,7 +22,8 @@ extension Tallier {
     Table(
       name: "set-aside", title: LocalizedText(zh: "未计入记录", en: "Set aside"),
       columns: Column.place + [
-        Column("verdict", zh: "去向代码", en: "Verdict code", .code), Column("verdict_name", zh: "去向", en: "Verdict", .text),
+        Column("verdict", zh: "去向代码", en: "Verdict code", .code),
+        Column("verdict_name", zh: "去向", en: "Verdict", .text),
         Column("reason", zh: "原因", en: "Reason", .text),
         Column("counts_file", zh: "计入的文件", en: "Counted instead: file", .text),
         Column("counts_line", zh: "计入的行号", en: "Counted instead: line", .integer),
@@ -36,7 +37,8 @@ extension Tallier {
       name: "rejected", title: LocalizedText(zh: "退回记录", en: "Rejected"),
       columns: Column.place + [
         Column("field", zh: "字段", en: "Field", .code), Column("rule", zh: "规则代码", en: "Rule", .code),
-        Column("rule_name", zh: "问题", en: "What is wrong", .text), Column("column", zh: "列（字节）", en: "Column (byte)", .integer),
+        Column("rule_name", zh: "问题", en: "What is wrong", .text),
+        Column("column", zh: "列（字节）", en: "Column (byte)", .integer),
         Column("found", zh: "见到", en: "Found", .text), Column("expected", zh: "应为", en: "Expected", .text),
         Column("rejects", zh: "退回范围", en: "Rejects", .text), Column("raw", zh: "原始记录", en: "Raw record", .text),
       ], rows: RejectedRows(tallier: self), isConfidential: true)
@@ -125,7 +127,8 @@ private struct SetAsideRows: RowSource {
         guard verdict != .counts else { return }
         row.removeAll()
         tallier.appendPlace(
-          of: counted.chunk, line: Int(counted.chunk.records.line[record]), record: Int(counted.chunk.records.number[record]),
+          of: counted.chunk, line: Int(counted.chunk.records.line[record]),
+          record: Int(counted.chunk.records.number[record]),
           to: &row)
         try append(verdict, of: counted, record, to: &row)
         row.append(findings.count)
@@ -149,7 +152,8 @@ private struct SetAsideRows: RowSource {
     let language = tallier.language
     let isDuplicate = verdict == .duplicate
     row.append(isDuplicate ? "duplicate" : "superseded")
-    row.append((isDuplicate ? LocalizedText(zh: "重复", en: "duplicate") : LocalizedText(zh: "已有新版本", en: "superseded"))[language])
+    row.append(
+      (isDuplicate ? LocalizedText(zh: "重复", en: "duplicate") : LocalizedText(zh: "已有新版本", en: "superseded"))[language])
     let reconciliation = tallier.input.reconciliation
     guard var other = reconciliation.inPlace[counted.firstOrdinal + record] else {
       let repeated = tallier.input.files[counted.chunk.file].repeats.map { tallier.input.files[$0].path }
@@ -190,7 +194,8 @@ private struct RejectedRows: RowSource {
           ? LocalizedText(zh: "该条发现", en: "the finding") : LocalizedText(zh: "该条记录", en: "the record")
         for reason in entry.reasons {
           append(
-            reason.diagnostic(in: path, record: entry.number), source: counted.chunk.source, raw: entry.raw, scope: scope,
+            reason.diagnostic(in: path, record: entry.number), source: counted.chunk.source, raw: entry.raw,
+            scope: scope,
             to: &row)
           try body(row)
         }

@@ -31,7 +31,9 @@ extension Tallier {
     rows.add("highlights", zh: "特色亮点", en: "Highlights", findings[.highlight])
     rows.add("problems", zh: "存在问题", en: "Problems", findings[.problem])
     rows.add("suggestions", zh: "意见建议", en: "Suggestions", findings[.suggestion])
-    append(proof.reduce(into: Sums()) { $0.merge($1) }, name: LocalizedText(zh: "全部数据源", en: "All sources"), id: "", to: &rows)
+    append(
+      proof.reduce(into: Sums()) { $0.merge($1) }, name: LocalizedText(zh: "全部数据源", en: "All sources"), id: "",
+      to: &rows)
     if proof.count > 1 {
       for (source, sums) in zip(campaign.sources, proof) {
         append(sums, name: source.title, id: "." + source.name, to: &rows)
@@ -93,8 +95,10 @@ extension Tallier {
         Column("rule", zh: "规则代码", en: "Rule", .code), Column("rule_name", zh: "问题", en: "What is wrong", .text),
         Column("encoding", zh: "编码", en: "Encoding", .code), Column("dialect", zh: "格式", en: "Dialect", .text),
         Column("bytes", zh: "字节数", en: "Bytes", .integer), Column("rows", zh: "行数", en: "Rows", .integer),
-        Column("records", zh: "读到记录", en: "Records read", .integer), Column("tallied", zh: "计入", en: "Tallied", .integer),
-        Column("rejected", zh: "退回", en: "Rejected", .integer), Column("duplicate", zh: "重复", en: "Duplicate", .integer),
+        Column("records", zh: "读到记录", en: "Records read", .integer),
+        Column("tallied", zh: "计入", en: "Tallied", .integer),
+        Column("rejected", zh: "退回", en: "Rejected", .integer),
+        Column("duplicate", zh: "重复", en: "Duplicate", .integer),
         Column("superseded", zh: "已有新版本", en: "Superseded", .integer),
         Column("excluded", zh: "不在范围内", en: "Excluded", .integer),
         Column("findings", zh: "发现条目", en: "Findings read", .integer),

@@ -25,7 +25,8 @@ package struct Tallier {
 
   /// Names of the built-in tables, in the order in which they are written.
   package static let tableNames = [
-    "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "set-aside", "files",
+    "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "set-aside",
+    "files",
   ]
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
@@ -36,7 +37,8 @@ package struct Tallier {
     ]
     let wanted = input.campaign.output.tables
     let builtIn = all.filter { table in table.name == "summary" || wanted?.contains(table.name) ?? true }
-    return builtIn + input.campaign.sources.indices.filter { input.campaign.sources[$0].writesRecords }.map { recordsTable(of: $0) }
+    return builtIn
+      + input.campaign.sources.indices.filter { input.campaign.sources[$0].writesRecords }.map { recordsTable(of: $0) }
   }
 
   /// Counts the entries of the logs themselves, not the counters that were kept beside them: the second side of the sum.

@@ -1,0 +1,81 @@
+package import Diagnostics
+import Glibc
+
+/// A regular file below the inbox.
+package struct InboxFile: Sendable, Hashable {
+  /// Names of the folders and of the file, as the file system has them.
+  package var path: [[UInt8]]
+  /// The path as text, separated by `/`.
+  package var shown: String
+}
+
+/// The folder into which the teams put their files.
+package struct Inbox: Sendable {
+  package let folder: String
+  /// Folders below folders that are looked into.
+  private static let depthLimit = 32
+
+  package init(folder: String) { self.folder = folder }
+
+  /// All regular files below the inbox, sorted by the bytes of their names, and what was found beside them. Links, devices,
+  /// pipes and sockets are named and not opened; hidden files and the lock files of office programs are passed over.
+  package func files() throws(ReadError) -> (files: [InboxFile], notes: [Diagnostic]) {
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(errno, folder) }
+    var files: [InboxFile] = []
+    var notes: [Diagnostic] = []
+    try list(descriptor, path: [], &files, &notes)
+    return (files.sorted { $0.path.lexicographicallyPrecedes($1.path) { $0.lexicographicallyPrecedes($1) } }, notes)
+  }
+
+  /// - Parameter descriptor: of the folder; closed here.
+  private func list(
+    _ descriptor: Int32, path: [[UInt8]], _ files: inout [InboxFile], _ notes: inout [Diagnostic]
+  ) throws(ReadError) {
+    guard let stream = unsafe fdopendir(descriptor) else {
+      close(descriptor)
+      throw Self.failure(errno, folder)
+    }
+    defer { unsafe closedir(stream) }
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
+          unsafe Array(UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256)))
+        }
+      }
+      if name.first == UInt8(ascii: ".") || name.starts(with: Array("~$".utf8)) { continue }
+      let here = path + [name]
+      var status = stat()
+      guard unsafe fstatat(descriptor, name.map(CChar.init(bitPattern:)) + [0], &status, AT_SYMLINK_NOFOLLOW) == 0
+      else { continue }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG:
+        files.append(InboxFile(path: here, shown: Self.shown(here)))
+        if name.contains(where: { $0 < 0x20 }) || String(validating: name, as: UTF8.self) == nil {
+          notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: Self.shown(here))))
+        }
+      case S_IFDIR:
+        guard here.count < Self.depthLimit else { continue }
+        let child = unsafe openat(
+          descriptor, name.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        if child >= 0 {
+          try list(child, path: here, &files, &notes)
+        } else {
+          notes.append(Self.failure(errno, Self.shown(here)).diagnostic)
+        }
+      default:
+        notes.append(Diagnostic(.fileNotRegular, at: SourceLocation(file: Self.shown(here))))
+      }
+    }
+  }
+
+  private static func shown(_ path: [[UInt8]]) -> String {
+    path.map { printable(String(decoding: $0, as: UTF8.self)) }.joined(separator: "/")
+  }
+
+  static func failure(_ code: Int32, _ path: String) -> ReadError {
+    let reason = unsafe String(cString: strerror(code))
+    return ReadError(
+      Diagnostic(code == ENOENT ? .fileMissing : .fileUnreadable, at: SourceLocation(file: path), [.literal(reason)]))
+  }
+}

@@ -1,0 +1,122 @@
+import Bytes
+import CLibCrypto
+package import Diagnostics
+import Glibc
+
+/// A file of the inbox, open for reading from its first byte to its last. It takes the fingerprint of what goes through, and
+/// notices when the file changes meanwhile.
+package final class OpenFile: ByteSource {
+  private let shown: String
+  private let descriptor: Int32
+  private let before: stat
+  private var digest: Digest?
+  /// Bytes read so far.
+  package private(set) var position = 0
+  /// Bytes that the file had when it was opened.
+  package var size: Int { Int(before.st_size) }
+
+  /// Opens no link, on no level, and nothing but a regular file; never waits for one.
+  ///
+  /// - Parameter takesFingerprint: whether `fingerprint()` will be asked for.
+  package init(_ file: InboxFile, in inbox: Inbox, takesFingerprint: Bool) throws(ReadError) {
+    shown = file.shown
+    descriptor = try Self.open(file, in: inbox)
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      close(descriptor)
+      throw Inbox.failure(errno, file.shown)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: file.shown)))
+    }
+    before = status
+    digest = takesFingerprint ? Digest() : nil
+  }
+
+  deinit { close(descriptor) }
+
+  /// Goes down name by name, so that a folder that was swapped for a link meanwhile is not followed.
+  private static func open(_ file: InboxFile, in inbox: Inbox) throws(ReadError) -> Int32 {
+    var folder = unsafe Glibc.open(inbox.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw Inbox.failure(errno, inbox.folder) }
+    for (index, name) in file.path.enumerated() {
+      let flags = index == file.path.count - 1 ? O_NONBLOCK : O_DIRECTORY
+      let next = unsafe openat(
+        folder, name.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags)
+      let code = errno
+      close(folder)
+      guard next >= 0 else {
+        if code == ELOOP { throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: file.shown))) }
+        throw Inbox.failure(code, file.shown)
+      }
+      folder = next
+    }
+    return folder
+  }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
+    while true {
+      let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Inbox.failure(errno, shown) }
+      position += count
+      // SAFETY: read() has just filled the first `count` bytes.
+      if count > 0 { unsafe digest?.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])) }
+      return count
+    }
+  }
+
+  /// SHA-256 of the whole content in hexadecimal, as `sha256sum` prints it. Reads what is left of the file.
+  ///
+  /// - Throws: `file-changed` when it is not the file any more that was opened.
+  package func fingerprint() throws(ReadError) -> String {
+    var rest = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      var failure: ReadError?
+      let count = unsafe rest.withUnsafeMutableBytes { buffer -> Int in
+        do throws(ReadError) { return try unsafe read(into: buffer) } catch {
+          failure = error
+          return 0
+        }
+      }
+      if let failure { throw failure }
+      if count == 0 { break }
+    }
+    var after = stat()
+    guard
+      unsafe fstat(descriptor, &after) == 0, after.st_size == before.st_size, position == size,
+      after.st_mtim.tv_sec == before.st_mtim.tv_sec, after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+    else { throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown))) }
+    return digest?.hexadecimal() ?? ""
+  }
+}
+
+/// SHA-256 by libcrypto, which uses the processor's own instructions where it has them.
+@safe private final class Digest {
+  // SAFETY: created in init, freed in deinit, never handed out.
+  private let context: OpaquePointer
+
+  init() {
+    guard let context = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      preconditionFailure("libcrypto has no SHA-256")
+    }
+    unsafe self.context = context
+  }
+
+  deinit { unsafe EVP_MD_CTX_free(context) }
+
+  func update(_ bytes: UnsafeRawBufferPointer) {
+    let status = unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    precondition(status == 1, "libcrypto cannot go on with a digest")
+  }
+
+  func hexadecimal() -> String {
+    var value = [UInt8](repeating: 0, count: 32)
+    var count: UInt32 = 0
+    let status = unsafe EVP_DigestFinal_ex(context, &value, &count)
+    precondition(status == 1 && count == 32, "libcrypto cannot end a digest")
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: value.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
