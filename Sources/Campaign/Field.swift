@@ -33,6 +33,8 @@ package struct Field: Sendable {
   package var contains: String?
   /// `x-extract`: a pattern; its first group (or the whole match) is the value. No match: no value.
   package var extract: String?
+  /// `x-replace`: applied in this order after the normalizers; every match of the pattern, `$1` … for its groups.
+  package var replacements: [Replacement]
   /// Where the descriptor stands, for messages.
   package var location: SourceLocation
 
@@ -50,7 +52,18 @@ package struct Field: Sendable {
     isBareNumber = true
     aliases = []
     normalizers = []
+    replacements = []
     self.location = location
+  }
+}
+
+/// One rewriting rule of a field.
+package struct Replacement: Sendable, Hashable {
+  package var pattern: String
+  package var with: String
+  package init(pattern: String, with: String) {
+    self.pattern = pattern
+    self.with = with
   }
 }
 

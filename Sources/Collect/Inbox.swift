@@ -7,6 +7,14 @@ package struct InboxFile: Sendable, Hashable {
   package var path: [[UInt8]]
   /// The path as text, separated by `/`.
   package var shown: String
+  /// Bytes when the inbox was listed.
+  package var size: Int
+
+  package init(path: [[UInt8]], shown: String, size: Int) {
+    self.path = path
+    self.shown = shown
+    self.size = size
+  }
 }
 
 /// The folder into which the teams put their files.
@@ -50,7 +58,7 @@ package struct Inbox: Sendable {
       else { continue }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
-        files.append(InboxFile(path: here, shown: Self.shown(here)))
+        files.append(InboxFile(path: here, shown: Self.shown(here), size: Int(status.st_size)))
         if name.contains(where: { $0 < 0x20 }) || String(validating: name, as: UTF8.self) == nil {
           notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: Self.shown(here))))
         }

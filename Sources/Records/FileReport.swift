@@ -11,7 +11,7 @@ package struct FileReport: Sendable {
   package var size = 0
   package var encoding = ""
   /// Why the encoding was taken for that, for people.
-  package var encodingEvidence = ""
+  package var encodingEvidence = LocalizedText("")
   package var reading = ReadingAccount()
   package var counts = CheckCounts()
   /// Why nothing of the file counts; it is quarantined.

@@ -69,6 +69,8 @@ package struct FindingColumns: Sendable {
   /// 0 for none.
   package var severity: [UInt8] = []
   package var line: [UInt32] = []
+  /// The finding's own day, where rows of a record have days of their own; else empty, and the record's day holds.
+  package var day: [Int32] = []
   /// Where the text ends in `SegmentChunk.text`; it begins where the one before ends. Empty unless texts are kept.
   package var textEnd: [UInt32] = []
   package init() {}

@@ -43,6 +43,17 @@ package final class SegmentStore: @unchecked Sendable {
     spooled += bytes.count
   }
 
+  /// Takes back the chunks from `count` on: the file that they are of turned out to be no good.
+  package func truncate(to count: Int) {
+    for place in places[count...] {
+      switch place {
+      case .memory(let chunk): held -= chunk.footprint
+      case .spooled(let offset, _): spooled = min(spooled, offset)
+      }
+    }
+    places.removeSubrange(count...)
+  }
+
   /// All chunks in order, with their place.
   package func forEachChunk(_ body: (Int, SegmentChunk) throws -> Void) throws {
     for index in places.indices { try body(index, try chunk(index)) }
@@ -117,6 +128,7 @@ extension SegmentChunk {
     encoder.append(findings.category)
     encoder.append(findings.severity)
     encoder.append(findings.line)
+    encoder.append(findings.day)
     encoder.append(findings.textEnd)
     for words in openWords {
       encoder.append(words.count)
@@ -143,6 +155,7 @@ extension SegmentChunk {
     findings.category = decoder.column(of: WordNumber.self)
     findings.severity = decoder.column(of: UInt8.self)
     findings.line = decoder.column(of: UInt32.self)
+    findings.day = decoder.column(of: Int32.self)
     findings.textEnd = decoder.column(of: UInt32.self)
     openWords = openWords.map { _ in
       (0..<decoder.number()).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }

@@ -100,7 +100,7 @@ private struct FindingRows: RowSource {
             of: chunk, line: Int(chunk.findings.line[finding]), record: Int(chunk.records.number[record]), to: &row)
           tallier.appendUnit(counted.place(chunk.records.unit, record, .unit), to: &row)
           row.append(code: team?.code, label: team?.name[language])
-          row.append(counted.day(record))
+          row.append(counted.day(ofFinding: finding, of: record))
           row.append(code: method?.code, label: method?.label[language])
           let kind = FindingKind(rawValue: chunk.findings.kind[finding])
           row.append(code: kind?.code, label: kind?.label[language])

@@ -48,6 +48,11 @@ struct CountedChunk {
     return day.isEmpty || day[record] == RecordColumns.noDay ? nil : Day(number: day[record])
   }
 
+  func day(ofFinding finding: Int, of record: Int) -> Day? {
+    let day = chunk.findings.day
+    return day.isEmpty || day[finding] == RecordColumns.noDay ? self.day(record) : Day(number: day[finding])
+  }
+
   /// Each record with the places of its findings in the chunk.
   func forEachRecord(_ body: (_ record: Int, _ findings: Range<Int>) throws -> Void) rethrows {
     var next = 0

@@ -1,1 +1,187 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+import Diagnostics
+import Glibc
+import Pipeline
+
+@main
+enum Program {
+  static func main() async {
+    // A reader that goes away is an error of write(), not a reason to be killed.
+    unsafe signal(SIGPIPE, SIG_IGN)
+    await Fieldtally.main()
+  }
+}
+
+struct Fieldtally: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fieldtally",
+    abstract: say("从各组上报的文件到统计结果。", "From the files of an inspection campaign to its statistics."),
+    discussion: say(
+      """
+      例：
+        fieldtally init 我的督查                     新建一个督查
+        fieldtally describe 访谈台账.csv             看一个文件：编码、分隔符、列
+        fieldtally check 我的督查                    只检查，不写任何文件
+        fieldtally run 我的督查                      检查、统计，结果在 我的督查/out
+        fieldtally run 我的督查 --inbox 上报 --out 结果 --as-of 2022-11-30
+      """,
+      """
+      Examples:
+        fieldtally init my-campaign                  a new campaign from a template
+        fieldtally describe ledger.csv               what is in a file: encoding, dialect, columns
+        fieldtally check my-campaign                 validate only, nothing is written
+        fieldtally run my-campaign                   everything, into my-campaign/out
+        fieldtally run my-campaign --inbox handed-in --out results --as-of 2022-11-30
+
+      Exit status: 0 published; 1 published, but records or files were rejected; 64 usage; 65 input unusable; 66 input
+      missing; 70 our own mistake; 73 cannot create output; 74 input/output error; 75 another run is at work; 78 pipeline
+      wrong. Set LANG=zh_CN.UTF-8 or give --lang zh to read all this in Chinese.
+      """),
+    version: fieldtallyVersion,
+    subcommands: [RunCommand.self, CheckCommand.self, DescribeCommand.self, InitCommand.self])
+}
+
+struct CommonOptions: ParsableArguments {
+  @Option(help: ArgumentHelp(say("显示语言：zh 或 en", "language of messages: zh or en")))
+  var lang: Lang?
+}
+
+enum Lang: String, ExpressibleByArgument, CaseIterable {
+  case zh, en
+  var language: Language { self == .zh ? .zh : .en }
+}
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: say("检查、统计并输出。", "Check, tally and publish."),
+    discussion: say(
+      "例：fieldtally run 我的督查 --inbox 上报 --out 结果", "Example: fieldtally run my-campaign --inbox handed-in --out results"))
+
+  @Argument(help: ArgumentHelp(say("督查文件夹，内有 pipeline.yaml", "the campaign's folder, which holds pipeline.yaml")))
+  var folder: String
+  @Option(help: ArgumentHelp(say("收件夹（默认：督查文件夹下的 inbox）", "the inbox (default: inbox in the campaign's folder)")))
+  var inbox: String?
+  @Option(help: ArgumentHelp(say("输出文件夹（默认：督查文件夹下的 out）", "where the output goes (default: out in the campaign's folder)")))
+  var out: String?
+  @Option(help: ArgumentHelp(say("统计截至日期（默认：今天）", "the day as of which to tally, 2022-11-30 (default: today)")))
+  var asOf: String?
+  @Option(help: ArgumentHelp(say("并行任务数（默认：处理器数）", "tasks at once (default: number of processors)")))
+  var jobs: Int?
+  @Flag(help: ArgumentHelp(say("不显示总览", "do not print the summary")))
+  var quiet = false
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let jobs, !(1...1024).contains(jobs) { throw ValidationError(say("--jobs 应为 1 至 1024", "--jobs must be 1 to 1024")) }
+  }
+
+  func run() async throws {
+    var options = RunOptions(folder: folder)
+    options.inbox = inbox
+    options.out = out
+    options.asOf = asOf
+    options.jobs = jobs
+    do throws(RunFailure) {
+      let outcome = try await Pipeline.run(options)
+      let language = common.lang?.language ?? outcome.language
+      show(outcome.diagnostics, language, keepsFound: false)
+      if !quiet { printOut(outcome.summary) }
+      endProgram(outcome.exitStatus)
+    } catch {
+      show(error.diagnostics, common.lang?.language ?? systemLanguage, keepsFound: true)
+      endProgram(error.exitStatus)
+    }
+  }
+}
+
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: say("只检查：列出每处问题，不写任何文件。", "Validate only: every fault with its place; nothing is written."),
+    discussion: say("例：fieldtally check 我的督查 --json > 问题.json", "Example: fieldtally check my-campaign --json > faults.json"))
+
+  @Argument(help: ArgumentHelp(say("督查文件夹", "the campaign's folder")))
+  var folder: String
+  @Option(help: ArgumentHelp(say("收件夹", "the inbox")))
+  var inbox: String?
+  @Option(help: ArgumentHelp(say("并行任务数", "tasks at once")))
+  var jobs: Int?
+  @Flag(help: ArgumentHelp(say("以 JSON 输出，供程序读取", "print JSON, for programs")))
+  var json = false
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    var options = RunOptions(folder: folder)
+    options.inbox = inbox
+    options.jobs = jobs
+    do throws(RunFailure) {
+      let outcome = try await Pipeline.check(options)
+      let language = common.lang?.language ?? outcome.language
+      if json {
+        printOut(String(decoding: outcome.json(), as: UTF8.self))
+      } else {
+        printOut(outcome.diagnostics.map { $0.message(language) + "\n" }.joined())
+        printOut(outcome.counts.map { "\($0.count)\t\($0.rule.id)\t\($0.rule.title[language])\n" }.joined())
+        printOut(
+          language == .zh
+            ? "\(outcome.files) 个文件，\(outcome.records) 条记录，退回 \(outcome.rejected) 条\n"
+            : "\(outcome.files) files, \(outcome.records) records, \(outcome.rejected) rejected\n")
+      }
+      endProgram(outcome.exitStatus)
+    } catch {
+      show(error.diagnostics, common.lang?.language ?? systemLanguage, keepsFound: true)
+      endProgram(error.exitStatus)
+    }
+  }
+}
+
+struct DescribeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: say("看文件里有什么：编码及依据、格式、列、记录数。", "What is in a file: encoding and why, dialect, columns, records."),
+    discussion: say("例：fieldtally describe 访谈台账.csv 问卷.xml", "Example: fieldtally describe ledger.csv answers.xml"))
+
+  @Argument(help: ArgumentHelp(say("一个或多个文件", "one or more files")))
+  var files: [String]
+  @Flag(help: ArgumentHelp(say("以 JSON 输出，供程序读取", "print JSON, for programs")))
+  var json = false
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let language = common.lang?.language ?? systemLanguage
+    var status: Int32 = 0
+    for file in files {
+      do throws(RunFailure) {
+        let description = try describe(file)
+        printOut(json ? String(decoding: description.json(), as: UTF8.self) : description.text(language))
+      } catch {
+        show(error.diagnostics, language, keepsFound: true)
+        status = error.exitStatus
+      }
+    }
+    endProgram(status)
+  }
+}
+
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: say("新建一个可以运行的督查。", "Make a new campaign that runs as it is."),
+    discussion: say("例：fieldtally init 我的督查", "Example: fieldtally init my-campaign"))
+
+  @Argument(help: ArgumentHelp(say("新文件夹", "the new folder")))
+  var folder: String
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let language = common.lang?.language ?? systemLanguage
+    do throws(RunFailure) {
+      for path in try initCampaign(folder, language: language) { printOut("\(folder)/\(path)\n") }
+      printOut(language == .zh ? "下一步：fieldtally run \(folder)\n" : "Next: fieldtally run \(folder)\n")
+    } catch {
+      show(error.diagnostics, language, keepsFound: true)
+      endProgram(error.exitStatus)
+    }
+  }
+}

@@ -1,4 +1,64 @@
-// Check.
+// Check: cells, records, findings. Ids follow the Frictionless taxonomy of errors where it has the notion.
 extension Catalogue {
-  static let checking: [Rule] = []
+  static let checking: [Rule] = [
+    .missingCell, .extraCell, .typeError, .requiredConstraint, .boundConstraint, .lengthConstraint, .patternConstraint,
+    .enumConstraint, .primaryKey, .dateNotReal, .dateAmbiguous, .codeUnknown, .unitMissing, .unitUnknown, .unitMismatch,
+    .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow, .findingWithoutKind, .findingWithoutText,
+    .severityOutOfRange, .recordExcluded,
+  ]
+}
+
+extension Rule {
+  package static let missingCell = Rule(
+    "missing-cell", title: ("单元格不足", "too few cells"), expected: ("{0} 个单元格", "{0} cells"),
+    fix: ("补齐空列的分隔符", "put in the separators of the empty columns"))
+  package static let extraCell = Rule(
+    "extra-cell", title: ("单元格过多", "too many cells"), expected: ("{0} 个单元格", "{0} cells"),
+    fix: ("含分隔符的内容请加引号", "quote text that holds a separator"))
+  package static let typeError = Rule(
+    "type-error", title: ("值的类型不对", "a value of the wrong type"), expected: ("{0}", "{0}"))
+  package static let requiredConstraint = Rule(
+    "constraint-required", title: ("必填项为空", "a required value is missing"), expected: ("一个值", "a value"))
+  package static let boundConstraint = Rule(
+    "constraint-bound", title: ("值超出范围", "a value out of range"), expected: ("{0}", "{0}"))
+  package static let lengthConstraint = Rule(
+    "constraint-length", title: ("长度不符", "a value of the wrong length"), expected: ("{0}", "{0}"))
+  package static let patternConstraint = Rule(
+    "constraint-pattern", title: ("格式不符", "a value that does not fit its pattern"), expected: ("符合 {0}", "a match of {0}"))
+  package static let enumConstraint = Rule(
+    "constraint-enum", title: ("不在允许的值之内", "a value that is not allowed"), expected: ("其中之一：{0}", "one of: {0}"))
+  package static let primaryKey = Rule(
+    "primary-key", title: ("主键为空", "the primary key is blank"), expected: ("编号", "a key"),
+    fix: ("补上编号，以便识别重复和更正", "give the key, by which duplicates and corrections are told"))
+  package static let dateNotReal = Rule(
+    "date-not-real", title: ("没有这一天", "there is no such day"), expected: ("日历中存在的日期", "a day of the calendar"))
+  package static let dateAmbiguous = Rule(
+    "date-ambiguous", title: ("日期有歧义", "a date that can be read in two ways"),
+    expected: ("年-月-日", "year-month-day"), fix: ("改写为 2022-11-03，或在字段中声明 format", "write 2022-11-03, or declare a format for the field"))
+  package static let codeUnknown = Rule(
+    "code-unknown", title: ("不在代码表中", "not in the code list"), expected: ("代码表 {0} 中的代码或名称", "a code or label of the list {0}"),
+    fix: ("更正，或在代码表中补充别名", "correct it, or add an alias to the code list"))
+  package static let unitMissing = Rule(
+    "unit-missing", title: ("未注明单位", "no unit is named"), expected: ("单位代码或名称", "the code or name of a unit"))
+  package static let unitUnknown = Rule(
+    "unit-unknown", title: ("名册中没有该单位", "the unit is not in the roster"), expected: ("名册中的代码、名称或别名", "a code, name or alias of the roster"),
+    fix: ("更正，或在名册中补充别名", "correct it, or add an alias to the roster"))
+  package static let unitMismatch = Rule(
+    "unit-mismatch", title: ("代码与名称不是同一单位", "code and name are of two units"), expected: ("{0}", "{0}"))
+  package static let regionUnknown = Rule(
+    "region-unknown", title: ("没有该地区", "the region is not known"), expected: ("地区表中的代码或名称", "a code or name of the regions"))
+  package static let regionMismatch = Rule(
+    "region-mismatch", title: ("地区与单位不符", "the region is not that of the unit"), expected: ("{0}", "{0}"))
+  package static let teamUnknown = Rule(
+    "team-unknown", title: ("没有该督查组", "the team is not known"), expected: ("督查组名单中的代码、名称或别名", "a code, name or alias of the teams"))
+  package static let visitOutsideWindow = Rule(
+    "visit-outside-window", title: ("日期不在督查期内", "the date is outside the campaign"), expected: ("{0} 至 {1}", "{0} to {1}"))
+  package static let findingWithoutKind = Rule(
+    "finding-without-kind", title: ("发现没有类型", "a finding without a kind"), expected: ("亮点、问题或建议", "highlight, problem or suggestion"))
+  package static let findingWithoutText = Rule(
+    "finding-without-text", title: ("发现没有内容", "a finding without a text"), expected: ("文字说明", "a description"))
+  package static let severityOutOfRange = Rule(
+    "severity-out-of-range", title: ("严重程度超出范围", "a severity out of range"), expected: ("1 至 255", "1 to 255"))
+  package static let recordExcluded = Rule(
+    "record-excluded", .note, title: ("不在范围内", "left out on purpose"), expected: ("{0}", "{0}"))
 }

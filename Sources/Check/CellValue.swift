@@ -1,0 +1,53 @@
+import Diagnostics
+
+/// What a field's program makes of a cell: a typed value, or a place of text. Trivial, so that a record of them costs nothing.
+struct CellValue: BitwiseCopyable {
+  enum Kind: UInt8 {
+    case blank
+    /// Text in the batch's bytes.
+    case text
+    /// Text in the checker's arena: it was rewritten.
+    case arenaText
+    case integer, number, day, boolean
+    /// Place in the field's code list.
+    case code
+    /// A value that its field does not allow; a reason has been noted.
+    case invalid
+  }
+  var kind = Kind.blank
+  var start: Int32 = 0
+  var count: Int32 = 0
+  /// The integer, day, truth or place; the bits of a number; for instants the seconds since 1970.
+  var bits: Int64 = 0
+
+  static let blank = CellValue()
+  static let invalid = CellValue(kind: .invalid)
+
+  init(kind: Kind = .blank, bits: Int64 = 0) {
+    self.kind = kind
+    self.bits = bits
+  }
+
+  init(text range: Range<Int>, inArena: Bool, bits: Int64 = 0) {
+    kind = inArena ? .arenaText : .text
+    start = Int32(truncatingIfNeeded: range.lowerBound)
+    count = Int32(truncatingIfNeeded: range.count)
+    self.bits = bits
+  }
+
+  var isBlank: Bool { kind == .blank }
+  var isText: Bool { kind == .text || kind == .arenaText }
+  var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+  var number: Double { Double(bitPattern: UInt64(bitPattern: bits)) }
+}
+
+/// Why a cell is refused: a rule and the facts that fill its sentence.
+struct CellFault: Error {
+  var rule: Rule
+  var arguments: [Argument]
+
+  init(_ rule: Rule, _ arguments: [Argument] = []) {
+    self.rule = rule
+    self.arguments = arguments
+  }
+}

@@ -1,0 +1,147 @@
+import Bytes
+package import Campaign
+package import Diagnostics
+import Records
+import Values
+
+/// A source, compiled: everything that is the same for all its records. Shared by all tasks.
+package struct CheckPlan: Sendable {
+  let source: SourceDefinition
+  /// Place of the source in the pipeline.
+  let place: Int
+  let programs: [FieldProgram]
+  let roles: RecordRoles
+  let findings: [FindingProgram]
+  /// Fields of each repeat, by group number less one.
+  let repeats: [[FieldProgram]]
+  let lists: WordLists
+  let units: WordMatcher
+  let teams: WordMatcher
+  let regions: WordMatcher
+  let window: ClosedRange<Day>?
+  /// Whether texts of findings are kept for a table.
+  let keepsTexts: Bool
+
+  /// Paths and fields of the repeats, in the order of their group numbers: what the XML reader must be told.
+  package static func repeats(of source: SourceDefinition) -> [(path: String, fields: [Field])] {
+    source.findings.compactMap { finding in finding.each.map { ($0, finding.fields) } }
+  }
+
+  fileprivate init(
+    _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList], compiled: CompiledLists
+  ) throws(ReadError) {
+    self.source = source
+    self.place = place
+    window = campaign.window
+    programs = try Self.compile(source.fields, codeLists, campaign.window)
+    var repeats: [[FieldProgram]] = []
+    for (_, fields) in Self.repeats(of: source) { repeats.append(try Self.compile(fields, codeLists, campaign.window)) }
+    self.repeats = repeats
+    roles = RecordRoles(source, lists: compiled.lists, codeLists: codeLists)
+    var group = 0
+    findings = source.findings.map { finding in
+      if finding.each != nil { group += 1 }
+      return FindingProgram(
+        finding, group: finding.each == nil ? 0 : group, fields: finding.each == nil ? source.fields : finding.fields,
+        lists: compiled.lists, codeLists: codeLists)
+    }
+    lists = compiled.lists
+    units = compiled.units
+    teams = compiled.teams
+    regions = compiled.regions
+    keepsTexts = campaign.output.tables?.contains("findings") ?? true
+  }
+
+  private static func compile(
+    _ fields: [Field], _ codeLists: [CodeList], _ window: ClosedRange<Day>?
+  ) throws(ReadError) -> [FieldProgram] {
+    var programs: [FieldProgram] = []
+    for field in fields { programs.append(try FieldProgram(field, codeLists: codeLists, window: window)) }
+    return programs
+  }
+
+  /// Compiles all sources of a campaign.
+  ///
+  /// - Returns: a plan per source, and the word lists to which their chunks refer.
+  /// - Throws: every fault of a field that only its type can see: formats, bounds, patterns.
+  package static func compile(
+    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]
+  ) throws(PlanErrors) -> (plans: [CheckPlan], lists: WordLists) {
+    let compiled = CompiledLists(campaign, roster: roster, codeLists: codeLists)
+    var plans: [CheckPlan] = []
+    var faults: [Diagnostic] = []
+    for (place, source) in campaign.sources.enumerated() {
+      do throws(ReadError) {
+        plans.append(
+          try CheckPlan(source, at: place, campaign: campaign, codeLists: codeLists, compiled: compiled))
+      } catch {
+        faults.append(error.diagnostic)
+      }
+    }
+    guard faults.isEmpty else { throw PlanErrors(diagnostics: faults) }
+    return (plans, compiled.lists)
+  }
+}
+
+/// Faults of a pipeline that show when its fields are compiled.
+package struct PlanErrors: Error, Sendable {
+  package var diagnostics: [Diagnostic]
+}
+
+/// The word lists of all sources together, and the tables by which units, teams and regions are found.
+private struct CompiledLists {
+  var lists = WordLists()
+  var units = WordMatcher()
+  var teams = WordMatcher()
+  var regions = WordMatcher()
+
+  init(_ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]) {
+    lists.roster = roster
+    for (place, unit) in roster.units.enumerated() {
+      units.insert(code: unit.code, name: unit.name, aliases: unit.aliases, place: place)
+    }
+    for (place, team) in roster.teams.enumerated() {
+      teams.insert(code: team.code, name: team.name, aliases: team.aliases, place: place)
+    }
+    for (place, region) in roster.regions.enumerated() {
+      regions.insert(code: region.code, name: region.name, aliases: region.aliases, place: place)
+    }
+    for source in campaign.sources {
+      lists.methods.adopt(source.method, fields: source.fields, codeLists: codeLists, named: "method")
+      lists.modes.adopt(source.mode, fields: source.fields, codeLists: codeLists, named: "mode")
+      for finding in source.findings {
+        lists.categories.adopt(
+          finding.category, fields: finding.each == nil ? source.fields : finding.fields, codeLists: codeLists,
+          named: "category")
+      }
+    }
+  }
+}
+
+extension CodeList {
+  /// Takes over the words that a role of a source can have: those of the code list of its field, or its constant with the
+  /// label that the list of that name has for it.
+  fileprivate mutating func adopt(
+    _ reference: ValueReference?, fields: [Field], codeLists: [CodeList], named name: String
+  ) {
+    switch reference {
+    case .field(let field):
+      guard let list = fields.first(where: { $0.name == field })?.codeList else { return }
+      for entry in codeLists.first(where: { $0.name == list })?.entries ?? [] { adopt(entry) }
+    case .constant(let code):
+      let list = codeLists.first { $0.name == name }
+      let entry = list?.table.find(code).flatMap { list?.entries[Int($0)] }
+      // The other words of the list come along, so that its table shows those that nobody used.
+      if entry != nil { for entry in list?.entries ?? [] { adopt(entry) } }
+      adopt(entry ?? Entry(code: code, label: LocalizedText(code)))
+    case nil: break
+    }
+  }
+
+  private mutating func adopt(_ entry: Entry) {
+    if !entries.contains(where: { $0.code == entry.code }) { append(entry) }
+  }
+
+  /// Place of the entry with this code.
+  func place(ofCode code: String) -> Int? { entries.firstIndex { $0.code == code } }
+}

@@ -1,0 +1,136 @@
+import Bytes
+import Campaign
+import Diagnostics
+import Records
+
+// An accepted record goes into the columns of the chunk.
+extension Checker {
+  mutating func accept(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ words: RecordWords) {
+    var key = Hash128(seed: UInt64(plan.place + 1))
+    if !plan.roles.key.isEmpty, !combineKey(into: &key, batch) {
+      reject(batch, range, number)
+      return
+    }
+    chunk.counts.accepted += 1
+    appendRoles(words)
+    chunk.records.line.append(batch.rows[range.lowerBound].line)
+    chunk.records.number.append(UInt32(truncatingIfNeeded: number))
+    if !plan.roles.key.isEmpty {
+      chunk.records.key.append(key)
+      chunk.records.content.append(content(batch))
+    }
+    if let version = plan.roles.version { chunk.records.version.append(self.version(version, batch)) }
+    if plan.source.writesRecords { appendValues(batch) }
+    appendFindings(batch)
+  }
+
+  private mutating func appendRoles(_ words: RecordWords) {
+    let roles = plan.roles
+    if roles.unitCode != nil || roles.unitName != nil { chunk.records.unit.append(words.unit) }
+    if roles.team != nil { chunk.records.team.append(words.team) }
+    if roles.date != nil { chunk.records.day.append(words.day) }
+    if roles.method != nil { chunk.records.method.append(words.method) }
+    if roles.mode != nil { chunk.records.mode.append(words.mode) }
+  }
+
+  /// - Returns: whether the record has a key; if not, that is noted as its fault.
+  private mutating func combineKey(into key: inout Hash128, _ batch: borrowing RecordBatch) -> Bool {
+    var isBlank = true
+    for field in plan.roles.key {
+      let value = values[rows[0].firstValue + field]
+      if !value.isBlank { isBlank = false }
+      combine(value, into: &key, batch)
+    }
+    if isBlank { noteField(plan.roles.key[0], CellFault(.primaryKey), batch) }
+    return !isBlank
+  }
+
+  @inline(__always)
+  private func combine(_ value: CellValue, into hash: inout Hash128, _ batch: borrowing RecordBatch) {
+    switch value.kind {
+    case .text: hash.combine(batch.bytes.span.extracting(value.range))
+    case .arenaText: hash.combine(workspace.arena.span.extracting(value.range))
+    default:
+      hash.combine(UInt64(value.kind.rawValue))
+      hash.combine(UInt64(bitPattern: value.bits))
+    }
+  }
+
+  /// All values of all rows.
+  private func content(_ batch: borrowing RecordBatch) -> UInt64 {
+    var hash = Hash128()
+    for value in values { combine(value, into: &hash, batch) }
+    return hash.high ^ hash.low
+  }
+
+  /// A number that sorts as the field does; a text by its first eight bytes.
+  private func version(_ field: Int, _ batch: borrowing RecordBatch) -> Int64 {
+    let value = values[rows[0].firstValue + field]
+    switch value.kind {
+    case .blank, .invalid: return .min
+    case .number:
+      let bits = Int64(bitPattern: UInt64(bitPattern: value.bits))
+      return bits < 0 ? .min &- bits : bits
+    case .text, .arenaText:
+      if plan.programs[field].isInstant { return value.bits }
+      let text = text(of: value, batch, program: nil)
+      let word = (0..<8).reduce(UInt64(0)) { $0 << 8 | ($1 < text.count ? UInt64(text[$1]) : 0) }
+      return Int64(bitPattern: word ^ 1 << 63)
+    default: return value.bits
+    }
+  }
+
+  private mutating func appendValues(_ batch: borrowing RecordBatch) {
+    for row in rows where row.group == 0 {
+      for field in plan.programs.indices {
+        let value = values[row.firstValue + field]
+        switch value.kind {
+        case .blank, .invalid: ValueList.appendBlank(to: &chunk.values)
+        case .text: ValueList.append(text: batch.bytes[value.range], to: &chunk.values)
+        case .arenaText: ValueList.append(text: workspace.arena[value.range], to: &chunk.values)
+        case .integer: ValueList.append(integer: value.bits, to: &chunk.values)
+        case .number: ValueList.append(number: value.number, to: &chunk.values)
+        case .day: ValueList.append(day: Day(number: Int32(truncatingIfNeeded: value.bits)), to: &chunk.values)
+        case .boolean: ValueList.append(boolean: value.bits == 1, to: &chunk.values)
+        case .code: ValueList.append(text: plan.programs[field].code(of: value)[...], to: &chunk.values)
+        }
+      }
+    }
+    chunk.records.valuesEnd.append(UInt32(truncatingIfNeeded: chunk.values.count))
+  }
+
+  private mutating func appendFindings(_ batch: borrowing RecordBatch) {
+    let count = items.count
+    chunk.counts.findings += count + faultyItems.count
+    chunk.counts.findingsAccepted += count
+    chunk.counts.findingsRejectedAlone += faultyItems.count
+    chunk.records.findings.append(UInt32(truncatingIfNeeded: count))
+    for item in items {
+      chunk.findings.kind.append(item.kind.rawValue)
+      chunk.findings.category.append(item.category)
+      chunk.findings.severity.append(item.severity)
+      chunk.findings.line.append(item.line)
+      if !plan.source.continuation.isEmpty { chunk.findings.day.append(item.day) }
+      if plan.keepsTexts {
+        if item.text.kind == .arenaText {
+          chunk.text.append(contentsOf: workspace.arena[item.text.range])
+        } else if item.text.kind == .text {
+          chunk.text.append(contentsOf: batch.bytes[item.text.range])
+        }
+        chunk.findings.textEnd.append(UInt32(truncatingIfNeeded: chunk.text.count))
+      }
+    }
+    for item in faultyItems {
+      countRules(of: item.reasons)
+      let row = batch.rows[item.row]
+      chunk.rejected.append(
+        RejectedRecord(
+          line: Int(row.line), number: Int(chunk.records.number[chunk.records.number.count - 1]), isFinding: true,
+          findings: 1, raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons))
+    }
+  }
+}
+
+extension FieldProgram {
+  var isInstant: Bool { if case .instant = reader { true } else { false } }
+}

@@ -1,0 +1,178 @@
+import Campaign
+import Diagnostics
+import Records
+
+/// The words of a record's roles.
+struct RecordWords {
+  var unit = WordNumber.none
+  var team = WordNumber.none
+  var method = WordNumber.none
+  var mode = WordNumber.none
+  var day = RecordColumns.noDay
+}
+
+// What a record is about: unit, region, team, day, method, mode.
+extension Checker {
+  mutating func findWords(_ batch: borrowing RecordBatch, into words: inout RecordWords) {
+    let roles = plan.roles
+    if roles.unitCode != nil || roles.unitName != nil { words.unit = unit(batch) }
+    if let region = roles.region { checkRegion(region, of: words.unit, batch) }
+    if let team = roles.team { words.team = self.team(team, batch) }
+    if let date = roles.date { words.day = day(date, batch) }
+    if let method = roles.method { words.method = word(of: method, in: .method, row: 0, plan.programs, batch) }
+    if let mode = roles.mode { words.mode = word(of: mode, in: .mode, row: 0, plan.programs, batch) }
+  }
+
+  /// The value of a field in the first row of the record.
+  private func value(_ field: Int) -> CellValue { values[rows[0].firstValue + field] }
+
+  private mutating func unit(_ batch: borrowing RecordBatch) -> WordNumber {
+    let code = plan.roles.unitCode.map { value($0) } ?? .blank
+    let name = plan.roles.unitName.map { value($0) } ?? .blank
+    if code.kind == .invalid || name.kind == .invalid { return .none }
+    guard !code.isBlank || !name.isBlank else {
+      noteField(plan.roles.unitCode ?? plan.roles.unitName, CellFault(.unitMissing), batch)
+      return .none
+    }
+    if !code.isBlank {
+      if let found = find(code, batch, byCodeOnly: plan.roles.unitName != nil) {
+        return matching(found, name: name, batch)
+      }
+    } else if let found = find(name, batch, byCodeOnly: false) {
+      return WordNumber(listed: found)
+    }
+    guard plan.source.unit?.addsUnknown == true || !plan.lists.roster.hasUnits else {
+      noteField(code.isBlank ? plan.roles.unitName : plan.roles.unitCode, CellFault(.unitUnknown), batch)
+      return .none
+    }
+    return open(code: code, name: name, in: .unit, batch)
+  }
+
+  /// The unit of a code, unless the name beside it is that of another one.
+  private mutating func matching(_ unit: Int, name: CellValue, _ batch: borrowing RecordBatch) -> WordNumber {
+    if !name.isBlank, let named = find(name, batch, byCodeOnly: false), named != unit {
+      let units = plan.lists.roster.units
+      if units[named].name != units[unit].name {
+        noteField(plan.roles.unitName, CellFault(.unitMismatch, [.word(units[unit].name)]), batch)
+      }
+    }
+    return WordNumber(listed: unit)
+  }
+
+  private mutating func find(_ value: CellValue, _ batch: borrowing RecordBatch, byCodeOnly: Bool) -> Int? {
+    if value.kind != .text {
+      let text = text(of: value, batch, program: nil)
+      return byCodeOnly
+        ? plan.units.place(ofCode: text.span, &workspace.scratch) : plan.units.place(of: text.span, &workspace.scratch)
+    }
+    let text = batch.bytes.span.extracting(value.range)
+    return byCodeOnly
+      ? plan.units.place(ofCode: text, &workspace.scratch) : plan.units.place(of: text, &workspace.scratch)
+  }
+
+  private mutating func checkRegion(_ field: Int, of unit: WordNumber, _ batch: borrowing RecordBatch) {
+    let value = value(field)
+    guard !value.isBlank, value.kind != .invalid, plan.lists.roster.hasRegions || plan.lists.roster.hasUnits else { return }
+    let text = text(of: value, batch, program: plan.programs[field])
+    let place = plan.regions.place(of: text.span, &workspace.scratch)
+    if place == nil, plan.lists.roster.hasRegions {
+      noteField(field, CellFault(.regionUnknown), batch)
+      return
+    }
+    guard let unit = unit.listed, let own = plan.lists.roster.units[unit].region else { return }
+    let regions = plan.lists.roster.regions
+    var here: Int? = own
+    while let region = here, region != place { here = regions[region].parent }
+    if here == nil { noteField(field, CellFault(.regionMismatch, [.word(regions[own].name)]), batch) }
+  }
+
+  private mutating func team(_ field: Int, _ batch: borrowing RecordBatch) -> WordNumber {
+    let value = value(field)
+    guard !value.isBlank, value.kind != .invalid else { return .none }
+    let text = text(of: value, batch, program: plan.programs[field])
+    if let place = plan.teams.place(of: text.span, &workspace.scratch) { return WordNumber(listed: place) }
+    guard !plan.lists.roster.hasTeams else {
+      noteField(field, CellFault(.teamUnknown), batch)
+      return .none
+    }
+    return open(code: value, name: .blank, in: .team, batch)
+  }
+
+  private mutating func day(_ field: Int, _ batch: borrowing RecordBatch) -> Int32 {
+    let value = value(field)
+    guard let day = plan.programs[field].day(of: value) else { return RecordColumns.noDay }
+    if let window = plan.window, !window.contains(day) {
+      noteField(
+        field,
+        CellFault(.visitOutsideWindow, [.literal(window.lowerBound.text), .literal(window.upperBound.text)]), batch)
+    }
+    return day.number
+  }
+
+  /// - Parameters:
+  ///   - row: place in `rows`.
+  ///   - programs: of that row.
+  mutating func word(
+    of source: WordSource, in set: WordSet, row: Int, _ programs: [FieldProgram], _ batch: borrowing RecordBatch
+  ) -> WordNumber {
+    switch source {
+    case .constant(let word): return word
+    case .field(let field, let places):
+      let value = values[rows[row].firstValue + field]
+      if value.isBlank || value.kind == .invalid { return .none }
+      if let places, value.kind == .code { return places[Int(value.bits)] }
+      return open(code: value, name: .blank, in: set, batch, program: programs[field])
+    }
+  }
+
+  private mutating func open(
+    code: CellValue, name: CellValue, in set: WordSet, _ batch: borrowing RecordBatch, program: FieldProgram? = nil
+  ) -> WordNumber {
+    let codeText = code.isBlank ? [] : text(of: code, batch, program: program)
+    let nameText = name.isBlank ? [] : text(of: name, batch, program: nil)
+    let identity = codeText.isEmpty ? nameText : codeText
+    return openWords.number(of: identity[...], in: set, chunk: &chunk) {
+      OpenWord(code: String(decoding: codeText, as: UTF8.self), name: String(decoding: nameText, as: UTF8.self))
+    }
+  }
+
+  /// Notes a fault of a field of the record's first row.
+  mutating func noteField(_ field: Int?, _ fault: CellFault, _ batch: borrowing RecordBatch) {
+    let row = rows[0].row
+    let column = field.map { Int(batch.columnOfField[$0]) } ?? -1
+    let cell =
+      column >= 0 && column < Int(batch.rows[row].cellCount) ? Int(batch.rows[row].firstCell) + column : nil
+    let found = cell.flatMap { batch.cells[$0].isPresent ? batch.excerpt(batch.cells[$0].range) : nil } ?? ""
+    note(fault, row: row, cell: cell, field: field.map { plan.source.fields[$0].name }, found: found, batch)
+  }
+
+  /// The canonical text of a value.
+  func text(of value: CellValue, _ batch: borrowing RecordBatch, program: FieldProgram?) -> [UInt8] {
+    switch value.kind {
+    case .text: Array(batch.bytes[value.range])
+    case .arenaText: Array(workspace.arena[value.range])
+    case .integer: Array(String(value.bits).utf8)
+    case .number: Array(String(value.number).utf8)
+    case .day: Array(Day(number: Int32(truncatingIfNeeded: value.bits)).text.utf8)
+    case .boolean: Array((value.bits == 1 ? "true" : "false").utf8)
+    case .code: program?.code(of: value) ?? []
+    case .blank, .invalid: []
+    }
+  }
+}
+
+extension FieldProgram {
+  /// The code of an entry of the field's code list.
+  func code(of value: CellValue) -> [UInt8] {
+    guard case .code(let list) = reader, value.kind == .code else { return [] }
+    return Array(list.entries[Int(value.bits)].code.utf8)
+  }
+
+  /// The day of a date or of an instant.
+  func day(of value: CellValue) -> Day? {
+    if value.kind == .day { return Day(number: Int32(truncatingIfNeeded: value.bits)) }
+    guard case .instant = reader, value.isText else { return nil }
+    let (days, rest) = value.bits.quotientAndRemainder(dividingBy: 86_400)
+    return Day(number: Int32(truncatingIfNeeded: rest < 0 ? days - 1 : days))
+  }
+}

@@ -1,0 +1,227 @@
+import Bytes
+import Campaign
+import Diagnostics
+package import Records
+import Values
+
+/// Checks the records of one source, batch by batch: each leaves with a verdict. One a task.
+package struct Checker: ~Copyable {
+  let plan: CheckPlan
+  var workspace = Workspace()
+  var openWords = OpenWords()
+  /// Values of the rows of the current record, row after row.
+  var values: [CellValue] = []
+  var rows: [RowValues] = []
+  var reasons: [RejectionReason] = []
+  var items: [FindingItem] = []
+  /// Findings of the current record that are rejected alone, if the record is accepted.
+  var faultyItems: [(row: Int, reasons: [RejectionReason])] = []
+  var chunk: SegmentChunk
+
+  /// A row of the current record: its place in the batch and where its values begin.
+  struct RowValues {
+    var row: Int
+    var firstValue: Int
+    var group: Int
+    /// Whether a fault in it rejects the finding that it is.
+    var isFaulty = false
+  }
+
+  package init(_ plan: CheckPlan) {
+    self.plan = plan
+    chunk = SegmentChunk(source: plan.place, file: 0)
+  }
+
+  /// Checks all records of `batch`.
+  ///
+  /// - Parameter file: place of the file in the run.
+  package mutating func check(_ batch: borrowing RecordBatch, file: Int) -> SegmentChunk {
+    chunk = SegmentChunk(source: plan.place, file: file)
+    openWords.removeAll()
+    reserve(for: batch)
+    var fault = 0
+    var row = 0
+    var number = batch.firstRecord
+    while row < batch.rows.count {
+      var end = row + 1
+      while end < batch.rows.count, !batch.rows[end].startsRecord { end += 1 }
+      check(batch, rows: row..<end, number: number, fault: &fault)
+      number += 1
+      row = end
+    }
+    return chunk
+  }
+
+  private mutating func reserve(for batch: borrowing RecordBatch) {
+    let count = batch.rows.count
+    chunk.records.line.reserveCapacity(count)
+    chunk.records.number.reserveCapacity(count)
+    chunk.records.content.reserveCapacity(count)
+    chunk.records.findings.reserveCapacity(count)
+    if !plan.roles.key.isEmpty { chunk.records.key.reserveCapacity(count) }
+    if plan.roles.unitCode != nil || plan.roles.unitName != nil { chunk.records.unit.reserveCapacity(count) }
+  }
+
+  /// - Parameter fault: the next of the batch's faults that no row has been seen for.
+  private mutating func check(
+    _ batch: borrowing RecordBatch, rows range: Range<Int>, number: Int, fault: inout Int
+  ) {
+    chunk.counts.records += 1
+    values.removeAll(keepingCapacity: true)
+    rows.removeAll(keepingCapacity: true)
+    reasons.removeAll(keepingCapacity: true)
+    items.removeAll(keepingCapacity: true)
+    faultyItems.removeAll(keepingCapacity: true)
+    workspace.arena.removeAll(keepingCapacity: true)
+    while fault < batch.faults.count, batch.faults[fault].row < range.upperBound {
+      reasons.append(RejectionReason(batch.faults[fault].diagnostic))
+      fault += 1
+    }
+    let isReadable = reasons.isEmpty
+    if isReadable {
+      for row in range { readRow(row, of: batch, isFirst: row == range.lowerBound) }
+      if let reason = exclusion(batch) {
+        collectFindings(batch)
+        exclude(batch, range, number, reason)
+        return
+      }
+    }
+    var words = RecordWords()
+    if isReadable {
+      findWords(batch, into: &words)
+      collectFindings(batch)
+    }
+    if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number) }
+  }
+
+  /// Runs the fields' programs over a row.
+  private mutating func readRow(_ index: Int, of batch: borrowing RecordBatch, isFirst: Bool) {
+    let row = batch.rows[index]
+    let group = Int(row.group)
+    rows.append(RowValues(row: index, firstValue: values.count, group: group))
+    if group == 0 {
+      checkLength(of: row, index, batch)
+      for place in plan.programs.indices {
+        let column = batch.columnOfField[place]
+        let cell = column >= 0 && column < row.cellCount ? Int(row.firstCell) + Int(column) : nil
+        // A cell that a short row lacks was reported as such; that it is also blank is no second fault.
+        let mayBeBlank = !isFirst || (cell == nil && column >= 0)
+        values.append(read(cell, by: plan.programs[place], row: index, batch, mayBeBlank: mayBeBlank))
+      }
+    } else {
+      let programs = plan.repeats[group - 1]
+      let firstReason = reasons.count
+      for place in programs.indices {
+        let cell = place < row.cellCount ? Int(row.firstCell) + place : nil
+        values.append(read(cell, by: programs[place], row: index, batch, mayBeBlank: false))
+      }
+      settle(repeatedRow: index, firstReason: firstReason, batch)
+    }
+  }
+
+  private mutating func checkLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {
+    guard Int(row.cellCount) != batch.columnCount else { return }
+    note(
+      CellFault(Int(row.cellCount) < batch.columnCount ? .missingCell : .extraCell, [.literal(String(batch.columnCount))]),
+      row: index, cell: nil, field: nil, found: String(row.cellCount), batch)
+  }
+
+  @inline(__always)
+  private mutating func read(
+    _ cell: Int?, by program: FieldProgram, row: Int, _ batch: borrowing RecordBatch, mayBeBlank: Bool
+  ) -> CellValue {
+    guard let cell, batch.cells[cell].isPresent else {
+      if program.limits.isRequired && !mayBeBlank {
+        note(CellFault(.requiredConstraint), row: row, cell: nil, field: program.field.name, found: "", batch)
+        return .invalid
+      }
+      return .blank
+    }
+    let range = batch.cells[cell].range
+    do throws(CellFault) {
+      return try program.run(range, of: batch.bytes.span, mayBeBlank: mayBeBlank, in: &workspace)
+    } catch {
+      note(error, row: row, cell: cell, field: program.field.name, found: batch.excerpt(range), batch)
+      return .invalid
+    }
+  }
+
+  /// A repeat that is blank in every cell is the empty form of a questionnaire, and no finding; the faults of another may
+  /// reject it alone.
+  private mutating func settle(repeatedRow index: Int, firstReason: Int, _ batch: borrowing RecordBatch) {
+    if batch.isBlank(row: index) {
+      reasons.removeSubrange(firstReason...)
+      rows.removeLast()
+    } else if plan.source.rejectsFindingsAlone, reasons.count > firstReason {
+      setApart(row: rows.count - 1, firstReason: firstReason)
+    }
+  }
+
+  /// Moves the reasons from `firstReason` on to the finding of a row.
+  mutating func setApart(row: Int, firstReason: Int) {
+    rows[row].isFaulty = true
+    faultyItems.append((rows[row].row, Array(reasons[firstReason...])))
+    reasons.removeSubrange(firstReason...)
+  }
+
+  /// Notes a fault of the current record.
+  mutating func note(
+    _ fault: CellFault, row: Int, cell: Int?, field: String?, found: String, _ batch: borrowing RecordBatch
+  ) {
+    let place = batch.place(ofCell: cell, row: row)
+    reasons.append(
+      RejectionReason(
+        Diagnostic(
+          fault.rule, at: SourceLocation(file: "", line: place.line, column: place.column, field: field), found: found,
+          fault.arguments)))
+  }
+
+  // MARK: verdicts
+
+  mutating func reject(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int) {
+    for item in faultyItems { reasons.append(contentsOf: item.reasons) }
+    let findings = items.count + faultyItems.count
+    chunk.counts.rejected += 1
+    chunk.counts.findings += findings
+    chunk.counts.findingsInRejectedRecords += findings
+    countRules(of: reasons)
+    chunk.rejected.append(
+      RejectedRecord(
+        line: Int(batch.rows[range.lowerBound].line), number: number, findings: findings, raw: batch.raw(range),
+        reasons: reasons))
+  }
+
+  mutating func countRules(of reasons: [RejectionReason]) {
+    for reason in reasons { chunk.counts.byRule[Catalogue.number(of: reason.rule), default: 0] += 1 }
+  }
+
+  private mutating func exclude(
+    _ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ reason: RejectionReason
+  ) {
+    chunk.counts.excluded += 1
+    let findings = items.count + faultyItems.count
+    chunk.counts.findings += findings
+    chunk.counts.findingsInExcludedRecords += findings
+    chunk.excluded.append(
+      RejectedRecord(
+        line: Int(batch.rows[range.lowerBound].line), number: number, findings: findings, raw: [], reasons: [reason]))
+  }
+
+  /// Whether the source's `only` leaves the record out.
+  private func exclusion(_ batch: borrowing RecordBatch) -> RejectionReason? {
+    guard let first = rows.first else { return nil }
+    for (field, allowed) in plan.roles.only {
+      let value = values[first.firstValue + field]
+      let text = text(of: value, batch, program: plan.programs[field])
+      if value.kind != .invalid, !allowed.contains(text) {
+        return RejectionReason(
+          Diagnostic(
+            .recordExcluded,
+            at: SourceLocation(file: "", line: Int(batch.rows[first.row].line), field: plan.source.fields[field].name),
+            found: String(decoding: text, as: UTF8.self),
+            [.literal(allowed.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", "))]))
+      }
+    }
+    return nil
+  }
+}

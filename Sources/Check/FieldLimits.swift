@@ -1,0 +1,110 @@
+import Bytes
+import Campaign
+import Diagnostics
+import Values
+
+/// The constraints of a field, with bounds read by the field's own type.
+struct FieldLimits: Sendable {
+  let isRequired: Bool
+  /// Whether there is nothing to check of a value.
+  let isEmpty: Bool
+  private let minimum: CellValue?
+  private let maximum: CellValue?
+  private let minLength: Int?
+  private let maxLength: Int?
+  private let pattern: Pattern?
+  private let enumeration: ByteTable?
+  private let enumerated: Set<Int64>
+  private let constraints: Constraints
+
+  init(_ field: Field, reader: FieldProgram.Reader) throws {
+    constraints = field.constraints
+    isRequired = constraints.isRequired
+    minLength = constraints.minLength
+    maxLength = constraints.maxLength
+    minimum = try constraints.minimum.flatMap { try Self.value($0, reader, of: field) }
+    maximum = try constraints.maximum.flatMap { try Self.value($0, reader, of: field) }
+    pattern = try constraints.pattern.map { try Pattern($0) }
+    let values = try constraints.enumeration.map { ($0, try Self.value($0, reader, of: field)) }
+    var table = ByteTable()
+    for (word, value) in values where value == nil { table.insert(word, 0) }
+    enumeration = constraints.enumeration.isEmpty ? nil : table
+    enumerated = Set(values.compactMap { $0.1?.bits })
+    isEmpty =
+      minimum == nil && maximum == nil && minLength == nil && maxLength == nil && pattern == nil && enumeration == nil
+  }
+
+  /// A bound or an allowed value as the field's type reads it; `nil` for types that are compared as text.
+  private static func value(_ text: String, _ reader: FieldProgram.Reader, of field: Field) throws -> CellValue? {
+    let bytes = Array(text.utf8)
+    do {
+      switch reader {
+      case .text: return nil
+      case .integer(let reader): return CellValue(kind: .integer, bits: try reader.readInteger(bytes.span))
+      case .number(let reader):
+        return CellValue(kind: .number, bits: Int64(bitPattern: try reader.readNumber(bytes.span).bitPattern))
+      case .boolean(let reader): return CellValue(kind: .boolean, bits: try reader.read(bytes.span) ? 1 : 0)
+      case .date(let reader):
+        // The standard leaves open whether a bound is written in the field's format or in its default one.
+        if let day = try? reader.read(bytes.span) { return CellValue(kind: .day, bits: Int64(day.number)) }
+        let standard = try DateReader(format: "default", normalizers: [], window: nil)
+        return CellValue(kind: .day, bits: Int64(try standard.read(bytes.span).number))
+      case .instant(let reader): return CellValue(kind: .integer, bits: try reader.read(bytes.span).instant)
+      case .time(let reader): return CellValue(kind: .integer, bits: Int64(try reader.read(bytes.span).seconds))
+      case .year(let reader): return CellValue(kind: .integer, bits: Int64(try reader.read(bytes.span)))
+      case .code(let list):
+        guard let place = list.table.find(text) else {
+          throw FormatError(zh: "代码表 \(list.name) 中的代码（没有 \(text)）", en: "a code of the list \(list.name) (\(text) is none)")
+        }
+        return CellValue(kind: .code, bits: Int64(place))
+      }
+    } catch let error as ValueError {
+      throw FormatError(zh: "约束“\(text)”应为\(error.expected.zh)", en: "\(error.expected.en) for the constraint \"\(text)\"")
+    }
+  }
+
+  func check(_ value: CellValue, text: Span<UInt8>, _ workspace: borrowing Workspace) throws(CellFault) {
+    if minimum != nil || maximum != nil { try checkBounds(value) }
+    if minLength != nil || maxLength != nil { try checkLength(text) }
+    if let pattern, !workspace.matches(pattern, field: text) {
+      throw CellFault(.patternConstraint, [.literal(constraints.pattern ?? "")])
+    }
+    if let enumeration {
+      let isAllowed = value.isText && enumerated.isEmpty ? enumeration.find(text) != nil : enumerated.contains(value.bits)
+      if !isAllowed { throw CellFault(.enumConstraint, [.literal(constraints.enumeration.joined(separator: ", "))]) }
+    }
+  }
+
+  private func checkBounds(_ value: CellValue) throws(CellFault) {
+    let isBelow: Bool
+    let isAbove: Bool
+    if value.kind == .number {
+      isBelow = minimum.map { value.number < $0.number } ?? false
+      isAbove = maximum.map { value.number > $0.number } ?? false
+    } else {
+      isBelow = minimum.map { value.bits < $0.bits } ?? false
+      isAbove = maximum.map { value.bits > $0.bits } ?? false
+    }
+    if isBelow || isAbove { throw CellFault(.boundConstraint, [.literal(boundsText)]) }
+  }
+
+  private var boundsText: String {
+    switch (constraints.minimum, constraints.maximum) {
+    case (let minimum?, let maximum?): "\(minimum) … \(maximum)"
+    case (let minimum?, nil): "≥ \(minimum)"
+    case (nil, let maximum): "≤ \(maximum ?? "")"
+    }
+  }
+
+  /// Lengths count characters (Unicode scalars), as Table Schema does.
+  private func checkLength(_ text: Span<UInt8>) throws(CellFault) {
+    var length = 0
+    for index in text.indices where text[index] & 0xC0 != 0x80 { length += 1 }
+    if let minLength, length < minLength {
+      throw CellFault(.lengthConstraint, [.word(.init(zh: "至少 \(minLength) 个字符", en: "at least \(minLength) characters"))])
+    }
+    if let maxLength, length > maxLength {
+      throw CellFault(.lengthConstraint, [.word(.init(zh: "至多 \(maxLength) 个字符", en: "at most \(maxLength) characters"))])
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Bytes
+import Campaign
+import Diagnostics
+import Values
+
+/// A field, compiled: trim → rewrite → blank? → parse → constrain. Shared by all tasks; what changes while it runs is in the
+/// `Workspace` of the task.
+struct FieldProgram: Sendable {
+  enum Reader: Sendable {
+    case text
+    case integer(NumberReader)
+    case number(NumberReader)
+    case boolean(BooleanReader)
+    case date(DateReader)
+    case instant(TimestampReader)
+    case time(TimeReader)
+    case year(YearReader)
+    case code(CodeList)
+  }
+
+  let field: Field
+  let reader: Reader
+  let limits: FieldLimits
+  let rewriter: FieldRewriter?
+  /// Words for "no value", beside the empty cell.
+  private let missing: ByteTable?
+
+  /// - Throws: a diagnostic at the place of the descriptor when its format, bounds or patterns cannot be used.
+  init(_ field: Field, codeLists: [CodeList], window: ClosedRange<Day>?) throws(ReadError) {
+    self.field = field
+    let words = field.missingValues.filter { !$0.isEmpty }
+    if words.isEmpty {
+      missing = nil
+    } else {
+      var table = ByteTable()
+      for word in words { table.insert(word, 0) }
+      missing = table
+    }
+    do {
+      reader = try Self.reader(of: field, codeLists: codeLists, window: window)
+      limits = try FieldLimits(field, reader: reader)
+      rewriter = try FieldRewriter(field)
+    } catch let error as FormatError {
+      throw Self.fault(error.message, of: field)
+    } catch let error as PatternError {
+      throw Self.fault(error.message, of: field)
+    } catch {
+      throw Self.fault(LocalizedText("\(error)"), of: field)
+    }
+  }
+
+  private static func fault(_ message: LocalizedText, of field: Field) -> ReadError {
+    ReadError(Diagnostic(.pipelineWrongValue, at: field.location, found: field.name, [.word(message), .literal("")]))
+  }
+
+  private static func reader(
+    of field: Field, codeLists: [CodeList], window: ClosedRange<Day>?
+  ) throws -> Reader {
+    if let name = field.codeList {
+      guard let list = codeLists.first(where: { $0.name == name }) else {
+        throw FormatError(zh: "已定义的代码表（没有 \(name)）", en: "a code list that is defined (\(name) is not)")
+      }
+      return .code(list)
+    }
+    let normalizers = field.normalizers
+    switch field.type {
+    case .string, .any: return .text
+    case .integer: return .integer(try NumberReader(field))
+    case .number: return .number(try NumberReader(field))
+    case .boolean: return .boolean(BooleanReader(field))
+    case .date: return .date(try DateReader(format: field.format, normalizers: normalizers, window: window))
+    case .datetime: return .instant(try TimestampReader(format: field.format, normalizers: normalizers, window: window))
+    case .time: return .time(try TimeReader(format: field.format))
+    case .year: return .year(try YearReader(format: field.format, normalizers: normalizers))
+    }
+  }
+
+  /// Reads one cell.
+  ///
+  /// - Parameters:
+  ///   - bytes: of the whole batch; `cell` is a range of it.
+  ///   - mayBeBlank: whether a required field may be blank here (a row that continues a record).
+  @inline(__always)
+  func run(
+    _ cell: Range<Int>, of bytes: Span<UInt8>, mayBeBlank: Bool, in workspace: inout Workspace
+  ) throws(CellFault) -> CellValue {
+    let whole = bytes.extracting(cell)
+    let inner = trimmed(whole)
+    if inner.isEmpty { return try blank(mayBeBlank) }
+    let text = whole.extracting(inner)
+    if let missing, missing.find(text) != nil { return try blank(mayBeBlank) }
+    if let rewriter { return try rewrite(text, by: rewriter, mayBeBlank: mayBeBlank, in: &workspace) }
+    let start = cell.lowerBound + inner.lowerBound
+    return try read(text, at: start..<start + inner.count, inArena: false, workspace)
+  }
+
+  private func blank(_ mayBeBlank: Bool) throws(CellFault) -> CellValue {
+    if limits.isRequired && !mayBeBlank { throw CellFault(.requiredConstraint) }
+    return .blank
+  }
+
+  private func rewrite(
+    _ text: Span<UInt8>, by rewriter: FieldRewriter, mayBeBlank: Bool, in workspace: inout Workspace
+  ) throws(CellFault) -> CellValue {
+    if let option = rewriter.contains {
+      return CellValue(kind: .boolean, bits: rewriter.parts(of: text).contains { Self.equal(text, $0, option) } ? 1 : 0)
+    }
+    let range = rewriter.rewrite(text, in: &workspace)
+    if range.isEmpty { return try blank(mayBeBlank) }
+    let rewritten = workspace.arena.span.extracting(range)
+    if let missing, missing.find(rewritten) != nil { return try blank(mayBeBlank) }
+    return try read(rewritten, at: range, inArena: true, workspace)
+  }
+
+  private static func equal(_ text: Span<UInt8>, _ range: Range<Int>, _ word: [UInt8]) -> Bool {
+    range.count == word.count && range.indices.allSatisfy { text[$0] == word[$0 - range.lowerBound] }
+  }
+
+  @inline(__always)
+  private func read(
+    _ text: Span<UInt8>, at range: Range<Int>, inArena: Bool, _ workspace: borrowing Workspace
+  ) throws(CellFault) -> CellValue {
+    let value: CellValue
+    do throws(ValueError) {
+      switch reader {
+      case .code(let list):
+        let place = list.table.find(text).map(Int64.init) ?? -1
+        value = CellValue(kind: .code, bits: place)
+      case .text: value = CellValue(text: range, inArena: inArena)
+      case .integer(let reader): value = CellValue(kind: .integer, bits: try reader.readInteger(text))
+      case .number(let reader):
+        value = CellValue(kind: .number, bits: Int64(bitPattern: try reader.readNumber(text).bitPattern))
+      case .boolean(let reader): value = CellValue(kind: .boolean, bits: try reader.read(text) ? 1 : 0)
+      case .date(let reader): value = CellValue(kind: .day, bits: Int64(try reader.read(text).number))
+      case .instant(let reader): value = CellValue(text: range, inArena: inArena, bits: try reader.read(text).instant)
+      case .time(let reader): value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.read(text).seconds))
+      case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.read(text)))
+      }
+    } catch {
+      throw Self.fault(of: error)
+    }
+    if case .code(let list) = reader, value.bits < 0 { throw CellFault(.codeUnknown, [.literal(list.name)]) }
+    if limits.isEmpty { return value }
+    try limits.check(value, text: text, workspace)
+    return value
+  }
+
+  private static func fault(of error: ValueError) -> CellFault {
+    switch error {
+    case .noSuchDay: CellFault(.dateNotReal)
+    case .ambiguousDate: CellFault(.dateAmbiguous)
+    default: CellFault(.typeError, [.word(error.expected)])
+    }
+  }
+}
+
+extension Timestamp {
+  /// Seconds since 1970, UTC where a zone is given: what two instants are compared by.
+  var instant: Int64 { seconds }
+}

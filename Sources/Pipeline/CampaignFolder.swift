@@ -1,0 +1,126 @@
+import Bytes
+import Campaign
+import Check
+import Delimited
+package import Diagnostics
+import Encodings
+import Glibc
+import PipelineFile
+import Tally
+import Values
+import XMLInput
+
+/// A campaign's folder, read and compiled: the pipeline file, the schemas, the roster, the code lists.
+package struct CampaignFolder: Sendable {
+  package let folder: String
+  let definition: CampaignDefinition
+  let sources: [SourcePlan]
+  let lists: WordLists
+  /// Warnings and notes of the pipeline's own files.
+  package let notes: [Diagnostic]
+
+  package var language: Language { definition.language }
+
+  /// How the files of a source are read and checked.
+  struct SourcePlan: Sendable {
+    var definition: SourceDefinition
+    var check: CheckPlan
+    /// `nil` for delimited text.
+    var xml: XMLPlan?
+  }
+
+  /// - Throws: `PipelineErrors` with every fault that was found.
+  package init(_ folder: String) throws(PipelineErrors) {
+    self.folder = folder
+    let loaded = PipelineLoader.load(
+      folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern,
+      read: { try readWholeFile($0, shown: $0) })
+    guard let definition = loaded.definition else { throw PipelineErrors(loaded.diagnostics) }
+    let references = ReferenceLoader.load(definition) { path in try Self.table(path, in: folder) }
+    var notes = loaded.diagnostics + references.diagnostics
+    guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
+    do throws(PlanErrors) {
+      let compiled = try CheckPlan.compile(definition, roster: references.roster, codeLists: references.codeLists)
+      lists = compiled.lists
+      sources = try Self.plans(definition, compiled.plans, &notes)
+    } catch {
+      throw PipelineErrors(notes + error.diagnostics)
+    }
+    self.definition = definition
+    self.notes = notes
+  }
+
+  private static func plans(
+    _ definition: CampaignDefinition, _ checks: [CheckPlan], _ notes: inout [Diagnostic]
+  ) throws(PlanErrors) -> [SourcePlan] {
+    var plans: [SourcePlan] = []
+    for (source, check) in zip(definition.sources, checks) {
+      var plan = SourcePlan(definition: source, check: check, xml: nil)
+      switch source.format {
+      case .delimited: break
+      case .xml(let options), .xforms(let options):
+        do {
+          plan.xml = try XMLPlan(options: options, fields: source.fields, repeats: CheckPlan.repeats(of: source))
+        } catch {
+          throw PlanErrors(diagnostics: [error.diagnostic])
+        }
+      }
+      plans.append(plan)
+    }
+    return plans
+  }
+
+  private static func faultOfPattern(_ text: String) -> String? {
+    do {
+      _ = try Pattern(text)
+      return nil
+    } catch {
+      return error.message.en
+    }
+  }
+
+  /// A reference table in any encoding.
+  private static func table(_ path: String, in folder: String) throws(ReadError) -> ReferenceRows {
+    let bytes = try readWholeFile(folder + "/" + path, shown: path)
+    let text = try decodeText(bytes, file: path).text
+    let table = try ReferenceReader.read(bytes: text, file: path)
+    return ReferenceRows(
+      headers: table.headers, rows: table.rows.map { ReferenceRows.Row(line: $0.line, cells: $0.cells) })
+  }
+}
+
+/// A pipeline that cannot be used: status 78.
+package struct PipelineErrors: Error, Sendable {
+  package var diagnostics: [Diagnostic]
+  init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+}
+
+/// A file of the campaign's own folder, at most 256 MiB of it.
+///
+/// - Parameter shown: its path in diagnostics.
+func readWholeFile(_ path: String, shown: String) throws(ReadError) -> [UInt8] {
+  func failure(_ code: Int32) -> ReadError {
+    ReadError(
+      Diagnostic(
+        code == ENOENT ? .fileMissing : .fileUnreadable, at: SourceLocation(file: shown),
+        [.literal(unsafe String(cString: strerror(code)))]))
+  }
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw failure(errno) }
+  defer { close(descriptor) }
+  var status = stat()
+  guard unsafe fstat(descriptor, &status) == 0 else { throw failure(errno) }
+  guard status.st_mode & S_IFMT == S_IFREG else {
+    throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: shown)))
+  }
+  guard status.st_size <= 256 << 20 else { throw failure(EFBIG) }
+  var bytes: [UInt8] = []
+  var block = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else { throw failure(errno) }
+    if count == 0 { return bytes }
+    bytes.append(contentsOf: block[..<count])
+  }
+}

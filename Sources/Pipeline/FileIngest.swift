@@ -1,0 +1,52 @@
+import Bytes
+import Campaign
+import Collect
+import Delimited
+import Diagnostics
+import Encodings
+import Records
+import XMLInput
+
+/// A file on its way: what it is and where it belongs.
+struct SourceFile: Sendable {
+  var file: InboxFile
+  /// Place of its source in the pipeline.
+  var source: Int
+  var size: Int
+}
+
+/// Opens a file of a source: detects its encoding, and joins the reader of its family to it.
+struct FileIngest {
+  let reader: any RecordReader
+  let encoding: DetectedEncoding
+  private let input: OpenFile
+
+  init(_ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox) throws(ReadError) {
+    let shown = source.file.shown
+    // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
+    let input = try OpenFile(source.file, in: inbox, takesFingerprint: true)
+    encoding = try EncodingDetector.detect(file: shown, declared: plan.definition.encoding) { () throws(ReadError) in
+      try OpenFile(source.file, in: inbox, takesFingerprint: false)
+    }
+    let decoder = try UTF8Decoder(input, encoding: encoding, file: shown)
+    self.input = input
+    switch plan.definition.format {
+    case .delimited(let options):
+      reader = try DelimitedReader(
+        source: decoder, file: shown, fields: plan.definition.fields, options: options,
+        fillDown: plan.definition.fillDown, continuation: plan.definition.continuation)
+    case .xml, .xforms:
+      guard let xml = plan.xml else { preconditionFailure("an XML source was compiled without an XML plan") }
+      reader = try XMLReader(source: decoder, file: shown, plan: xml, limits: XMLLimits())
+    }
+  }
+
+  /// SHA-256 of the whole file.
+  func fingerprint() throws(ReadError) -> String { try input.fingerprint() }
+}
+
+/// The fingerprint of a file that could not be read as what it should be; empty when it cannot be read at all.
+func fingerprint(of source: SourceFile, in inbox: Inbox) -> String {
+  guard let input = try? OpenFile(source.file, in: inbox, takesFingerprint: true) else { return "" }
+  return (try? input.fingerprint()) ?? ""
+}

@@ -1,0 +1,233 @@
+import Campaign
+import Check
+import Collect
+import Diagnostics
+import Records
+
+/// Read and Check for all files: files side by side, large files in pieces, results in the order of the files whatever the
+/// timing.
+struct Ingest {
+  let folder: CampaignFolder
+  let inbox: Inbox
+  let files: [SourceFile]
+  /// Tasks at once.
+  let width: Int
+  let store: SegmentStore
+  private(set) var reports: [FileReport] = []
+
+  /// Files from this size on are checked in pieces.
+  private static let largeFile = 8 << 20
+  /// Small files that a task takes one after another, in bytes and number.
+  private static let groupBytes = 2 << 20
+  private static let groupCount = 256
+
+  init(_ folder: CampaignFolder, inbox: Inbox, files: [SourceFile], width: Int, store: SegmentStore) {
+    self.folder = folder
+    self.inbox = inbox
+    self.files = files
+    self.width = max(1, width)
+    self.store = store
+  }
+
+  /// Chunks of all files are in the store afterwards, and a report for each file in `reports`, in file order.
+  mutating func run() async throws(ReadError) {
+    var next = 0
+    while next < files.count {
+      if files[next].size >= Self.largeFile {
+        try await ingestLarge(next)
+        next += 1
+      } else {
+        var end = next
+        while end < files.count, files[end].size < Self.largeFile { end += 1 }
+        try await ingestSmall(next..<end)
+        next = end
+      }
+    }
+  }
+
+  // MARK: small files
+
+  private struct GroupResult: Sendable {
+    var reports: [FileReport] = []
+    var chunks: [SegmentChunk] = []
+  }
+
+  /// Runs of small files of one source, each for one task.
+  private func groups(_ range: Range<Int>) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var start = range.lowerBound
+    var bytes = 0
+    for index in range {
+      let isFull = bytes > 0 && (bytes + files[index].size > Self.groupBytes || index - start >= Self.groupCount)
+      if isFull || files[index].source != files[start].source {
+        groups.append(start..<index)
+        start = index
+        bytes = 0
+      }
+      bytes += files[index].size
+    }
+    if start < range.upperBound { groups.append(start..<range.upperBound) }
+    return groups
+  }
+
+  private mutating func ingestSmall(_ range: Range<Int>) async throws(ReadError) {
+    let groups = groups(range)
+    let job = SmallFiles(folder: folder, inbox: inbox, files: files)
+    var results = OrderedResults<GroupResult>()
+    let width = width
+    await withTaskGroup(of: (Int, GroupResult).self) { tasks in
+      for (number, group) in groups.enumerated() {
+        // Results that wait for an earlier one are held; so no more are begun than a few ahead of it.
+        while number - results.next >= 4 * width || number - results.received >= width {
+          guard let (done, result) = await tasks.next() else { break }
+          results.add(result, number: done)
+          take(&results)
+        }
+        tasks.addTask { (number, job.ingest(group)) }
+      }
+      for await (done, result) in tasks {
+        results.add(result, number: done)
+        take(&results)
+      }
+    }
+    if let failure = results.failure { throw failure }
+  }
+
+  private mutating func take(_ results: inout OrderedResults<GroupResult>) {
+    while let result = results.popNext() {
+      reports.append(contentsOf: result.reports)
+      for chunk in result.chunks {
+        do throws(ReadError) { try store.append(chunk) } catch { results.failure = results.failure ?? error }
+      }
+    }
+  }
+
+  /// What a task needs to ingest a group of small files.
+  private struct SmallFiles: Sendable {
+    let folder: CampaignFolder
+    let inbox: Inbox
+    let files: [SourceFile]
+
+    func ingest(_ range: Range<Int>) -> GroupResult {
+      var result = GroupResult()
+      var batch = RecordBatch()
+      var checker = Checker(folder.sources[files[range.lowerBound].source].check)
+      for index in range {
+        let first = result.chunks.count
+        var report = FileReport(path: files[index].file.shown, source: files[index].source)
+        report.size = files[index].size
+        do throws(ReadError) {
+          let ingest = try FileIngest(files[index], plan: folder.sources[files[index].source], inbox: inbox)
+          report.note(ingest.encoding)
+          while try ingest.reader.next(&batch) {
+            let chunk = checker.check(batch, file: index)
+            report.counts.merge(chunk.counts)
+            result.chunks.append(chunk)
+          }
+          report.reading = ingest.reader.account
+          report.fingerprint = try ingest.fingerprint()
+        } catch {
+          result.chunks.removeSubrange(first...)
+          report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+        }
+        result.reports.append(report)
+      }
+      return result
+    }
+  }
+
+  // MARK: a large file
+
+  /// One task reads, the others check; a piece is a batch of whole records.
+  private mutating func ingestLarge(_ index: Int) async throws(ReadError) {
+    var report = FileReport(path: files[index].file.shown, source: files[index].source)
+    report.size = files[index].size
+    let mark = store.count
+    do throws(ReadError) {
+      let ingest = try FileIngest(files[index], plan: folder.sources[files[index].source], inbox: inbox)
+      report.note(ingest.encoding)
+      report.counts = try await check(ingest, file: index)
+      report.reading = ingest.reader.account
+      report.fingerprint = try ingest.fingerprint()
+    } catch {
+      store.truncate(to: mark)
+      report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+    }
+    reports.append(report)
+  }
+
+  /// A batch and a checker that go from task to task together. Unchecked: exactly one task has it at a time, the reading one
+  /// before and after, a checking one between.
+  private final class Workbench: @unchecked Sendable {
+    var batch = RecordBatch()
+    var checker: Checker
+    init(_ plan: CheckPlan) { checker = Checker(plan) }
+  }
+
+  private func check(_ ingest: FileIngest, file: Int) async throws(ReadError) -> CheckCounts {
+    let plan = folder.sources[files[file].source].check
+    let width = width
+    let store = store
+    var counts = CheckCounts()
+    var failure: ReadError?
+    await withTaskGroup(of: (Int, SegmentChunk, Workbench).self) { tasks in
+      var results = OrderedResults<SegmentChunk>()
+      var free: [Workbench] = []
+      func take() {
+        while let chunk = results.popNext() {
+          counts.merge(chunk.counts)
+          do throws(ReadError) { try store.append(chunk) } catch { failure = failure ?? error }
+        }
+      }
+      var number = 0
+      do throws(ReadError) {
+        while failure == nil {
+          let bench = free.popLast() ?? Workbench(plan)
+          guard try ingest.reader.next(&bench.batch) else { break }
+          if width == 1 {
+            results.add(bench.checker.check(bench.batch, file: file), number: number)
+            free.append(bench)
+            take()
+          } else {
+            if number - results.received > width, let (done, chunk, used) = await tasks.next() {
+              results.add(chunk, number: done)
+              free.append(used)
+              take()
+            }
+            let piece = number
+            tasks.addTask { (piece, bench.checker.check(bench.batch, file: file), bench) }
+          }
+          number += 1
+        }
+      } catch {
+        failure = error
+      }
+      for await (done, chunk, _) in tasks {
+        results.add(chunk, number: done)
+        take()
+      }
+    }
+    if let failure { throw failure }
+    return counts
+  }
+}
+
+/// Results by number that arrive in any order and leave in theirs.
+private struct OrderedResults<Result> {
+  private var waiting: [Int: Result] = [:]
+  /// Number of the result that leaves next.
+  private(set) var next = 0
+  private(set) var received = 0
+  var failure: ReadError?
+
+  mutating func add(_ result: Result, number: Int) {
+    waiting[number] = result
+    received += 1
+  }
+
+  mutating func popNext() -> Result? {
+    guard let result = waiting.removeValue(forKey: next) else { return nil }
+    next += 1
+    return result
+  }
+}

@@ -1,0 +1,89 @@
+import Campaign
+import Diagnostics
+import Records
+import Tables
+
+// What a person sees of a run.
+
+func outcome(
+  of record: RunRecord, tables: [Table], campaign: CampaignFolder, out: String
+) throws -> RunOutcome {
+  let language = campaign.language
+  var summary = ""
+  if let table = tables.first(where: { $0.name == "summary" }) { summary += try SummaryText.text(of: table) }
+  summary += "\n" + record.accounting.line(language) + "\n"
+  summary += (language == .zh ? "结果在：" : "Results are in: ") + out + "\n"
+  let records = record.accounting.total.records
+  let share = records.read == 0 ? 0 : Double(records.rejected) * 100 / Double(records.read)
+  let isBeyond = share > campaign.definition.tolerance || record.files.contains { $0.failure != nil }
+  var diagnostics = record.notes
+  for file in record.files {
+    if let failure = file.failure { diagnostics.append(failure) }
+    diagnostics += file.reading.notes
+  }
+  return RunOutcome(
+    summary: summary, diagnostics: diagnostics, language: language, exitStatus: isBeyond ? 1 : 0)
+}
+
+extension Accounting {
+  /// `Records: 120 read = 110 tallied + 5 rejected + …`.
+  func line(_ language: Language) -> String {
+    let total = total
+    func line(_ sum: Sum, _ what: LocalizedText) -> String {
+      language == .zh
+        ? "\(what.zh)：读到 \(sum.read) = 计入 \(sum.tallied) + 退回 \(sum.rejected) + 重复 \(sum.duplicate)"
+          + " + 已有新版本 \(sum.superseded) + 不在范围内 \(sum.excluded)"
+        : "\(what.en): \(sum.read) read = \(sum.tallied) tallied + \(sum.rejected) rejected + \(sum.duplicate) duplicate"
+          + " + \(sum.superseded) superseded + \(sum.excluded) excluded"
+    }
+    return line(total.records, LocalizedText(zh: "记录", en: "Records")) + "\n"
+      + line(total.findings, LocalizedText(zh: "发现条目", en: "Findings"))
+  }
+}
+
+/// The summary table as text in columns.
+enum SummaryText {
+  static func text(of table: Table) throws -> String {
+    var lines: [(section: String, item: String, value: String)] = []
+    try table.rows.forEachRow { row in
+      lines.append((row.string(1) ?? "", row.string(2) ?? "", value(of: row)))
+    }
+    let width = lines.map { displayWidth($0.item) }.max() ?? 0
+    let valueWidth = lines.map { $0.value }.filter { $0.allSatisfy(\.isNumber) }.map(displayWidth).max() ?? 0
+    var text = ""
+    var section = ""
+    for line in lines {
+      if line.section != section {
+        text += (text.isEmpty ? "" : "\n") + line.section + "\n"
+        section = line.section
+      }
+      let isNumber = line.value.allSatisfy(\.isNumber)
+      let gap = isNumber ? max(0, valueWidth - displayWidth(line.value)) : 0
+      text += "  " + line.item + String(repeating: " ", count: width - displayWidth(line.item) + 2 + gap) + line.value + "\n"
+    }
+    return text
+  }
+
+  private static func value(of row: borrowing TableRow) -> String {
+    switch row.cells[3] {
+    case .blank: ""
+    case .text: row.string(3) ?? ""
+    case .integer(let number): String(number)
+    case .number(let number): String(number)
+    case .day(let day): day.text
+    case .boolean(let truth): truth ? "true" : "false"
+    }
+  }
+}
+
+/// Columns that a text takes on a terminal: Chinese characters and full-width forms take two.
+func displayWidth(_ text: String) -> Int {
+  text.unicodeScalars.reduce(0) { width, scalar in
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+      width + 2
+    default: width + (scalar.properties.generalCategory == .nonspacingMark ? 0 : 1)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Campaign
+import Check
+import Diagnostics
+import Records
+import Report
+
+/// What `run.json` says: everything about a run that the same arguments give again, byte for byte. Durations stand in
+/// `durations.json`.
+struct RunRecord {
+  let campaign: CampaignFolder
+  let asOf: Day
+  let files: [FileReport]
+  let notes: [Diagnostic]
+  let accounting: Accounting
+  let reconciliation: Reconciliation
+
+  var members: [(String, JSONValue)] {
+    let definition = campaign.definition
+    return [
+      ("version", .string(fieldtallyVersion)),
+      (
+        "campaign",
+        .object([
+          ("id", .string(definition.id)), ("title_zh", .string(definition.title.zh)),
+          ("title_en", .string(definition.title.en)), ("language", .string(definition.language.rawValue)),
+          ("window_first", definition.window.map { .string($0.lowerBound.text) } ?? .null),
+          ("window_last", definition.window.map { .string($0.upperBound.text) } ?? .null),
+        ])
+      ),
+      ("as_of", .string(asOf.text)),
+      ("durations", .string("durations.json")),
+      ("sum", sum),
+      ("counts_by_rule", countsByRule),
+      ("sources", .array(files.indices.map(source))),
+      ("notes", .array(notes.map(Self.note))),
+    ]
+  }
+
+  private var sum: JSONValue {
+    let names = campaign.definition.sources.map(\.name)
+    return .object([
+      ("holds", .bool(accounting.holds)),
+      ("records", Self.json(accounting.total.records)),
+      ("findings", Self.json(accounting.total.findings)),
+      (
+        "by_source",
+        .object(
+          zip(names, accounting.stages).map { name, sums in
+            (name, .object([("records", Self.json(sums.records)), ("findings", Self.json(sums.findings))]))
+          })
+      ),
+    ])
+  }
+
+  private static func json(_ sum: Sum) -> JSONValue {
+    .object([
+      ("read", .integer(sum.read)), ("accepted", .integer(sum.tallied)), ("rejected", .integer(sum.rejected)),
+      ("duplicate", .integer(sum.duplicate)), ("superseded", .integer(sum.superseded)),
+      ("excluded", .integer(sum.excluded)),
+    ])
+  }
+
+  private var countsByRule: JSONValue {
+    var counts: [String: Int] = [:]
+    for file in files {
+      for (rule, count) in file.counts.byRule { counts[Catalogue.all[rule].id, default: 0] += count }
+      if let failure = file.failure { counts[failure.rule.id, default: 0] += 1 }
+    }
+    return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+  }
+
+  private func source(_ index: Int) -> JSONValue {
+    let file = files[index]
+    let sums = accounting.files[index]
+    let state = file.failure != nil ? "quarantined" : file.repeats != nil ? "repeated" : "read"
+    return .object([
+      ("file", .string(file.path)), ("source", .string(campaign.definition.sources[file.source].name)),
+      ("state", .string(state)), ("sha256", .string(file.fingerprint)), ("bytes", .integer(file.size)),
+      ("encoding", .string(file.encoding)), ("encoding_evidence", .string(file.encodingEvidence[campaign.language])),
+      ("dialect", .string(file.reading.dialect)), ("rows", .integer(file.reading.rows)),
+      ("skipped", .object(file.reading.skipped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
+      (
+        "columns",
+        .array(
+          file.reading.columns.map { column in
+            .object([("header", .string(column.header)), ("field", column.field.map { .string($0) } ?? .null)])
+          })
+      ),
+      ("records", Self.json(sums.records)), ("findings", Self.json(sums.findings)),
+      ("failure", file.failure.map(Self.note) ?? .null), ("notes", .array(file.reading.notes.map(Self.note))),
+    ])
+  }
+
+  /// Rule and place; what was found stays out, since it may be somebody's name or telephone number.
+  private static func note(_ diagnostic: Diagnostic) -> JSONValue {
+    .object([
+      ("rule", .string(diagnostic.rule.id)), ("severity", .string(diagnostic.severity.rawValue)),
+      ("file", .string(diagnostic.location.file)), ("line", .integer(diagnostic.location.line)),
+    ])
+  }
+}
+
+/// Of the program, in `run.json` and `--version`.
+package let fieldtallyVersion = "0.1.0"

@@ -1,0 +1,50 @@
+import Diagnostics
+import Glibc
+
+/// The language in which the program speaks before it knows the campaign's: `--lang`, else the environment's.
+let systemLanguage: Language = {
+  let arguments = CommandLine.arguments
+  for (index, argument) in arguments.enumerated() {
+    if argument == "--lang=zh" || (argument == "--lang" && arguments.dropFirst(index + 1).first == "zh") { return .zh }
+    if argument == "--lang=en" || (argument == "--lang" && arguments.dropFirst(index + 1).first == "en") { return .en }
+  }
+  for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+    guard let value = unsafe getenv(name) else { continue }
+    let locale = unsafe String(cString: value)
+    if !locale.isEmpty { return locale.hasPrefix("zh") ? .zh : .en }
+  }
+  return .en
+}()
+
+/// One of two texts, by the system's language.
+func say(_ zh: String, _ en: String) -> String { systemLanguage == .zh ? zh : en }
+
+/// Results, to standard output. A reader that has gone away (`| head`) ends the program quietly.
+func printOut(_ text: String) { write(text, to: 1) }
+
+/// Messages, to standard error.
+///
+/// - Parameter keepsFound: whether what stands in the input may be shown. Not in messages that cron mails and logs keep: it
+///   may be somebody's name or telephone number.
+func show(_ diagnostics: [Diagnostic], _ language: Language, keepsFound: Bool) {
+  for diagnostic in diagnostics {
+    var shown = diagnostic
+    if !keepsFound && diagnostic.severity != .error { shown.found = "" }
+    write(shown.message(language) + "\n", to: 2)
+  }
+}
+
+/// Ends the program with a status of `sysexits.h`.
+func endProgram(_ status: Int32) -> Never { exit(status) }
+
+private func write(_ text: String, to descriptor: Int32) {
+  let bytes = Array(text.utf8)
+  var done = 0
+  while done < bytes.count {
+    // SAFETY: `done` is below the count of `bytes`.
+    let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done) }
+    if count < 0 && errno == EINTR { continue }
+    if count <= 0 { exit(errno == EPIPE ? 0 : 74) }
+    done += count
+  }
+}
