@@ -1,0 +1,2 @@
+import PipelineFile
+import Testing
