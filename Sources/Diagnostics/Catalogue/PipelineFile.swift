@@ -1,7 +1,8 @@
 // The pipeline file and the files that it names.
 extension Catalogue {
   static let pipeline: [Rule] = [
-    .pipelineUnreadable, .pipelineNotUTF8, .pipelineTooLarge, .pipelineSyntax, .pipelineRepeatedKey, .pipelineUnknownKey,
+    .pipelineUnreadable, .pipelineNotUTF8, .pipelineTooLarge, .pipelineSyntax, .pipelineRepeatedKey,
+    .pipelineUnknownKey,
     .pipelineMissingKey, .pipelineWrongType, .pipelineWrongValue, .pipelineUnknownName, .pipelineRepeatedName,
     .pipelinePath, .pipelineNotChecked, .pipelineManyFaults, .pipelineReference,
   ]
