@@ -238,3 +238,22 @@ func otherEncodingsAreNamed(bytes: [UInt8], line: Int) {
   #expect(loaded.diagnostics.map(\.rule) == [.pipelineNotUTF8])
   #expect(loaded.diagnostics.first?.location.line == line)
 }
+
+/// Each mapping of the language with a key that it does not have: the message lists those that it has.
+@Test(arguments: [
+  "zzzzzz: 1", "campaign: {zzzzzz: 1}", "roster: {zzzzzz: 1}", "output: {zzzzzz: 1}", "sources: [{zzzzzz: 1}]",
+  "roster: {units: {file: a, columns: {zzzzzz: 1}}}", "sources: [{findings: [{zzzzzz: 1}]}]",
+  "sources: [{fields: [{name: a, constraints: {zzzzzz: 1}}]}]", "sources: [{fields: [{x-zzzzzz: 1}]}]",
+  "sources: [{unit: {zzzzzz: 1}}]", "sources: [{schema: {x-zzzzzz: 1}}]",
+])
+func everyKeyIsDocumented(text: String) throws {
+  let documentation = try documentation().text
+  let unknown = load(text).diagnostics.filter { $0.rule == .pipelineUnknownKey }
+  #expect(unknown.count == 1)
+  let keys = try #require(unknown.first?.arguments.first).text(.en).split(separator: ", ")
+  #expect(!keys.isEmpty)
+  for key in keys {
+    let ways = ["`\(key)`", ".\(key)`", "`\(key).", "\(key):"]
+    #expect(ways.contains { documentation.contains($0) }, "\(key)")
+  }
+}
