@@ -1,0 +1,233 @@
+package import Campaign
+package import Diagnostics
+
+/// What a pipeline file says, or what is wrong with it.
+package struct LoadedPipeline: Sendable {
+  /// `nil` when there is an error among the diagnostics.
+  package var definition: CampaignDefinition?
+  /// Errors, warnings and notes of all files, by place: those of `pipeline.yaml` first.
+  package var diagnostics: [Diagnostic]
+}
+
+/// Reads the language that docs/pipeline.md defines.
+package enum PipelineLoader {
+  package static let fileName = "pipeline.yaml"
+
+  /// Reads `pipeline.yaml` of `folder` and the schema files that it names. Nothing else is opened: rosters and code lists
+  /// are read by whoever reads delimited files (`ReferenceLoader`).
+  ///
+  /// - Parameters:
+  ///   - tables: names of the built-in tables; `output.tables` is not checked when empty.
+  ///   - isPattern: what is wrong with a regular expression, or `nil`.
+  ///   - read: the bytes of a file, given by `folder/path`. The places in diagnostics say the path without the folder.
+  package static func load(
+    folder: String, tables: [String] = [], isPattern: (String) -> String? = { _ in nil },
+    read: (String) throws -> [UInt8]
+  ) -> LoadedPipeline {
+    withoutActuallyEscaping(isPattern) { isPattern in
+      withoutActuallyEscaping(read) { read in
+        let prefix = folder.isEmpty ? "" : folder.hasSuffix("/") ? folder : folder + "/"
+        let files = SchemaFiles(read: { try read(prefix + $0) })
+        let definition = PipelineReader(files: files, tables: tables, isPattern: isPattern).definition()
+        return LoadedPipeline(definition: files.reader.hasErrors ? nil : definition, diagnostics: files.diagnostics)
+      }
+    }
+  }
+}
+
+/// The files of a pipeline, each read once.
+private final class SchemaFiles {
+  let reader = NodeReader()
+  private let read: (String) throws -> [UInt8]
+  private var schemas: [String: Schema?] = [:]
+
+  init(read: @escaping (String) throws -> [UInt8]) { self.read = read }
+
+  func pipeline() -> YAMLNode? {
+    let file = PipelineLoader.fileName
+    do {
+      let bytes = try read(file)
+      if let root = YAMLReader.read(bytes, file: file, reader: reader) { return root }
+      guard !reader.hasErrors else { return nil }
+      reader.report(.pipelineMissingKey, at: SourceLocation(file: file, line: 1, column: 1), [.literal("fieldtally")])
+    } catch {
+      reader.report(.pipelineUnreadable, at: SourceLocation(file: file), [words(error)])
+    }
+    return nil
+  }
+
+  func schema(_ node: YAMLNode, context: SchemaContext) -> Schema? {
+    guard let path = reader.path(node) else { return nil }
+    if let known = schemas[path] { return known }
+    let bytes: [UInt8]
+    do {
+      bytes = try read(path)
+    } catch {
+      reader.report(.pipelineReference, at: node.place, found: path, [words(error), .literal("")])
+      schemas[path] = .some(nil)
+      return nil
+    }
+    let schema = YAMLReader.read(bytes, file: path, reader: reader).flatMap {
+      SchemaReader(reader: reader, context: context).schema($0)
+    }
+    schemas[path] = .some(schema)
+    return schema
+  }
+
+  private func words(_ error: any Error) -> Argument {
+    guard let error = error as? ReadError else { return expected("可以打开的文件", "a file that can be opened") }
+    let diagnostic = error.diagnostic
+    return expected(diagnostic.expected(.zh), diagnostic.expected(.en))
+  }
+
+  /// By place, those of the pipeline file first; the order of one place is the order in which they were found.
+  var diagnostics: [Diagnostic] {
+    func key(_ order: Int, _ diagnostic: Diagnostic) -> (Int, String, Int, Int, Int) {
+      let place = diagnostic.location
+      return (place.file == PipelineLoader.fileName ? 0 : 1, place.file, place.line, place.column, order)
+    }
+    let faults = reader.diagnostics.filter { $0.rule != .pipelineManyFaults }.enumerated()
+    let sorted = faults.sorted { key($0.offset, $0.element) < key($1.offset, $1.element) }
+    return sorted.map { $0.element } + reader.diagnostics.filter { $0.rule == .pipelineManyFaults }
+  }
+}
+
+/// Reads the whole file, section by section.
+private struct PipelineReader {
+  let files: SchemaFiles
+  let tables: [String]
+  let isPattern: (String) -> String?
+  var reader: NodeReader { files.reader }
+
+  func definition() -> CampaignDefinition? {
+    guard let root = files.pipeline() else { return nil }
+    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "output"]
+    guard let section = Section(root, keys: keys, reader) else { return nil }
+    if let version = section.required("fieldtally"), version.written != "1" {
+      reader.wrongValue(version, expected("1", "1"))
+    }
+    var definition = CampaignDefinition(id: "")
+    if let node = section.required("campaign") { readCampaign(node, into: &definition) }
+    definition.roster = section["roster"].flatMap(roster)
+    definition.codeLists = section["codelists"].map(codeLists) ?? []
+    if let node = section["output"] { definition.output = output(node) }
+    if let node = section.required("sources") { readSources(node, into: &definition) }
+    return definition
+  }
+
+  private func readCampaign(_ node: YAMLNode, into definition: inout CampaignDefinition) {
+    let keys = ["id", "title", "window", "language", "tolerance"]
+    guard let section = Section(node, keys: keys, reader) else { return }
+    if let id = section.required("id").flatMap(reader.identifier) {
+      definition.id = id
+      definition.title = LocalizedText(id)
+    }
+    if let title = section["title"].flatMap(reader.title) { definition.title = title }
+    definition.window = section["window"].flatMap(reader.window)
+    if let node = section["language"], let word = reader.word(node, among: Language.allCases.map(\.rawValue)) {
+      definition.language = Language(rawValue: word) ?? definition.language
+    }
+    if let tolerance = section["tolerance"].flatMap(reader.percent) { definition.tolerance = tolerance }
+  }
+
+  private func codeLists(_ node: YAMLNode) -> [CodeListDefinition] {
+    guard case .mapping(let entries) = node.content else {
+      reader.wrongType(node, expected("名称: 文件", "name: file"))
+      return []
+    }
+    return entries.map { entry in
+      // A list whose file is wrong is still defined: fields that name it are not at fault.
+      CodeListDefinition(name: entry.key, path: reader.path(entry.value) ?? "", location: entry.value.place)
+    }
+  }
+
+  private func output(_ node: YAMLNode) -> OutputDefinition {
+    var output = OutputDefinition()
+    guard let section = Section(node, keys: ["formats", "tables", "sheet-rows"], reader) else { return output }
+    if let node = section["formats"] {
+      let words = OutputFormat.allCases.map(\.rawValue)
+      let known = reader.items(node).compactMap { reader.word($0, among: words).flatMap(OutputFormat.init) }
+      output.formats = Set(known)
+      if reader.items(node).isEmpty { reader.wrongType(node, expected("至少一种格式", "at least one format")) }
+    }
+    if let node = section["tables"] {
+      output.tables = reader.items(node).compactMap { item in
+        tables.isEmpty ? reader.text(item) : reader.word(item, among: tables)
+      }
+    }
+    // A sheet holds 1,048,576 rows, its header included.
+    if let rows = section["sheet-rows"].flatMap({ reader.integer($0, in: 1...1_048_575) }) { output.sheetRows = rows }
+    return output
+  }
+
+  private func readSources(_ node: YAMLNode, into definition: inout CampaignDefinition) {
+    guard let items = reader.list(node) else { return }
+    if items.isEmpty { reader.wrongType(node, expected("至少一个数据源", "at least one source")) }
+    let context = SchemaContext(
+      codeLists: definition.codeLists.map(\.name), hasWindow: definition.window != nil, isPattern: isPattern)
+    let sourceReader = SourceReader(reader: reader, context: context) { files.schema($0, context: context) }
+    var places: [String: SourceLocation] = [:]
+    for item in items {
+      guard let source = sourceReader.source(item) else { continue }
+      definition.sources.append(source)
+      guard !source.name.isEmpty else { continue }
+      if let first = places.updateValue(source.location, forKey: source.name) {
+        reader.report(.pipelineRepeatedName, at: source.location, found: source.name, [.literal(first.description)])
+      }
+    }
+  }
+}
+
+// MARK: - Roster
+extension PipelineReader {
+  private func roster(_ node: YAMLNode) -> RosterDefinition? {
+    guard let section = Section(node, keys: ["units", "teams", "regions"], reader) else { return nil }
+    var roster = RosterDefinition()
+    roster.units = section["units"].flatMap { table($0, roles: ReferenceRole.ofUnits) }
+    roster.teams = section["teams"].flatMap { table($0, roles: ReferenceRole.ofTeams) }
+    roster.regions = section["regions"].flatMap { table($0, roles: ReferenceRole.ofRegions) }
+    return roster
+  }
+
+  private func table(_ node: YAMLNode, roles: [ReferenceRole]) -> ReferenceTable? {
+    if case .text = node.content { return reader.path(node).map { ReferenceTable(path: $0, location: node.place) } }
+    guard let section = Section(node, keys: ["file", "columns"], reader), let file = section.required("file"),
+      let path = reader.path(file)
+    else { return nil }
+    var table = ReferenceTable(path: path, location: file.place)
+    guard let columns = section["columns"] else { return table }
+    let words = roles.map(\.rawValue)
+    guard Section(columns, keys: words, reader) != nil, case .mapping(let entries) = columns.content else {
+      return table
+    }
+    for entry in entries { table.columns[entry.key] = reader.text(entry.value) }
+    return table
+  }
+}
+
+extension NodeReader {
+  /// `2022-11-01/2022-11-15`.
+  fileprivate func window(_ node: YAMLNode) -> ClosedRange<Day>? {
+    guard let text = text(node) else { return nil }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    if parts.count == 2, let first = day(parts[0]), let last = day(parts[1]), first <= last { return first...last }
+    wrongValue(
+      node, expected("起始日/截止日，如 2022-11-01/2022-11-15", "FIRST/LAST, real days in order, like 2022-11-01/2022-11-15"))
+    return nil
+  }
+
+  private func day(_ text: Substring) -> Day? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
+      text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+    else { return nil }
+    return Day(year: year, month: month, day: day)
+  }
+
+  fileprivate func percent(_ node: YAMLNode) -> Double? {
+    if case .text(let text, _) = node.content, let number = Double(text), (0...100).contains(number) { return number }
+    wrongType(node, expected("0 至 100 的百分数", "a percentage from 0 to 100"))
+    return nil
+  }
+}

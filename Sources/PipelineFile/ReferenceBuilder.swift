@@ -1,0 +1,245 @@
+import Campaign
+import Diagnostics
+
+/// Words by which the entries of a table are told apart: no two entries may share one, or a record that writes it could
+/// mean either.
+struct ReferenceWords {
+  private struct Owner {
+    var entry: Int
+    var line: Int
+    var name: String
+  }
+  private var owners: [String: Owner] = [:]
+
+  /// Reports the words that an entry before has too; each other entry is named once.
+  mutating func claim(_ words: [String], entry: Int, line: Int, name: String, file: String, log: ReferenceLog) {
+    var told: Set<Int> = []
+    for word in words where !word.isEmpty {
+      guard let owner = owners[word] else {
+        owners[word] = Owner(entry: entry, line: line, name: name)
+        continue
+      }
+      guard owner.entry != entry, told.insert(owner.entry).inserted else { continue }
+      log.report(
+        file, line: line, found: word,
+        expected(
+          "“\(name)”独有的代码、名称或别名（第 \(owner.line) 行“\(owner.name)”也用它）",
+          "a code, name or alias of \"\(name)\" alone (\"\(owner.name)\" in line \(owner.line) has it too)"))
+    }
+  }
+
+  func entry(_ word: String) -> Int? { owners[word]?.entry }
+}
+
+/// Builds roster and code lists, table by table.
+struct ReferenceBuilder {
+  let log = ReferenceLog()
+  private(set) var roster = Roster()
+  private let reader: ReferenceTableReader
+  private var regionWords = RegionWords()
+  private var teamWords = ReferenceWords()
+
+  init(read: @escaping (String) throws -> ReferenceRows) { reader = ReferenceTableReader(log: log, read: read) }
+
+  mutating func addTeams(_ table: ReferenceTable) {
+    roster.hasTeams = true
+    for row in rows(table, ReferenceRole.ofTeams) {
+      guard let (code, name) = identity(row, table.path) else { continue }
+      let team = Team(code: code, name: name, aliases: row.aliases)
+      teamWords.claim(
+        [code, name.zh, name.en] + team.aliases, entry: roster.teams.count, line: row.line, name: name.zh,
+        file: table.path, log: log)
+      roster.teams.append(team)
+    }
+  }
+
+  mutating func addUnits(_ table: ReferenceTable) {
+    roster.hasUnits = true
+    var words = ReferenceWords()
+    for row in rows(table, ReferenceRole.ofUnits) {
+      guard let (code, name) = identity(row, table.path) else { continue }
+      var unit = Unit(code: code, name: name, aliases: row.aliases, type: row[.type])
+      unit.region = region(row, table.path)
+      unit.team = team(row, table.path)
+      unit.isPlanned = isPlanned(row, table.path)
+      words.claim(
+        [code, name.zh, name.en] + unit.aliases, entry: roster.units.count, line: row.line, name: name.zh,
+        file: table.path, log: log)
+      roster.units.append(unit)
+    }
+  }
+
+  func codeList(_ definition: CodeListDefinition) -> CodeList {
+    var list = CodeList(name: definition.name, entries: [])
+    var words = ReferenceWords()
+    let rows = reader.rows(
+      definition.path, columns: [:], roles: ReferenceRole.ofCodeLists, required: [.code], namedAt: definition.location)
+    for row in rows {
+      let code = row[.code]
+      guard !code.isEmpty else {
+        log.report(definition.path, line: row.line, found: "", expected("代码", "a code"))
+        continue
+      }
+      func first(_ roles: [ReferenceRole]) -> String? { roles.lazy.map { row[$0] }.first { !$0.isEmpty } }
+      let zh = first([.zh, .label, .name])
+      let en = first([.en, .label, .nameEN])
+      let label = LocalizedText(zh: zh ?? en ?? code, en: en ?? zh ?? code)
+      words.claim(
+        [code, label.zh, label.en] + row.aliases, entry: list.entries.count, line: row.line, name: code,
+        file: definition.path, log: log)
+      list.append(CodeList.Entry(code: code, label: label, aliases: row.aliases))
+    }
+    return list
+  }
+
+  private func rows(_ table: ReferenceTable, _ roles: [ReferenceRole]) -> [ReferenceRow] {
+    reader.rows(
+      table.path, columns: table.columns, roles: roles, required: [.code, .name], namedAt: table.location)
+  }
+
+  /// Code and name; the one that is blank is taken from the other, but an entry may have no code.
+  private func identity(_ row: ReferenceRow, _ file: String) -> (code: String, name: LocalizedText)? {
+    let (code, name, english) = (row[.code], row[.name], row[.nameEN])
+    guard let shown = [name, english, code].first(where: { !$0.isEmpty }) else {
+      log.report(file, line: row.line, found: "", expected("代码或名称", "a code or a name"))
+      return nil
+    }
+    return (code, LocalizedText(zh: shown, en: english.isEmpty ? shown : english))
+  }
+
+  /// Of a unit. Without a table of teams those that the units name make the list.
+  private mutating func team(_ row: ReferenceRow, _ file: String) -> Int? {
+    let word = row[.team]
+    if word.isEmpty { return nil }
+    if let team = teamWords.entry(word) { return team }
+    guard roster.hasTeams else {
+      let team = Team(code: "", name: LocalizedText(word))
+      teamWords.claim([word], entry: roster.teams.count, line: row.line, name: word, file: file, log: log)
+      roster.teams.append(team)
+      return roster.teams.count - 1
+    }
+    let words = roster.teams.lazy.flatMap { [$0.code, $0.name.zh, $0.name.en] }
+    log.report(
+      file, line: row.line, field: ReferenceRole.team.rawValue, found: word,
+      expected("teams 中的代码或名称", "a code or name of `teams`"), fix: didYouMean(word, among: words, file))
+    return nil
+  }
+
+  private func isPlanned(_ row: ReferenceRow, _ file: String) -> Bool {
+    switch row[.planned].lowercased() {
+    case "", "是", "true", "1", "yes", "y": return true
+    case "否", "false", "0", "no", "n": return false
+    default:
+      log.report(
+        file, line: row.line, field: ReferenceRole.planned.rawValue, found: row[.planned],
+        expected("是或否", "yes or no"))
+      return true
+    }
+  }
+
+  private func didYouMean(_ word: String, among words: some Sequence<String>, _ file: String) -> Argument {
+    // Long lists are gone through for faults that are shown only.
+    guard !log.isFull(file), let nearest = nearestWord(to: word, among: words) else { return .literal("") }
+    return expected("是否想写 \(nearest)？", "Did you mean \(nearest)?")
+  }
+}
+
+/// Regions by code, and by names and aliases that one region has: many counties share the name 市辖区, so a shared name is
+/// no fault until something is to be found by it.
+private struct RegionWords {
+  var codes: [String: (region: Int, line: Int)] = [:]
+  /// All regions that have the name.
+  var names: [String: [Int]] = [:]
+}
+
+// MARK: - Regions
+extension ReferenceBuilder {
+  mutating func addRegions(_ table: ReferenceTable) {
+    roster.hasRegions = true
+    var rowOfRegion: [ReferenceRow] = []
+    for row in rows(table, ReferenceRole.ofRegions) {
+      guard let (code, name) = identity(row, table.path) else { continue }
+      let region = Region(code: code, name: name, aliases: row.aliases)
+      let place = roster.regions.count
+      if !code.isEmpty {
+        if let known = regionWords.codes[code] {
+          log.report(
+            table.path, line: row.line, found: code,
+            expected("唯一的代码（第 \(known.line) 行也用它）", "a code of its own (line \(known.line) has it too)"))
+          continue
+        }
+        regionWords.codes[code] = (place, row.line)
+      }
+      for word in Set([name.zh, name.en] + region.aliases) { regionWords.names[word, default: []].append(place) }
+      roster.regions.append(region)
+      rowOfRegion.append(row)
+    }
+    for (place, row) in rowOfRegion.enumerated() where !row[.parent].isEmpty {
+      roster.regions[place].parent = region(row[.parent], .parent, row, table.path)
+    }
+    breakCycles(rowOfRegion, table.path)
+  }
+
+  /// Of a unit. Without a table of regions those that the units name make the list.
+  private mutating func region(_ row: ReferenceRow, _ file: String) -> Int? {
+    let word = row[.region]
+    if word.isEmpty { return nil }
+    if !roster.hasRegions, regionWords.names[word] == nil {
+      regionWords.names[word] = [roster.regions.count]
+      roster.regions.append(Region(code: "", name: LocalizedText(word)))
+    }
+    return region(word, .region, row, file)
+  }
+
+  private func region(_ word: String, _ role: ReferenceRole, _ row: ReferenceRow, _ file: String) -> Int? {
+    if let known = regionWords.codes[word] { return known.region }
+    let named = regionWords.names[word] ?? []
+    if named.count == 1 { return named[0] }
+    if named.count > 1 {
+      let codes = named.prefix(5).map { roster.regions[$0].code }.joined(separator: ", ")
+      log.report(
+        file, line: row.line, field: role.rawValue, found: word,
+        expected("代码：多个地区同名（\(codes)）", "a code: several regions have this name (\(codes))"))
+      return nil
+    }
+    let words = roster.regions.lazy.flatMap { [$0.code, $0.name.zh, $0.name.en] }
+    log.report(
+      file, line: row.line, field: role.rawValue, found: word,
+      expected("regions 中的代码或名称", "a code or name of `regions`"), fix: didYouMean(word, among: words, file))
+    return nil
+  }
+
+  /// A region above which it stands itself is reported, once for each cycle, and loses its parent: whoever climbs the tree
+  /// must come to an end.
+  private mutating func breakCycles(_ rows: [ReferenceRow], _ file: String) {
+    /// The walk in which each region was reached, from 1.
+    var walks = [Int](repeating: 0, count: roster.regions.count)
+    for start in roster.regions.indices {
+      var place = start
+      while walks[place] == 0 {
+        walks[place] = start + 1
+        guard let parent = roster.regions[place].parent else { break }
+        if walks[parent] == start + 1 {
+          log.report(
+            file, line: rows[place].line, field: ReferenceRole.parent.rawValue, found: rows[place][.parent],
+            expected(
+              "不在本地区之下的上级（\(cycle(from: parent))）", "a region that is not below this one (\(cycle(from: parent)))"))
+          roster.regions[place].parent = nil
+          break
+        }
+        place = parent
+      }
+    }
+  }
+
+  private func cycle(from start: Int) -> String {
+    var names: [String] = []
+    var place = start
+    repeat {
+      names.append(roster.regions[place].name.zh)
+      guard let parent = roster.regions[place].parent else { break }
+      place = parent
+    } while place != start && names.count < 8
+    return (names + [place == start ? roster.regions[start].name.zh : "…"]).joined(separator: " → ")
+  }
+}

@@ -1,0 +1,95 @@
+package import Campaign
+package import Diagnostics
+
+/// A reference table as the reader of delimited files found it.
+package struct ReferenceRows: Sendable {
+  package struct Row: Sendable {
+    /// Physical line on which it begins, from 1.
+    package var line: Int
+    package var cells: [String]
+    package init(line: Int, cells: [String]) {
+      self.line = line
+      self.cells = cells
+    }
+  }
+  package var headers: [String]
+  package var headerLine: Int
+  package var rows: [Row]
+  package init(headers: [String], headerLine: Int = 1, rows: [Row]) {
+    self.headers = headers
+    self.headerLine = headerLine
+    self.rows = rows
+  }
+}
+
+/// Roster and code lists of a campaign, and what is wrong with their files.
+package struct LoadedReferences: Sendable {
+  package var roster = Roster()
+  /// In the order of the pipeline file.
+  package var codeLists: [CodeList] = []
+  /// By file and line. With an error among them roster and lists are not complete.
+  package var diagnostics: [Diagnostic] = []
+}
+
+/// Makes the roster and the code lists of rows that another module has read.
+package enum ReferenceLoader {
+  /// A table that cannot be read stays empty. Without tables of teams and regions the roster holds those that its units
+  /// name, without codes.
+  ///
+  /// - Parameter read: the rows of a table, given by its path relative to the campaign's folder; throws a `ReadError` when
+  ///   the file is missing or no table.
+  package static func load(
+    _ definition: CampaignDefinition, read: (String) throws -> ReferenceRows
+  ) -> LoadedReferences {
+    withoutActuallyEscaping(read) { read in
+      var builder = ReferenceBuilder(read: read)
+      // Regions and teams first: units name them.
+      if let table = definition.roster?.regions { builder.addRegions(table) }
+      if let table = definition.roster?.teams { builder.addTeams(table) }
+      if let table = definition.roster?.units { builder.addUnits(table) }
+      var loaded = LoadedReferences(roster: builder.roster)
+      loaded.codeLists = definition.codeLists.map { builder.codeList($0) }
+      loaded.diagnostics = builder.log.sorted
+      return loaded
+    }
+  }
+}
+
+/// Faults of reference tables. Errors are counted, and those of one table beyond a limit told by one note.
+final class ReferenceLog {
+  private static let limit = 100
+  private var diagnostics: [Diagnostic] = []
+  private var counts: [String: Int] = [:]
+
+  func report(
+    _ file: String, line: Int, field: String? = nil, found: String, _ expected: Argument,
+    fix: Argument = .literal("")
+  ) {
+    append(
+      Diagnostic(
+        .pipelineReference, at: SourceLocation(file: file, line: line, field: field), found: found, [expected, fix]))
+  }
+
+  func append(_ diagnostic: Diagnostic) {
+    let file = diagnostic.location.file
+    counts[file, default: 0] += 1
+    if counts[file] == Self.limit {
+      diagnostics.append(Diagnostic(.pipelineManyFaults, at: SourceLocation(file: file)))
+    }
+    if counts[file, default: 0] < Self.limit { diagnostics.append(diagnostic) }
+  }
+
+  /// Whether further faults of `file` are not shown.
+  func isFull(_ file: String) -> Bool { counts[file, default: 0] >= Self.limit - 1 }
+
+  /// By file and line; the note that faults were left out stands last.
+  var sorted: [Diagnostic] {
+    func key(_ order: Int, _ diagnostic: Diagnostic) -> (String, Int, Int, Int) {
+      let isNote = diagnostic.severity == .note
+      return (diagnostic.location.file, isNote ? 1 : 0, diagnostic.location.line, order)
+    }
+    return diagnostics.enumerated().sorted { key($0.offset, $0.element) < key($1.offset, $1.element) }.map {
+      $0.element
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Campaign
+import Diagnostics
+
+/// A row of a reference table, by role.
+struct ReferenceRow {
+  let line: Int
+  fileprivate let cells: [String]
+  fileprivate let columns: [ReferenceRole: Int]
+
+  /// Without white space at its ends; empty when the column or the cell is missing.
+  subscript(role: ReferenceRole) -> String {
+    guard let column = columns[role], cells.indices.contains(column) else { return "" }
+    return cells[column].trimmed
+  }
+
+  /// Split at `|`, `;` and `；`.
+  var aliases: [String] {
+    self[.aliases].split(whereSeparator: { $0 == "|" || $0 == ";" || $0 == "；" || $0 == "｜" }).map(\.trimmed)
+      .filter { !$0.isEmpty }
+  }
+}
+
+extension StringProtocol {
+  /// Without white space, of any script, at both ends.
+  var trimmed: String {
+    func isBlank(_ character: Character) -> Bool {
+      character.unicodeScalars.allSatisfy { $0.properties.isWhitespace || $0.value == 0xFEFF || $0.value == 0x200B }
+    }
+    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else {
+      return ""
+    }
+    return String(self[first...last])
+  }
+}
+
+/// Finds the columns of a table and gives its rows that are not blank.
+struct ReferenceTableReader {
+  let log: ReferenceLog
+  let read: (String) throws -> ReferenceRows
+
+  /// - Parameters:
+  ///   - columns: headers that the pipeline declares, by role; they win over the usual ones.
+  ///   - required: at least one of these columns must be there.
+  /// - Returns: no rows after a fault was reported.
+  func rows(
+    _ path: String, columns: [String: String], roles: [ReferenceRole], required: [ReferenceRole],
+    namedAt place: SourceLocation
+  ) -> [ReferenceRow] {
+    // An empty path was reported when the pipeline was loaded.
+    guard !path.isEmpty else { return [] }
+    let table: ReferenceRows
+    do {
+      table = try read(path)
+    } catch {
+      log.append(Diagnostic(.pipelineReference, at: place, found: path, [words(error), .literal("")]))
+      return []
+    }
+    guard let places = find(columns, roles, in: table, path) else { return [] }
+    guard required.contains(where: { places[$0] != nil }) else {
+      let names = required.flatMap(\.headers).joined(separator: ", ")
+      log.report(
+        path, line: table.headerLine, found: table.headers.joined(separator: ", "),
+        expected("表头至少有其一：\(names)", "a header that has one of: \(names)"),
+        fix: expected("或在 columns 中写明", "or say it in `columns`"))
+      return []
+    }
+    return table.rows.compactMap { row in
+      let isBlank = row.cells.allSatisfy(\.trimmed.isEmpty)
+      return isBlank ? nil : ReferenceRow(line: row.line, cells: row.cells, columns: places)
+    }
+  }
+
+  private func find(
+    _ declared: [String: String], _ roles: [ReferenceRole], in table: ReferenceRows, _ path: String
+  ) -> [ReferenceRole: Int]? {
+    let headers = table.headers.map { $0.trimmed.lowercased() }
+    var places: [ReferenceRole: Int] = [:]
+    var isWhole = true
+    for role in roles {
+      if let header = declared[role.rawValue] {
+        places[role] = headers.firstIndex(of: header.trimmed.lowercased())
+        if places[role] != nil { continue }
+        isWhole = false
+        let list = table.headers.joined(separator: ", ")
+        log.report(
+          path, line: table.headerLine, field: header, found: list,
+          expected("表头“\(header)”", "the header \"\(header)\""))
+      } else {
+        places[role] = role.headers.lazy.compactMap { headers.firstIndex(of: $0) }.first
+      }
+    }
+    return isWhole ? places : nil
+  }
+
+  private func words(_ error: any Error) -> Argument {
+    guard let error = error as? ReadError else { return expected("可以打开的表格文件", "a table that can be opened") }
+    let diagnostic = error.diagnostic
+    return expected(
+      "\(diagnostic.expected(.zh))（\(diagnostic.rule.title.zh)）",
+      "\(diagnostic.expected(.en)) (\(diagnostic.rule.title.en))")
+  }
+}
