@@ -64,5 +64,7 @@ let package = Package(
         "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: stage),
+
+    .testTarget(name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData"], swiftSettings: strict),
   ]
 )
