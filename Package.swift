@@ -66,5 +66,6 @@ let package = Package(
       swiftSettings: stage),
 
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData"], swiftSettings: strict),
   ]
 )
