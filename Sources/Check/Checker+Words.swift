@@ -39,7 +39,12 @@ extension Checker {
         return matching(found, name: name, batch)
       }
     } else if let found = find(name, batch, byCodeOnly: false) {
-      return WordNumber(listed: found)
+      let text = text(of: name, batch, program: nil)
+      guard plan.units.place(ofCode: text.span, &workspace.scratch) == nil,
+        plan.units.isShared(text.span, &workspace.scratch)
+      else { return WordNumber(listed: found) }
+      noteField(plan.roles.unitName, CellFault(.unitAmbiguous), batch)
+      return .none
     }
     guard plan.source.unit?.addsUnknown == true || !plan.lists.roster.hasUnits else {
       noteField(code.isBlank ? plan.roles.unitName : plan.roles.unitCode, CellFault(.unitUnknown), batch)

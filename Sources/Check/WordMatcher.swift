@@ -8,6 +8,8 @@ import Values
 struct WordMatcher: Sendable {
   private var codes = ByteTable()
   private var names = ByteTable()
+  /// Names that several have: they name none of them.
+  private var sharedNames = ByteTable()
   private static let folding = Normalization([.width, .noSpace])
 
   init() {}
@@ -15,10 +17,21 @@ struct WordMatcher: Sendable {
   mutating func insert(code: String, name: LocalizedText, aliases: [String], place: Int) {
     if !code.isEmpty { codes.insert(code, Int32(place)) }
     for word in [name.zh, name.en] + aliases where !word.isEmpty {
-      names.insert(word, Int32(place))
+      insert(Array(word.utf8).span, place)
       var scratch = ScratchBuffer()
-      if Self.folding.apply(Array(word.utf8).span, to: &scratch) { names.insert(scratch.bytes.span, Int32(place)) }
+      if Self.folding.apply(Array(word.utf8).span, to: &scratch) { insert(scratch.bytes.span, place) }
     }
+  }
+
+  private mutating func insert(_ name: Span<UInt8>, _ place: Int) {
+    if let known = names.insert(name, Int32(place)), known != place { sharedNames.insert(name, 0) }
+  }
+
+  /// Whether several have this name.
+  func isShared(_ name: Span<UInt8>, _ scratch: inout ScratchBuffer) -> Bool {
+    guard sharedNames.count > 0 else { return false }
+    if sharedNames.find(name) != nil { return true }
+    return Self.folding.apply(name, to: &scratch) && sharedNames.find(scratch.bytes.span) != nil
   }
 
   @inline(__always)

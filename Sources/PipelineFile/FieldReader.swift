@@ -11,7 +11,7 @@ struct FieldReader {
   private static let used = [
     "name", "title", "type", "format", "constraints", "missingValues", "trueValues", "falseValues", "decimalChar",
     "groupChar", "bareNumber", "categories", "x-aliases", "x-path", "x-codelist", "x-normalize", "x-part",
-    "x-separator", "x-contains", "x-extract",
+    "x-separator", "x-contains", "x-extract", "x-replace",
   ]
   private static let passedOver = ["description", "example", "examples", "rdfType", "categoriesOrdered"]
 
@@ -115,6 +115,15 @@ struct FieldReader {
     }
     if let node = section["x-extract"], let pattern = reader.pattern(node, context.isPattern) {
       field.extract = pattern
+    }
+    if let list = section["x-replace"].flatMap(reader.list) {
+      field.replacements = list.compactMap { item in
+        guard let rule = Section(item, keys: ["pattern", "with"], reader),
+          let pattern = rule.required("pattern").flatMap({ reader.pattern($0, context.isPattern) }),
+          let with = rule.required("with").flatMap(reader.anyText)
+        else { return nil }
+        return Replacement(pattern: pattern, with: with)
+      }
     }
   }
 

@@ -62,9 +62,10 @@ struct ReferenceBuilder {
       unit.region = region(row, table.path)
       unit.team = team(row, table.path)
       unit.isPlanned = isPlanned(row, table.path)
+      // Units with codes may share a name (73 shops of one chain): a record that says no more than the name is refused then.
       words.claim(
-        [code, name.zh, name.en] + unit.aliases, entry: roster.units.count, line: row.line, name: name.zh,
-        file: table.path, log: log)
+        code.isEmpty ? [name.zh, name.en] + unit.aliases : [code], entry: roster.units.count, line: row.line,
+        name: name.zh, file: table.path, log: log)
       roster.units.append(unit)
     }
   }

@@ -15,7 +15,7 @@ struct SourceReader {
   private static let keys =
     [
       "name", "title", "files", "schema", "fields", "format", "encoding", "unit", "region", "team", "date", "method",
-      "mode", "visit", "primary-key", "duplicates", "records", "findings",
+      "mode", "visit", "primary-key", "duplicates", "only", "records", "findings",
     ] + delimitedKeys + xmlKeys
 
   func source(_ node: YAMLNode) -> SourceDefinition? {
@@ -188,6 +188,15 @@ extension SourceReader {
     if let node = section["continue-when-blank"] {
       for item in reader.items(node) where source.fillDown.contains(item.written) {
         reader.wrongValue(item, expected("不在 fill-down 中的字段", "a field that is not in fill-down"))
+      }
+    }
+    if let node = section["only"] {
+      _ = Section(node, reader) { entry in
+        if schema.fields.contains(where: { $0.name == entry.key }) {
+          source.only.append((entry.key, reader.texts(entry.value)))
+        } else if schema.isWhole {
+          reader.unknown(.pipelineUnknownName, entry.key, at: entry.keyPlace, among: schema.fields.map(\.name))
+        }
       }
     }
     if let node = section["duplicates"], let policy = duplicates(node, schema) { source.duplicates = policy }

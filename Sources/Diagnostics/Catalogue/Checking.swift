@@ -2,7 +2,7 @@
 extension Catalogue {
   static let checking: [Rule] = [
     .missingCell, .extraCell, .typeError, .requiredConstraint, .boundConstraint, .lengthConstraint, .patternConstraint,
-    .enumConstraint, .primaryKey, .dateNotReal, .dateAmbiguous, .codeUnknown, .unitMissing, .unitUnknown, .unitMismatch,
+    .enumConstraint, .primaryKey, .dateNotReal, .dateAmbiguous, .codeUnknown, .unitMissing, .unitUnknown, .unitAmbiguous, .unitMismatch,
     .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow, .findingWithoutKind, .findingWithoutText,
     .severityOutOfRange, .recordExcluded,
   ]
@@ -43,6 +43,9 @@ extension Rule {
   package static let unitUnknown = Rule(
     "unit-unknown", title: ("名册中没有该单位", "the unit is not in the roster"), expected: ("名册中的代码、名称或别名", "a code, name or alias of the roster"),
     fix: ("更正，或在名册中补充别名", "correct it, or add an alias to the roster"))
+  package static let unitAmbiguous = Rule(
+    "unit-ambiguous", title: ("多个单位同名", "several units have this name"), expected: ("单位代码，或唯一的名称", "the unit's code, or a name of its own"),
+    fix: ("改填单位代码", "give the unit's code"))
   package static let unitMismatch = Rule(
     "unit-mismatch", title: ("代码与名称不是同一单位", "code and name are of two units"), expected: ("{0}", "{0}"))
   package static let regionUnknown = Rule(
