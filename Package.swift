@@ -65,5 +65,6 @@ let package = Package(
         "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: stage),
+    tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
   ]
 )
