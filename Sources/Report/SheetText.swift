@@ -20,9 +20,10 @@ func sheetNames(for titles: [String]) -> [String] {
     var legal = String(
       String.UnicodeScalarView(
         title.unicodeScalars.map { scalar in
-          "[]:*?/\\".unicodeScalars.contains(scalar) || scalar.properties.generalCategory == .control ? " " : scalar
+          "[]:*?/\\".unicodeScalars.contains(scalar) || scalar.properties.generalCategory == .control
+            || scalar.value & 0xFFFE == 0xFFFE ? " " : scalar
         }))
-    legal = trimmed(legal)
+    legal = trimmed(legal.split(separator: " ").joined(separator: " "))
     if legal.isEmpty { legal = "\(index + 1)" }
     var name = trimmed(prefix(of: legal, units: SheetLimits.nameUnits))
     var number = 2
@@ -44,7 +45,7 @@ private func trimmed(_ text: String) -> String {
 }
 
 /// The longest beginning that has at most so many UTF-16 units and cuts no character.
-private func prefix(of text: String, units: Int) -> String {
+func prefix(of text: String, units: Int) -> String {
   var count = 0
   return String(
     text.prefix { character in
@@ -55,13 +56,17 @@ private func prefix(of text: String, units: Int) -> String {
 
 extension [UInt8] {
   /// A cell's text as the workbook wants it, ended by NUL. What XML cannot carry or Excel would read as an escape is written
-  /// `_xHHHH_` (ECMA-376 part 1, 22.9.2.19); control characters below U+0020 are left to the library, which does so itself. Text
-  /// beyond the limits of a cell is cut with `…`; line feeds beyond them become `↵`.
+  /// `_xHHHH_` (ECMA-376 part 1, 22.9.2.19). The library does so itself for control characters in cells, but not for the same
+  /// texts where a chart repeats them, and the file would not open. Text beyond the limits of a cell is cut with `…`; line
+  /// feeds beyond them become `↵`.
   mutating func append(cell text: Span<UInt8>) {
     var isPlain = text.count <= SheetLimits.cellUnits
     for index in text.indices {
       let byte = text[index]
-      if byte < 0x20 || byte == UInt8(ascii: "_") || byte == 0xEF { isPlain = false }
+      // EF BF begins U+FFC0 to U+FFFF; EF alone begins the punctuation of every Chinese text.
+      if byte < 0x20 || byte == UInt8(ascii: "_") || byte == 0xBF && index > 0 && text[index - 1] == 0xEF {
+        isPlain = false
+      }
     }
     if isPlain { append(text) } else { append(escaping: text) }
     append(0)
@@ -74,12 +79,14 @@ extension [UInt8] {
     // End of the text that leaves room for `…`, should the rest not fit.
     var cut = count
     while index < text.count {
+      if text[index] == 0x0D && index + 1 < text.count && text[index + 1] == 0x0A {
+        // Excel ends lines in a cell with LF alone; many readers show the CR as `_x000D_`.
+        index += 1
+        continue
+      }
       let length = scalarLength(text[index])
       let escape = escapedUnit(text, index)
-      let cost =
-        escape != nil
-        ? (text[index] == UInt8(ascii: "_") ? 7 : 7)
-        : text[index] < 0x20 ? controlCost(text[index]) : length == 4 ? 2 : 1
+      let cost = escape != nil ? 7 : text[index] == 0 ? visibleNul.utf16.count : length == 4 ? 2 : 1
       if units + cost > SheetLimits.cellUnits {
         removeLast(count - cut)
         return append(contentsOf: "…".utf8)
@@ -107,18 +114,11 @@ private func scalarLength(_ first: UInt8) -> Int {
   first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
 }
 
-/// Characters that a control character takes in the workbook.
-private func controlCost(_ byte: UInt8) -> Int {
-  switch byte {
-  case 0: visibleNul.utf16.count
-  case 0x09, 0x0A: 1
-  default: 7
-  }
-}
-
-/// The unit that must be written as `_xHHHH_` at `index`: U+FFFE, U+FFFF, and the `_` of a text that looks like an escape.
+/// The unit that must be written as `_xHHHH_` at `index`: control characters, U+FFFE, U+FFFF, and the `_` of a text that looks
+/// like an escape.
 private func escapedUnit(_ text: Span<UInt8>, _ index: Int) -> UInt16? {
   switch text[index] {
+  case 0x01...0x08, 0x0B...0x1F: return UInt16(text[index])
   case 0xEF:
     guard index + 2 < text.count, text[index + 1] == 0xBF, text[index + 2] >= 0xBE else { return nil }
     return text[index + 2] == 0xBE ? 0xFFFE : 0xFFFF
@@ -138,27 +138,30 @@ private func escapedUnit(_ text: Span<UInt8>, _ index: Int) -> UInt16? {
   }
 }
 
-/// Width of the widest line, in digits of the standard font; Chinese and full-width characters count 2. Looks at no more than
-/// `limit` units of a line. Second result: whether there is more than one line.
-func displayWidth(_ text: Span<UInt8>, limit: Int) -> (width: Int, hasLines: Bool) {
-  var widest = 0
+/// Columns of the standard font's digits that a text takes: Chinese and full-width characters count 2.
+struct DisplaySize {
+  /// Of the widest line.
   var width = 0
-  var index = 0
-  var hasLines = false
-  while index < text.count {
-    let byte = text[index]
-    if byte == 0x0A {
-      hasLines = true
-      width = 0
-    } else if byte >= 0xE2 {
+  /// Lines when each breaks at the given width.
+  var lines = 1
+
+  init() {}
+
+  /// Reads until the text has `lineLimit` lines.
+  init(_ text: Span<UInt8>, breakAt limit: Int, lineLimit: Int) {
+    var lineWidth = 0
+    var index = 0
+    while index < text.count, lines < lineLimit {
+      let byte = text[index]
       // From U+2000 on all but some marks are as wide as a Chinese character in the fonts that show them.
-      width += 2
-    } else {
-      width += 1
+      let step = byte == 0x0A ? 0 : byte >= 0xE2 ? 2 : 1
+      if byte == 0x0A || lineWidth + step > limit {
+        lines += 1
+        lineWidth = 0
+      }
+      lineWidth += step
+      width = max(width, lineWidth)
+      index += scalarLength(byte)
     }
-    widest = max(widest, width)
-    if widest >= limit && hasLines { break }
-    index += scalarLength(byte)
   }
-  return (min(widest, limit), hasLines)
 }

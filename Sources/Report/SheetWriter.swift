@@ -13,9 +13,10 @@ struct SheetFormats {
   let number: Format
   let share: Format
   let day: Format
+  let boolean: Format
 
   init(_ workbook: borrowing Workbook) {
-    heading = workbook.addFormat(FormatDescription(wraps: true, isHeading: true))
+    heading = workbook.addFormat(FormatDescription(wraps: true, isCentered: true, isHeading: true))
     note = workbook.addFormat(FormatDescription(isNote: true))
     text = workbook.addFormat(FormatDescription())
     wrappedText = workbook.addFormat(FormatDescription(wraps: true))
@@ -23,7 +24,8 @@ struct SheetFormats {
     integer = workbook.addFormat(FormatDescription(numberFormat: "0"))
     number = workbook.addFormat(FormatDescription())
     share = workbook.addFormat(FormatDescription(numberFormat: "0.0%"))
-    day = workbook.addFormat(FormatDescription(numberFormat: "yyyy-mm-dd"))
+    day = workbook.addFormat(FormatDescription(numberFormat: "yyyy-mm-dd", isCentered: true))
+    boolean = workbook.addFormat(FormatDescription(isCentered: true))
   }
 }
 
@@ -38,6 +40,8 @@ struct SheetWriter {
   /// Per column: what a text cell looks like, and the width in digits of the standard font.
   private var textFormats: [Format]
   private var widths: [Int]
+  /// Columns of long texts.
+  private var wrapped: [Int] = []
   private var rowCount = 0
   /// Bytes that the sheet takes in the temporary files of the library, at most.
   private(set) var room = 4_096
@@ -45,6 +49,8 @@ struct SheetWriter {
 
   private static let widestColumn = 60
   private static let measuredRows = 1_000
+  /// Lines of a row: what is longer is read in the cell itself, so that a row never fills the screen.
+  private static let tallestRow = 12
 
   init(_ table: Table, _ sheet: Sheet, _ formats: SheetFormats, _ language: Language, _ place: String) {
     self.table = table
@@ -56,7 +62,7 @@ struct SheetWriter {
     textFormats = columns.map { $0.kind == .code ? formats.code : formats.text }
     widths = columns.map { column in
       // Three digits for the arrow of the filter.
-      displayWidth(Array(column.heading[language].utf8).span, limit: Self.widestColumn).width + 3
+      DisplaySize(Array(column.heading[language].utf8).span, breakAt: Self.widestColumn, lineLimit: 2).width + 3
     }
   }
 
@@ -72,33 +78,32 @@ struct SheetWriter {
         if rows == Self.measuredRows { throw EnoughRows() }
         rows += 1
         for index in columns.indices {
-          let (width, hasLines) = Self.width(row, row.cells[index])
-          widths[index] = max(widths[index], width + 1)
-          if hasLines || width >= Self.widestColumn { wraps[index] = true }
+          let size = Self.size(row, row.cells[index])
+          widths[index] = max(widths[index], size.width + 1)
+          if size.lines > 1 { wraps[index] = true }
         }
       }
     } catch is EnoughRows {} catch { throw .rows(error, of: table.name) }
     self.widths = widths.map { min($0, Self.widestColumn) }
     for index in columns.indices where wraps[index] && columns[index].kind != .code {
       textFormats[index] = formats.wrappedText
+      wrapped.append(index)
     }
   }
 
-  private static func width(_ row: borrowing TableRow, _ cell: TableRow.Cell) -> (Int, Bool) {
+  private static func size(
+    _ row: borrowing TableRow, _ cell: TableRow.Cell, breakAt limit: Int = widestColumn
+  ) -> DisplaySize {
+    var size = DisplaySize()
     switch cell {
-    case .blank: return (0, false)
+    case .blank: break
     case .text(let start, let end):
-      var result = (0, false)
-      row.withText(start, end) { result = displayWidth($0, limit: widestColumn) }
-      return result
-    case .integer(let number):
-      var digits: [UInt8] = []
-      digits.append(decimal: number)
-      return (digits.count, false)
-    case .number: return (10, false)
-    case .day: return (10, false)
-    case .boolean: return (4, false)
+      row.withText(start, end) { size = DisplaySize($0, breakAt: limit, lineLimit: tallestRow) }
+    case .integer(let number): size.width = String(number).utf8.count
+    case .number, .day: size.width = 10
+    case .boolean: size.width = 4
     }
+    return size
   }
 
   mutating func writeHeading() throws(WriteError) {
@@ -134,6 +139,7 @@ struct SheetWriter {
     guard !columns.isEmpty else { return }
     let textColumns = columns.indices.filter { columns[$0].kind == .code || columns[$0].kind == .text }
     do {
+      try sheet.setPaper()
       try sheet.addFilter(lastRow: rowCount, lastColumn: columns.count - 1)
       try sheet.allowNumbersAsText(in: textColumns, lastRow: rowCount)
     } catch { throw WriteError(error, place) }
@@ -165,6 +171,9 @@ struct SheetWriter {
     room += 40
     do {
       for index in columns.indices { try write(row, cells[index], rowNumber, index) }
+      let lines = wrapped.reduce(1) { max($0, Self.size(row, cells[$1], breakAt: widths[$1] - 1).lines) }
+      // Not all programs fit the height of a row to its text when they open a file.
+      if lines > 1 { try sheet.setHeight(lines: lines, row: rowNumber) }
     } catch { throw WriteError(error, place) }
   }
 
@@ -188,7 +197,7 @@ struct SheetWriter {
       text.removeAll(keepingCapacity: true)
       text.append(contentsOf: word(for: truth, language).utf8)
       text.append(0)
-      try sheet.write(text, rowNumber, column, formats.text)
+      try sheet.write(text, rowNumber, column, formats.boolean)
     }
   }
 

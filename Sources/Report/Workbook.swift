@@ -1,5 +1,6 @@
 import CXLSXWriter
 import Campaign
+import Diagnostics
 import Glibc
 
 /// A workbook of libxlsxwriter, written when it is closed. Sheets and formats belong to it and end with it.
@@ -26,7 +27,8 @@ import Glibc
 
   /// Without a day of its own the library would write the time of day, and no two runs would give the same bytes.
   borrowing func setProperties(title: String, day: Day) {
-    unsafe title.withCString { title in
+    // The library takes no more than 255 characters, and no property at all when one is too long.
+    unsafe prefix(of: printable(title), units: 255).withCString { title in
       var properties = unsafe lxw_doc_properties()
       unsafe properties.title = UnsafeMutablePointer(mutating: title)
       // Noon: the library takes 0, midnight of 1970-01-01, for "now".
@@ -46,6 +48,7 @@ import Glibc
     unsafe format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
     if let numberFormat = description.numberFormat { unsafe format_set_num_format(format, numberFormat) }
     if description.wraps { unsafe format_set_text_wrap(format) }
+    if description.isCentered { unsafe format_set_align(format, UInt8(LXW_ALIGN_CENTER.rawValue)) }
     if description.isNote {
       unsafe format_set_italic(format)
       unsafe format_set_font_color(format, 0x7F7F7F)
@@ -62,7 +65,7 @@ import Glibc
   /// A chart with horizontal bars, the first category on top: names of units are long, and read without turning the head.
   borrowing func addBarChart(_ chart: BarChart) {
     guard let handle = unsafe workbook_add_chart(handle, UInt8(LXW_CHART_BAR.rawValue)) else { return }
-    unsafe chart_title_set_name(handle, chart.title)
+    unsafe chart_title_set_name(handle, printable(chart.title))
     let (first, last) = (chart.rows.lowerBound, chart.rows.upperBound - 1)
     for column in chart.valueColumns {
       guard let series = unsafe chart_add_series(handle, nil, nil) else { continue }
@@ -72,9 +75,12 @@ import Glibc
       unsafe chart_series_set_values(
         series, chart.sheetName, UInt32(first), UInt16(column), UInt32(last), UInt16(column))
     }
-    unsafe chart_axis_set_reverse(handle.pointee.x_axis)
-    unsafe chart_axis_set_interval_unit(handle.pointee.x_axis, 1)
-    if chart.isShare { unsafe chart_axis_set_num_format(handle.pointee.y_axis, "0%") }
+    // In a bar chart the library calls the vertical axis `y`, the one of the categories. Reversed it begins at the top, and
+    // would take the numbers up with it.
+    unsafe chart_axis_set_reverse(handle.pointee.y_axis)
+    unsafe chart_axis_set_crossing_max(handle.pointee.y_axis)
+    unsafe chart_axis_set_interval_unit(handle.pointee.y_axis, 1)
+    if chart.isShare { unsafe chart_axis_set_num_format(handle.pointee.x_axis, "0%") }
     if chart.valueColumns.count == 1 {
       unsafe chart_legend_set_position(handle, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
     } else {
@@ -114,6 +120,7 @@ import Glibc
 struct FormatDescription: Hashable {
   var numberFormat: String? = nil
   var wraps = false
+  var isCentered = false
   var isHeading = false
   var isNote = false
 }
@@ -163,7 +170,21 @@ struct BarChart {
     if code != LXW_NO_ERROR { throw WorkbookError(code) }
   }
 
+  func setHeight(lines: Int, row: Int) throws(WorkbookError) {
+    let code = unsafe worksheet_set_row(handle, UInt32(row), Double(lines) * LXW_DEF_ROW_HEIGHT, nil)
+    if code != LXW_NO_ERROR { throw WorkbookError(code) }
+  }
+
   func freezeHeading() { unsafe worksheet_freeze_panes(handle, 1, 0) }
+
+  /// On A4 across, all columns on one page, the heading on each.
+  func setPaper() throws(WorkbookError) {
+    unsafe worksheet_set_paper(handle, 9)
+    unsafe worksheet_set_landscape(handle)
+    unsafe worksheet_fit_to_pages(handle, 1, 0)
+    let code = unsafe worksheet_repeat_rows(handle, 0, 0)
+    if code != LXW_NO_ERROR { throw WorkbookError(code) }
+  }
 
   /// Arrows in the heading that sort and filter the rows up to `lastRow`.
   func addFilter(lastRow: Int, lastColumn: Int) throws(WorkbookError) {
