@@ -28,6 +28,7 @@ let package = Package(
   targets: [
     // C, one door each
     .target(name: "CScan"),
+    .target(name: "CSystem"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -48,7 +49,7 @@ let package = Package(
     module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values"]),
     module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
     module("Tally", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Tables"]),
-    module("Report", sees: ["CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
+    module("Report", sees: ["CSystem", "CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
 
     // the pipeline file, and what wires the stages
     module("PipelineFile", sees: ["Diagnostics", "Campaign", "Values", "Yams"]),
@@ -67,5 +68,6 @@ let package = Package(
 
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
     .testTarget(name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData"], swiftSettings: strict),
+    tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
   ]
 )

@@ -1,0 +1,131 @@
+import Diagnostics
+import Tables
+
+/// A table as CSV (RFC 4180) that spreadsheets open rightly: UTF-8 with BOM (without it Excel takes Chinese text for the
+/// system's encoding), CRLF, and no cell that a spreadsheet would run as a formula.
+struct CSVWriter {
+  let columns: [Column]
+  let language: Language
+
+  static func write(_ table: Table, to folder: inout OutputFolder, _ language: Language) throws(WriteError) {
+    var file = try folder.create(table.name + ".csv", isConfidential: table.isConfidential)
+    let writer = CSVWriter(columns: table.columns, language: language)
+    file.buffer.append(contentsOf: [0xEF, 0xBB, 0xBF])
+    writer.appendHeader(to: &file.buffer)
+    try table.forEachRow { row in
+      writer.append(row, to: &file.buffer)
+      try file.flushIfFull()
+    }
+    try file.close()
+  }
+
+  func appendHeader(to bytes: inout [UInt8]) {
+    for (index, column) in columns.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(csv: Array(column.heading[language].utf8).span)
+    }
+    bytes.append(contentsOf: "\r\n".utf8)
+  }
+
+  func append(_ row: borrowing TableRow, to bytes: inout [UInt8]) {
+    let cells = row.cells
+    let start = bytes.count
+    precondition(cells.count == columns.count, "a row has as many cells as its table has columns")
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      switch cell {
+      case .blank: break
+      case .text(let start, let end): row.withText(start, end) { bytes.append(csv: $0) }
+      case .integer(let number): bytes.append(decimal: number)
+      case .number(let number): append(number, columns[index].kind, to: &bytes)
+      case .day(let day): bytes.append(day: day)
+      case .boolean(let truth): bytes.append(contentsOf: word(for: truth, language).utf8)
+      }
+    }
+    // A line that is empty altogether would be no record to most readers.
+    if bytes.count == start { bytes.append(contentsOf: "\"\"".utf8) }
+    bytes.append(contentsOf: "\r\n".utf8)
+  }
+
+  private func append(_ number: Double, _ kind: ColumnKind, to bytes: inout [UInt8]) {
+    guard number.isFinite else { return }
+    // Four digits: 0.1234 is 12.34 %, finer than any share of visits means.
+    bytes.append(number: kind == .share && abs(number) < 1e9 ? (number * 10_000).rounded() / 10_000 : number)
+  }
+}
+
+/// How a truth is written for people.
+func word(for truth: Bool, _ language: Language) -> String {
+  switch (truth, language) {
+  case (true, .zh): "是"
+  case (false, .zh): "否"
+  case (true, .en): "yes"
+  case (false, .en): "no"
+  }
+}
+
+extension [UInt8] {
+  /// A text cell: guarded, quoted when it must be. CSV cannot carry NUL, so it is made visible.
+  mutating func append(csv text: Span<UInt8>) {
+    var needsQuotes = false
+    var hasNul = false
+    for index in text.indices {
+      switch text[index] {
+      case UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D: needsQuotes = true
+      case 0: hasNul = true
+      default: break
+      }
+    }
+    if needsQuotes { append(UInt8(ascii: "\"")) }
+    if isFormula(text) { append(UInt8(ascii: "'")) }
+    if needsQuotes || hasNul {
+      for index in text.indices {
+        switch text[index] {
+        case UInt8(ascii: "\""): append(contentsOf: "\"\"".utf8)
+        case 0: append(contentsOf: visibleNul.utf8)
+        case let byte: append(byte)
+        }
+      }
+    } else {
+      append(text)
+    }
+    if needsQuotes { append(UInt8(ascii: "\"")) }
+  }
+}
+
+let visibleNul = "⟨U+0000⟩"
+
+/// Whether a spreadsheet might run the text: it begins as OWASP lists ("CSV Injection"), in half or full width, and is neither a
+/// plain number nor a lone hyphen, the commonest written blank. Apostrophes in front do not count: so each guarded text
+/// has one apostrophe more than before, and taking one away from such a text gives every text back.
+func isFormula(_ text: Span<UInt8>) -> Bool {
+  var start = 0
+  while start < text.count && text[start] == UInt8(ascii: "'") { start += 1 }
+  guard start < text.count else { return false }
+  switch text[start] {
+  case UInt8(ascii: "="), UInt8(ascii: "@"), 0x09, 0x0A, 0x0D: return true
+  case UInt8(ascii: "+"), UInt8(ascii: "-"):
+    if text.count == start + 1 && text[start] == UInt8(ascii: "-") { return false }
+    return !isPlainNumber(text.extracting((start + 1)..<text.count))
+  case 0xEF:
+    // ＋ U+FF0B, － U+FF0D, ＝ U+FF1D, ＠ U+FF20
+    guard start + 2 < text.count, text[start + 1] == 0xBC else { return false }
+    return [0x8B, 0x8D, 0x9D, 0xA0].contains(text[start + 2])
+  default: return false
+  }
+}
+
+/// Digits with at most one point among them and perhaps `%` at the end, without a sign.
+private func isPlainNumber(_ text: Span<UInt8>) -> Bool {
+  var digits = 0
+  var points = 0
+  for index in text.indices {
+    switch text[index] {
+    case 0x30...0x39: digits += 1
+    case UInt8(ascii: "."): points += 1
+    case UInt8(ascii: "%") where index == text.count - 1: break
+    default: return false
+    }
+  }
+  return digits > 0 && points <= 1
+}

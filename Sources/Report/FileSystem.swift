@@ -1,0 +1,101 @@
+import CSystem
+import Glibc
+
+/// An open file or folder, closed once.
+struct Descriptor: ~Copyable {
+  let number: Int32
+
+  init(_ number: Int32) { self.number = number }
+
+  deinit { close(number) }
+}
+
+/// The number of a failed system call.
+struct SystemError: Error {
+  var number: Int32
+}
+
+/// A file name as the system has it: any bytes but `/` and NUL, ended by NUL.
+typealias FileName = [CChar]
+
+func fileName(_ text: String) -> FileName { Array(text.utf8CString) }
+
+/// The name as text; what is no UTF-8 in it is replaced.
+func text(_ name: FileName) -> String {
+  String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// Repeats `call` when a signal interrupted it.
+@discardableResult
+func system(_ call: () -> Int32) throws(SystemError) -> Int32 {
+  while true {
+    let result = call()
+    if result >= 0 { return result }
+    if errno != EINTR { throw SystemError(number: errno) }
+  }
+}
+
+/// Calls `fsync`; file systems that have nothing to do for such a file say EINVAL.
+func synchronize(_ descriptor: Int32) throws(SystemError) {
+  do { try system { fsync(descriptor) } } catch  where error.number == EINVAL {}
+}
+
+func openFolder(_ name: FileName, in parent: Int32) throws(SystemError) -> Descriptor {
+  Descriptor(try system { unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) })
+}
+
+/// Names in a folder but `.` and `..`, in the order of their bytes.
+func names(in folder: Int32) throws(SystemError) -> [FileName] {
+  // A stream of its own: `dup` would share the place that an earlier listing reached.
+  let copy = try system { unsafe openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+  guard let stream = unsafe fdopendir(copy) else {
+    let number = errno
+    close(copy)
+    throw SystemError(number: number)
+  }
+  defer { unsafe closedir(stream) }
+  var names: [FileName] = []
+  while true {
+    errno = 0
+    guard let entry = unsafe readdir(stream) else { break }
+    let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+      unsafe FileName($0.prefix { $0 != 0 }.map(CChar.init(bitPattern:)))
+    }
+    if name != [46] && name != [46, 46] { names.append(name + [0]) }
+  }
+  if errno != 0 { throw SystemError(number: errno) }
+  return names.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
+enum RenameMode {
+  case exchange
+  /// Fails with EEXIST when something has the new name.
+  case keepExisting
+}
+
+/// Moves a name within one file system. Old file systems and kernels refuse the modes: EINVAL, ENOSYS or ENOTSUP.
+func rename(
+  _ old: FileName, in oldFolder: Int32, to new: FileName, in newFolder: Int32, _ mode: RenameMode
+) throws(SystemError) {
+  let flags = mode == .exchange ? ftally_rename_exchange : ftally_rename_keep_existing
+  try system { unsafe ftally_rename(oldFolder, old, newFolder, new, UInt32(flags)) }
+}
+
+/// The start of a regular file, at most `limit` bytes; `nil` for anything else and for a file that cannot be read.
+func contents(of name: FileName, in folder: Int32, limit: Int) -> [UInt8]? {
+  let number = unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+  guard number >= 0 else { return nil }
+  let file = Descriptor(number)
+  var status = stat()
+  guard unsafe fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  var bytes: [UInt8] = []
+  var block = [UInt8](repeating: 0, count: 65_536)
+  while bytes.count < limit {
+    let count = unsafe block.withUnsafeMutableBytes { unsafe read(file.number, $0.baseAddress, $0.count) }
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else { return nil }
+    if count == 0 { break }
+    bytes.append(contentsOf: block.prefix(count))
+  }
+  return bytes
+}

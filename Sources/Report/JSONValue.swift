@@ -1,0 +1,55 @@
+/// A JSON document that is small enough to hold: the run record. Keys keep their order.
+package indirect enum JSONValue: Sendable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([(String, JSONValue)])
+
+  /// UTF-8, two spaces a level, LF, a line end at the end.
+  package func bytes() -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(to: &bytes, depth: 0)
+    bytes.append(0x0A)
+    return bytes
+  }
+
+  private func append(to bytes: inout [UInt8], depth: Int) {
+    switch self {
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .bool(let truth): bytes.append(contentsOf: (truth ? "true" : "false").utf8)
+    case .integer(let number): bytes.append(decimal: number)
+    case .number(let number): bytes.append(json: number)
+    case .string(let text): bytes.append(json: text)
+    case .array(let elements):
+      Self.append(elements.count, "[", "]", to: &bytes, depth: depth) { index, bytes in
+        elements[index].append(to: &bytes, depth: depth + 1)
+      }
+    case .object(let members):
+      Self.append(members.count, "{", "}", to: &bytes, depth: depth) { index, bytes in
+        bytes.append(json: members[index].0)
+        bytes.append(contentsOf: ": ".utf8)
+        members[index].1.append(to: &bytes, depth: depth + 1)
+      }
+    }
+  }
+
+  private static func append(
+    _ count: Int, _ open: String, _ close: String, to bytes: inout [UInt8], depth: Int,
+    element: (Int, inout [UInt8]) -> Void
+  ) {
+    bytes.append(contentsOf: open.utf8)
+    for index in 0..<count {
+      bytes.append(contentsOf: (index == 0 ? "\n" : ",\n").utf8)
+      bytes.append(contentsOf: repeatElement(0x20, count: (depth + 1) * 2))
+      element(index, &bytes)
+    }
+    if count > 0 {
+      bytes.append(0x0A)
+      bytes.append(contentsOf: repeatElement(0x20, count: depth * 2))
+    }
+    bytes.append(contentsOf: close.utf8)
+  }
+}

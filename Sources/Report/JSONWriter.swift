@@ -1,0 +1,98 @@
+import Tables
+
+/// A table as an array of objects, one a line, keyed by column ids: UTF-8 without BOM, LF. Blank is `null`, days are ISO text.
+struct JSONWriter {
+  /// `{"id":`, `,"id":` … ready to be copied before each value.
+  private let keys: [[UInt8]]
+
+  init(_ columns: [Column]) {
+    keys = columns.enumerated().map { index, column in
+      var key = Array((index == 0 ? "{" : ",").utf8)
+      key.append(json: column.id)
+      return key + [UInt8(ascii: ":")]
+    }
+  }
+
+  static func write(_ table: Table, to folder: inout OutputFolder) throws(WriteError) {
+    var file = try folder.create(table.name + ".json", isConfidential: table.isConfidential)
+    let writer = JSONWriter(table.columns)
+    var isFirst = true
+    try table.forEachRow { row in
+      file.buffer.append(contentsOf: (isFirst ? "[\n" : ",\n").utf8)
+      isFirst = false
+      writer.append(row, to: &file.buffer)
+      try file.flushIfFull()
+    }
+    file.buffer.append(contentsOf: (isFirst ? "[]\n" : "\n]\n").utf8)
+    try file.close()
+  }
+
+  func append(_ row: borrowing TableRow, to bytes: inout [UInt8]) {
+    let cells = row.cells
+    precondition(cells.count == keys.count, "a row has as many cells as its table has columns")
+    if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
+    for (index, cell) in cells.enumerated() {
+      bytes.append(contentsOf: keys[index])
+      switch cell {
+      case .blank: bytes.append(contentsOf: "null".utf8)
+      case .text(let start, let end): row.withText(start, end) { bytes.append(json: $0) }
+      case .integer(let number): bytes.append(decimal: number)
+      case .number(let number): bytes.append(json: number)
+      case .day(let day):
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(day: day)
+        bytes.append(UInt8(ascii: "\""))
+      case .boolean(let truth): bytes.append(contentsOf: (truth ? "true" : "false").utf8)
+      }
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+}
+
+extension [UInt8] {
+  /// A JSON number; JSON has none for infinity and "not a number", so these are `null`.
+  mutating func append(json number: Double) {
+    if number.isFinite { append(number: number) } else { append(contentsOf: "null".utf8) }
+  }
+
+  mutating func append(json text: String) { append(json: Array(text.utf8).span) }
+
+  /// A JSON string (RFC 8259, section 7). U+2028 and U+2029 are escaped too: they end a line in JavaScript and in logs.
+  mutating func append(json text: Span<UInt8>) {
+    append(UInt8(ascii: "\""))
+    var start = 0
+    for index in text.indices {
+      let byte = text[index]
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0xE2 else { continue }
+      let isSeparator =
+        byte == 0xE2 && index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xFE == 0xA8
+      if byte == 0xE2 && !isSeparator { continue }
+      append(text.extracting(start..<index))
+      append(escape: isSeparator ? 0x2028 + UInt16(text[index + 2] & 1) : UInt16(byte))
+      start = index + (isSeparator ? 3 : 1)
+    }
+    append(text.extracting(start..<text.count))
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func append(escape unit: UInt16) {
+    switch unit {
+    case 0x22: append(contentsOf: "\\\"".utf8)
+    case 0x5C: append(contentsOf: "\\\\".utf8)
+    case 0x0A: append(contentsOf: "\\n".utf8)
+    case 0x0D: append(contentsOf: "\\r".utf8)
+    case 0x09: append(contentsOf: "\\t".utf8)
+    default:
+      append(contentsOf: "\\u".utf8)
+      append(hex: unit)
+    }
+  }
+
+  /// Four digits, upper case.
+  mutating func append(hex unit: UInt16) {
+    for shift in [12, 8, 4, 0] {
+      let digit = UInt8(truncatingIfNeeded: unit >> shift & 15)
+      append(digit < 10 ? 0x30 + digit : 0x37 + digit)
+    }
+  }
+}
