@@ -67,7 +67,8 @@ let package = Package(
       swiftSettings: stage),
 
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData", "Samples"], swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
   ]
 )

@@ -6,7 +6,8 @@ package struct Day: Hashable, Comparable, Sendable {
 
   /// `nil` when there is no such day, or the year is outside 1...9999.
   package init?(year: Int, month: Int, day: Int) {
-    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Day.days(inMonth: month, of: year) else {
+    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Day.days(inMonth: month, of: year)
+    else {
       return nil
     }
     // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March, eras last 400 years.

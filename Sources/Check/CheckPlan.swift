@@ -28,7 +28,8 @@ package struct CheckPlan: Sendable {
   }
 
   fileprivate init(
-    _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList], compiled: CompiledLists
+    _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList],
+    compiled: CompiledLists
   ) throws(ReadError) {
     self.source = source
     self.place = place

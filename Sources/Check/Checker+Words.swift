@@ -77,7 +77,9 @@ extension Checker {
 
   private mutating func checkRegion(_ field: Int, of unit: WordNumber, _ batch: borrowing RecordBatch) {
     let value = value(field)
-    guard !value.isBlank, value.kind != .invalid, plan.lists.roster.hasRegions || plan.lists.roster.hasUnits else { return }
+    guard !value.isBlank, value.kind != .invalid, plan.lists.roster.hasRegions || plan.lists.roster.hasUnits else {
+      return
+    }
     let text = text(of: value, batch, program: plan.programs[field])
     let place = plan.regions.place(of: text.span, &workspace.scratch)
     if place == nil, plan.lists.roster.hasRegions {

@@ -122,7 +122,8 @@ package struct Checker: ~Copyable {
   private mutating func checkLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {
     guard Int(row.cellCount) != batch.columnCount else { return }
     note(
-      CellFault(Int(row.cellCount) < batch.columnCount ? .missingCell : .extraCell, [.literal(String(batch.columnCount))]),
+      CellFault(
+        Int(row.cellCount) < batch.columnCount ? .missingCell : .extraCell, [.literal(String(batch.columnCount))]),
       row: index, cell: nil, field: nil, found: String(row.cellCount), batch)
   }
 

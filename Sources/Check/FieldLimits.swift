@@ -54,12 +54,14 @@ struct FieldLimits: Sendable {
       case .year(let reader): return CellValue(kind: .integer, bits: Int64(try reader.read(bytes.span)))
       case .code(let list):
         guard let place = list.table.find(text) else {
-          throw FormatError(zh: "代码表 \(list.name) 中的代码（没有 \(text)）", en: "a code of the list \(list.name) (\(text) is none)")
+          throw FormatError(
+            zh: "代码表 \(list.name) 中的代码（没有 \(text)）", en: "a code of the list \(list.name) (\(text) is none)")
         }
         return CellValue(kind: .code, bits: Int64(place))
       }
     } catch let error as ValueError {
-      throw FormatError(zh: "约束“\(text)”应为\(error.expected.zh)", en: "\(error.expected.en) for the constraint \"\(text)\"")
+      throw FormatError(
+        zh: "约束“\(text)”应为\(error.expected.zh)", en: "\(error.expected.en) for the constraint \"\(text)\"")
     }
   }
 
@@ -70,7 +72,8 @@ struct FieldLimits: Sendable {
       throw CellFault(.patternConstraint, [.literal(constraints.pattern ?? "")])
     }
     if let enumeration {
-      let isAllowed = value.isText && enumerated.isEmpty ? enumeration.find(text) != nil : enumerated.contains(value.bits)
+      let isAllowed =
+        value.isText && enumerated.isEmpty ? enumeration.find(text) != nil : enumerated.contains(value.bits)
       if !isAllowed { throw CellFault(.enumConstraint, [.literal(constraints.enumeration.joined(separator: ", "))]) }
     }
   }
@@ -101,10 +104,12 @@ struct FieldLimits: Sendable {
     var length = 0
     for index in text.indices where text[index] & 0xC0 != 0x80 { length += 1 }
     if let minLength, length < minLength {
-      throw CellFault(.lengthConstraint, [.word(.init(zh: "至少 \(minLength) 个字符", en: "at least \(minLength) characters"))])
+      throw CellFault(
+        .lengthConstraint, [.word(.init(zh: "至少 \(minLength) 个字符", en: "at least \(minLength) characters"))])
     }
     if let maxLength, length > maxLength {
-      throw CellFault(.lengthConstraint, [.word(.init(zh: "至多 \(maxLength) 个字符", en: "at most \(maxLength) characters"))])
+      throw CellFault(
+        .lengthConstraint, [.word(.init(zh: "至多 \(maxLength) 个字符", en: "at most \(maxLength) characters"))])
     }
   }
 }

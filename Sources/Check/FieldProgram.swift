@@ -133,7 +133,8 @@ struct FieldProgram: Sendable {
       case .boolean(let reader): value = CellValue(kind: .boolean, bits: try reader.read(text) ? 1 : 0)
       case .date(let reader): value = CellValue(kind: .day, bits: Int64(try reader.read(text).number))
       case .instant(let reader): value = CellValue(text: range, inArena: inArena, bits: try reader.read(text).instant)
-      case .time(let reader): value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.read(text).seconds))
+      case .time(let reader):
+        value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.read(text).seconds))
       case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.read(text)))
       }
     } catch {

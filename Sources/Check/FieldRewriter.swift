@@ -52,7 +52,8 @@ struct FieldRewriter: Sendable {
     return start..<workspace.arena.count
   }
 
-  private func group(of range: Range<Int>, by extract: PatternReplacer, in workspace: borrowing Workspace) -> Range<Int> {
+  private func group(of range: Range<Int>, by extract: PatternReplacer, in workspace: borrowing Workspace) -> Range<Int>
+  {
     guard let group = extract.firstGroup(in: workspace.arena.span.extracting(range)) else {
       return range.lowerBound..<range.lowerBound
     }

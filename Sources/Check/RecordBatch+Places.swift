@@ -16,7 +16,8 @@ extension RecordBatch {
     guard cells[cell].isPresent, start >= Int(row.rawStart), start <= Int(row.rawEnd) else { return (Int(row.line), 0) }
     var line = Int(row.line)
     var lineStart = Int(row.rawStart)
-    for index in Int(row.rawStart)..<start where bytes[index] == 0x0A || (bytes[index] == 0x0D && bytes[index + 1] != 0x0A) {
+    for index in Int(row.rawStart)..<start
+    where bytes[index] == 0x0A || (bytes[index] == 0x0D && bytes[index + 1] != 0x0A) {
       line += 1
       lineStart = index + 1
     }

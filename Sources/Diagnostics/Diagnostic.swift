@@ -46,7 +46,8 @@ package struct Diagnostic: Hashable, Sendable {
   package var arguments: [Argument]
 
   package init(
-    _ rule: Rule, severity: Severity? = nil, at location: SourceLocation, found: String = "", _ arguments: [Argument] = []
+    _ rule: Rule, severity: Severity? = nil, at location: SourceLocation, found: String = "",
+    _ arguments: [Argument] = []
   ) {
     self.rule = rule
     self.severity = severity ?? rule.severity

@@ -69,7 +69,8 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
       }
     }
   } catch {
-    throw RunFailure([(error as? ReadError)?.diagnostic ?? Diagnostic(.internalError, at: SourceLocation(file: "\(error)"))], 74)
+    throw RunFailure(
+      [(error as? ReadError)?.diagnostic ?? Diagnostic(.internalError, at: SourceLocation(file: "\(error)"))], 74)
   }
   let counts = files.reduce(into: CheckCounts()) { $0.merge($1.counts) }
   let isClean = counts.rejected == 0 && files.allSatisfy { $0.failure == nil }

@@ -110,7 +110,9 @@ extension FileDescription {
       lines.append((isChinese ? "  记录数：" : "  records: ") + "\(reading.records)")
       lines.append(isChinese ? "  列：" : "  columns:")
       for column in columns {
-        lines.append("    \(printable(column.header))  \(column.type.rawValue)" + (column.blanks > 0 ? "  (\(isChinese ? "空" : "blank") \(column.blanks))" : ""))
+        lines.append(
+          "    \(printable(column.header))  \(column.type.rawValue)"
+            + (column.blanks > 0 ? "  (\(isChinese ? "空" : "blank") \(column.blanks))" : ""))
       }
     }
     for note in reading.notes { lines.append("  " + note.message(language)) }
@@ -150,10 +152,12 @@ private struct NamedFile {
     guard let resolved = unsafe realpath(path, nil) else {
       let reason = unsafe String(cString: strerror(errno))
       throw ReadError(
-        Diagnostic(errno == ENOENT ? .fileMissing : .fileUnreadable, at: SourceLocation(file: path), [.literal(reason)]))
+        Diagnostic(errno == ENOENT ? .fileMissing : .fileUnreadable, at: SourceLocation(file: path), [.literal(reason)])
+      )
     }
     defer { unsafe free(resolved) }
-    let bytes = unsafe Array(UnsafeBufferPointer(start: UnsafePointer<UInt8>(OpaquePointer(resolved)), count: strlen(resolved)))
+    let bytes = unsafe Array(
+      UnsafeBufferPointer(start: UnsafePointer<UInt8>(OpaquePointer(resolved)), count: strlen(resolved)))
     let slash = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
     folder = slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
     file = InboxFile(path: [Array(bytes[(slash + 1)...])], shown: path, size: 0)

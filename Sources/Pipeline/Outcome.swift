@@ -59,7 +59,8 @@ enum SummaryText {
       }
       let isNumber = line.value.allSatisfy(\.isNumber)
       let gap = isNumber ? max(0, valueWidth - displayWidth(line.value)) : 0
-      text += "  " + line.item + String(repeating: " ", count: width - displayWidth(line.item) + 2 + gap) + line.value + "\n"
+      text +=
+        "  " + line.item + String(repeating: " ", count: width - displayWidth(line.item) + 2 + gap) + line.value + "\n"
     }
     return text
   }

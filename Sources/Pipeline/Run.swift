@@ -126,7 +126,9 @@ private func day(_ text: String?) throws(RunFailure) -> Day {
   let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
   if parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
     let day = Day(year: year, month: month, day: day), day.text == text
-  { return day }
+  {
+    return day
+  }
   throw RunFailure([Diagnostic(.usageDay, at: SourceLocation(file: "--as-of"), found: text)], 64)
 }
 
@@ -143,13 +145,15 @@ func collect(
       files.map { SourceFile(file: $0, source: source, size: $0.size) }
     }
     if files.isEmpty {
-      throw RunFailure(found.notes + claims.notes + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
+      throw RunFailure(
+        found.notes + claims.notes + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
     }
     return (files, found.notes + claims.notes)
   } catch let failure as RunFailure {
     throw failure
   } catch {
-    throw RunFailure([(error as? ReadError)?.diagnostic ?? Diagnostic(.fileUnreadable, at: SourceLocation(file: inbox.folder))], 66)
+    throw RunFailure(
+      [(error as? ReadError)?.diagnostic ?? Diagnostic(.fileUnreadable, at: SourceLocation(file: inbox.folder))], 66)
   }
 }
 

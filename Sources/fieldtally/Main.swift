@@ -56,13 +56,15 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: say("检查、统计并输出。", "Check, tally and publish."),
     discussion: say(
-      "例：fieldtally run 我的督查 --inbox 上报 --out 结果", "Example: fieldtally run my-campaign --inbox handed-in --out results"))
+      "例：fieldtally run 我的督查 --inbox 上报 --out 结果", "Example: fieldtally run my-campaign --inbox handed-in --out results"
+    ))
 
   @Argument(help: ArgumentHelp(say("督查文件夹，内有 pipeline.yaml", "the campaign's folder, which holds pipeline.yaml")))
   var folder: String
   @Option(help: ArgumentHelp(say("收件夹（默认：督查文件夹下的 inbox）", "the inbox (default: inbox in the campaign's folder)")))
   var inbox: String?
-  @Option(help: ArgumentHelp(say("输出文件夹（默认：督查文件夹下的 out）", "where the output goes (default: out in the campaign's folder)")))
+  @Option(
+    help: ArgumentHelp(say("输出文件夹（默认：督查文件夹下的 out）", "where the output goes (default: out in the campaign's folder)")))
   var out: String?
   @Option(help: ArgumentHelp(say("统计截至日期（默认：今天）", "the day as of which to tally, 2022-11-30 (default: today)")))
   var asOf: String?
@@ -73,7 +75,9 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError(say("--jobs 应为 1 至 1024", "--jobs must be 1 to 1024")) }
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError(say("--jobs 应为 1 至 1024", "--jobs must be 1 to 1024"))
+    }
   }
 
   func run() async throws {
@@ -99,7 +103,8 @@ struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: say("只检查：列出每处问题，不写任何文件。", "Validate only: every fault with its place; nothing is written."),
-    discussion: say("例：fieldtally check 我的督查 --json > 问题.json", "Example: fieldtally check my-campaign --json > faults.json"))
+    discussion: say(
+      "例：fieldtally check 我的督查 --json > 问题.json", "Example: fieldtally check my-campaign --json > faults.json"))
 
   @Argument(help: ArgumentHelp(say("督查文件夹", "the campaign's folder")))
   var folder: String

@@ -16,7 +16,8 @@ package enum Catalogue {
 extension Rule {
   /// Shorthand for the files of the catalogue.
   init(
-    _ id: String, _ severity: Severity = .error, title: (zh: String, en: String), expected: (zh: String, en: String) = ("", ""),
+    _ id: String, _ severity: Severity = .error, title: (zh: String, en: String),
+    expected: (zh: String, en: String) = ("", ""),
     fix: (zh: String, en: String) = ("", "")
   ) {
     self.init(

@@ -2,7 +2,8 @@
 extension Catalogue {
   static let checking: [Rule] = [
     .missingCell, .extraCell, .typeError, .requiredConstraint, .boundConstraint, .lengthConstraint, .patternConstraint,
-    .enumConstraint, .primaryKey, .dateNotReal, .dateAmbiguous, .codeUnknown, .unitMissing, .unitUnknown, .unitAmbiguous, .unitMismatch,
+    .enumConstraint, .primaryKey, .dateNotReal, .dateAmbiguous, .codeUnknown, .unitMissing, .unitUnknown,
+    .unitAmbiguous, .unitMismatch,
     .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow, .findingWithoutKind, .findingWithoutText,
     .severityOutOfRange, .recordExcluded,
   ]
@@ -24,7 +25,8 @@ extension Rule {
   package static let lengthConstraint = Rule(
     "constraint-length", title: ("长度不符", "a value of the wrong length"), expected: ("{0}", "{0}"))
   package static let patternConstraint = Rule(
-    "constraint-pattern", title: ("格式不符", "a value that does not fit its pattern"), expected: ("符合 {0}", "a match of {0}"))
+    "constraint-pattern", title: ("格式不符", "a value that does not fit its pattern"),
+    expected: ("符合 {0}", "a match of {0}"))
   package static let enumConstraint = Rule(
     "constraint-enum", title: ("不在允许的值之内", "a value that is not allowed"), expected: ("其中之一：{0}", "one of: {0}"))
   package static let primaryKey = Rule(
@@ -34,30 +36,38 @@ extension Rule {
     "date-not-real", title: ("没有这一天", "there is no such day"), expected: ("日历中存在的日期", "a day of the calendar"))
   package static let dateAmbiguous = Rule(
     "date-ambiguous", title: ("日期有歧义", "a date that can be read in two ways"),
-    expected: ("年-月-日", "year-month-day"), fix: ("改写为 2022-11-03，或在字段中声明 format", "write 2022-11-03, or declare a format for the field"))
+    expected: ("年-月-日", "year-month-day"),
+    fix: ("改写为 2022-11-03，或在字段中声明 format", "write 2022-11-03, or declare a format for the field"))
   package static let codeUnknown = Rule(
-    "code-unknown", title: ("不在代码表中", "not in the code list"), expected: ("代码表 {0} 中的代码或名称", "a code or label of the list {0}"),
+    "code-unknown", title: ("不在代码表中", "not in the code list"),
+    expected: ("代码表 {0} 中的代码或名称", "a code or label of the list {0}"),
     fix: ("更正，或在代码表中补充别名", "correct it, or add an alias to the code list"))
   package static let unitMissing = Rule(
     "unit-missing", title: ("未注明单位", "no unit is named"), expected: ("单位代码或名称", "the code or name of a unit"))
   package static let unitUnknown = Rule(
-    "unit-unknown", title: ("名册中没有该单位", "the unit is not in the roster"), expected: ("名册中的代码、名称或别名", "a code, name or alias of the roster"),
+    "unit-unknown", title: ("名册中没有该单位", "the unit is not in the roster"),
+    expected: ("名册中的代码、名称或别名", "a code, name or alias of the roster"),
     fix: ("更正，或在名册中补充别名", "correct it, or add an alias to the roster"))
   package static let unitAmbiguous = Rule(
-    "unit-ambiguous", title: ("多个单位同名", "several units have this name"), expected: ("单位代码，或唯一的名称", "the unit's code, or a name of its own"),
+    "unit-ambiguous", title: ("多个单位同名", "several units have this name"),
+    expected: ("单位代码，或唯一的名称", "the unit's code, or a name of its own"),
     fix: ("改填单位代码", "give the unit's code"))
   package static let unitMismatch = Rule(
     "unit-mismatch", title: ("代码与名称不是同一单位", "code and name are of two units"), expected: ("{0}", "{0}"))
   package static let regionUnknown = Rule(
-    "region-unknown", title: ("没有该地区", "the region is not known"), expected: ("地区表中的代码或名称", "a code or name of the regions"))
+    "region-unknown", title: ("没有该地区", "the region is not known"),
+    expected: ("地区表中的代码或名称", "a code or name of the regions"))
   package static let regionMismatch = Rule(
     "region-mismatch", title: ("地区与单位不符", "the region is not that of the unit"), expected: ("{0}", "{0}"))
   package static let teamUnknown = Rule(
-    "team-unknown", title: ("没有该督查组", "the team is not known"), expected: ("督查组名单中的代码、名称或别名", "a code, name or alias of the teams"))
+    "team-unknown", title: ("没有该督查组", "the team is not known"),
+    expected: ("督查组名单中的代码、名称或别名", "a code, name or alias of the teams"))
   package static let visitOutsideWindow = Rule(
-    "visit-outside-window", title: ("日期不在督查期内", "the date is outside the campaign"), expected: ("{0} 至 {1}", "{0} to {1}"))
+    "visit-outside-window", title: ("日期不在督查期内", "the date is outside the campaign"),
+    expected: ("{0} 至 {1}", "{0} to {1}"))
   package static let findingWithoutKind = Rule(
-    "finding-without-kind", title: ("发现没有类型", "a finding without a kind"), expected: ("亮点、问题或建议", "highlight, problem or suggestion"))
+    "finding-without-kind", title: ("发现没有类型", "a finding without a kind"),
+    expected: ("亮点、问题或建议", "highlight, problem or suggestion"))
   package static let findingWithoutText = Rule(
     "finding-without-text", title: ("发现没有内容", "a finding without a text"), expected: ("文字说明", "a description"))
   package static let severityOutOfRange = Rule(
