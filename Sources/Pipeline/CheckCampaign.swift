@@ -64,7 +64,7 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
   }
   do {
     try store.forEachChunk { _, chunk in
-      chunk.rejected.forEach { entry in
+      chunk.rejected.forEachEntry { entry in
         for reason in entry.reasons { kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number)) }
       }
     }

@@ -69,7 +69,7 @@ package struct RejectedLog: Sendable {
     count += 1
   }
 
-  package func forEach(_ body: (RejectedRecord) throws -> Void) rethrows {
+  package func forEachEntry(_ body: (RejectedRecord) throws -> Void) rethrows {
     var decoder = ByteDecoder(bytes)
     while !decoder.isAtEnd {
       var record = RejectedRecord(

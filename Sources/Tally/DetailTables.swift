@@ -134,7 +134,7 @@ private struct SetAsideRows: RowSource {
         row.append(findings.count)
         try body(row)
       }
-      try counted.chunk.excluded.forEach { entry in
+      try counted.chunk.excluded.forEachEntry { entry in
         row.removeAll()
         tallier.appendPlace(of: counted.chunk, line: entry.line, record: entry.number, to: &row)
         row.append("excluded")
@@ -188,7 +188,7 @@ private struct RejectedRows: RowSource {
     }
     try tallier.input.forEachChunk { counted in
       let path = tallier.input.files[counted.chunk.file].path
-      try counted.chunk.rejected.forEach { entry in
+      try counted.chunk.rejected.forEachEntry { entry in
         let scope =
           entry.isFinding
           ? LocalizedText(zh: "该条发现", en: "the finding") : LocalizedText(zh: "该条记录", en: "the record")

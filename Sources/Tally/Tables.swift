@@ -45,7 +45,7 @@ package struct Tallier {
   private static func countLogs(of input: TallyInput, into tally: inout CampaignTally) throws {
     try input.forEachChunk { counted in
       let chunk = counted.chunk
-      chunk.rejected.forEach { entry in
+      chunk.rejected.forEachEntry { entry in
         if entry.isFinding {
           tally.sums[chunk.source].findings.rejected += 1
         } else {
@@ -53,7 +53,7 @@ package struct Tallier {
           tally.sums[chunk.source].findings.rejected += entry.findings
         }
       }
-      chunk.excluded.forEach { entry in
+      chunk.excluded.forEachEntry { entry in
         tally.sums[chunk.source].records.excluded += 1
         tally.sums[chunk.source].findings.excluded += entry.findings
       }
