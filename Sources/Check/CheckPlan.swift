@@ -87,6 +87,7 @@ package struct CheckPlan: Sendable {
 /// Faults of a pipeline that show when its fields are compiled.
 package struct PlanErrors: Error, Sendable {
   package var diagnostics: [Diagnostic]
+  package init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }
 
 /// The word lists of all sources together, and the tables by which units, teams and regions are found.

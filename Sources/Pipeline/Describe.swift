@@ -52,7 +52,7 @@ extension FileDescription {
     }
     if try Self.looksLikeXML(text()) {
       family = "xml"
-      xml = try XMLProbe.describe(source: text(), file: path)
+      xml = try XMLProbe.describe(text(), file: path)
       reading = ReadingAccount()
       columns = []
     } else {

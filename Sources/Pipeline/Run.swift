@@ -138,23 +138,17 @@ private func processors() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) 
 func collect(
   _ inbox: Inbox, for campaign: CampaignFolder
 ) throws(RunFailure) -> (files: [SourceFile], notes: [Diagnostic]) {
-  do throws(ReadError) {
-    let found = try inbox.files()
-    let claims = Claims(found.files, sources: campaign.definition.sources)
-    let files = claims.files.enumerated().flatMap { source, files in
-      files.map { SourceFile(file: $0, source: source, size: $0.size) }
-    }
-    if files.isEmpty {
-      throw RunFailure(
-        found.notes + claims.notes + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
-    }
-    return (files, found.notes + claims.notes)
-  } catch let failure as RunFailure {
-    throw failure
-  } catch {
-    throw RunFailure(
-      [(error as? ReadError)?.diagnostic ?? Diagnostic(.fileUnreadable, at: SourceLocation(file: inbox.folder))], 66)
+  let found: (files: [InboxFile], notes: [Diagnostic])
+  do throws(ReadError) { found = try inbox.files() } catch { throw RunFailure([error.diagnostic], 66) }
+  let claims = Claims(found.files, sources: campaign.definition.sources)
+  let notes = found.notes + claims.notes
+  let files = claims.files.enumerated().flatMap { source, files in
+    files.map { SourceFile(file: $0, source: source, size: $0.size) }
   }
+  guard !files.isEmpty else {
+    throw RunFailure(notes + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
+  }
+  return (files, notes)
 }
 
 extension [FileReport] {
