@@ -22,7 +22,23 @@ func outcome(
     diagnostics += file.reading.notes
   }
   return RunOutcome(
-    summary: summary, diagnostics: diagnostics, language: language, exitStatus: isBeyond ? 1 : 0)
+    summary: summary, diagnostics: condensed(diagnostics, language), language: language, exitStatus: isBeyond ? 1 : 0)
+}
+
+/// What cron should mail: every error and, of each kind of warning, the first and how many more there are. Notes stand in
+/// the `notes` table only.
+private func condensed(_ diagnostics: [Diagnostic], _ language: Language) -> [Diagnostic] {
+  var counts: [Rule: Int] = [:]
+  for diagnostic in diagnostics where diagnostic.severity == .warning { counts[diagnostic.rule, default: 0] += 1 }
+  var shown: Set<Rule> = []
+  return diagnostics.compactMap { diagnostic in
+    if diagnostic.severity == .error { return diagnostic }
+    guard diagnostic.severity == .warning, shown.insert(diagnostic.rule).inserted else { return nil }
+    var first = diagnostic
+    let more = (counts[diagnostic.rule] ?? 1) - 1
+    if more > 0 { first.location.file += language == .zh ? "（另有 \(more) 处）" : " (and \(more) more)" }
+    return first
+  }
 }
 
 extension Accounting {

@@ -76,7 +76,8 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
 
     let tallier = try Tallier(
       TallyInput(
-        campaign: campaign.definition, asOf: asOf, files: files, store: store, reconciliation: reconciliation))
+        campaign: campaign.definition, asOf: asOf, files: files, notes: campaign.notes + collected.notes, store: store,
+        reconciliation: reconciliation))
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()

@@ -47,7 +47,7 @@ package enum ValueList {
   }
 
   /// Goes through the values of a record; ranges are places in `bytes`.
-  package static func forEach(in bytes: ArraySlice<UInt8>, _ body: (Value) -> Void) {
+  package static func forEach(in bytes: ArraySlice<UInt8>, _ body: (Value) throws -> Void) rethrows {
     var position = bytes.startIndex
     func word() -> UInt64 {
       defer { position += 8 }
@@ -59,13 +59,13 @@ package enum ValueList {
       switch tag {
       case 1:
         let count = Int(word())
-        body(.text(position..<position + count))
+        try body(.text(position..<position + count))
         position += count
-      case 2: body(.integer(Int64(bitPattern: word())))
-      case 3: body(.number(Double(bitPattern: word())))
-      case 4: body(.day(Day(number: Int32(truncatingIfNeeded: word()))))
-      case 5, 6: body(.boolean(tag == 6))
-      default: body(.blank)
+      case 2: try body(.integer(Int64(bitPattern: word())))
+      case 3: try body(.number(Double(bitPattern: word())))
+      case 4: try body(.day(Day(number: Int32(truncatingIfNeeded: word()))))
+      case 5, 6: try body(.boolean(tag == 6))
+      default: try body(.blank)
       }
     }
   }

@@ -53,7 +53,7 @@ extension Tallier {
       name: "records-\(definition.name)", title: definition.title,
       columns: [
         Column("_file", zh: "文件", en: "File", .text), Column("_line", zh: "行号", en: "Line", .integer),
-        Column("_record", zh: "记录号", en: "Record", .integer),
+        Column("_record", zh: "记录号", en: "Record", .integer), Column("_row", zh: "记录内行", en: "Row", .integer),
       ] + columns, rows: RecordRows(tallier: self, source: source), isConfidential: true)
   }
 
@@ -228,27 +228,37 @@ private struct RecordRows: RowSource {
   let source: Int
 
   func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    let fields = tallier.input.campaign.sources[source].fields.count
     var row = TableRow()
     try tallier.input.forEachChunk { counted in
       guard counted.chunk.source == source else { return }
       for record in 0..<counted.chunk.records.count where counted.verdict(record) == .counts {
-        row.removeAll()
-        row.append(tallier.input.files[counted.chunk.file].path)
-        row.append(Int(counted.chunk.records.line[record]))
-        row.append(Int(counted.chunk.records.number[record]))
         let values = counted.chunk.recordValues(record)
-        ValueList.forEach(in: values) { value in
-          switch value {
-          case .blank: row.appendBlank()
-          case .text(let range): row.append(utf8: values[range])
-          case .integer(let integer): row.append(Int(integer))
-          case .number(let number): row.append(number)
-          case .day(let day): row.append(day)
-          case .boolean(let truth): row.append(truth)
+        var seen = 0
+        try ValueList.forEach(in: values) { value in
+          if seen % fields == 0 {
+            row.removeAll()
+            row.append(tallier.input.files[counted.chunk.file].path)
+            row.append(Int(counted.chunk.records.line[record]))
+            row.append(Int(counted.chunk.records.number[record]))
+            row.append(seen / fields + 1)
           }
+          append(value, of: values, to: &row)
+          seen += 1
+          if seen % fields == 0 { try body(row) }
         }
-        try body(row)
       }
+    }
+  }
+
+  private func append(_ value: ValueList.Value, of values: ArraySlice<UInt8>, to row: inout TableRow) {
+    switch value {
+    case .blank: row.appendBlank()
+    case .text(let range): row.append(utf8: values[range])
+    case .integer(let integer): row.append(Int(integer))
+    case .number(let number): row.append(number)
+    case .day(let day): row.append(day)
+    case .boolean(let truth): row.append(truth)
     }
   }
 }

@@ -106,6 +106,32 @@ extension Tallier {
       ], rows: HeldRows(rows))
   }
 
+  /// What was noticed of files, and cost no record: skipped rows, columns without a field, files that nobody reads.
+  func notesTable() -> Table {
+    let rows = (input.notes + input.files.flatMap(\.reading.notes)).map { note -> TableRow in
+      var row = TableRow()
+      row.append(note.location.file)
+      if note.location.line > 0 { row.append(note.location.line) } else { row.appendBlank() }
+      row.append(note.severity.rawValue)
+      row.append(note.severity.name[language])
+      row.append(note.rule.id)
+      row.append(note.rule.title[language])
+      row.append(note.location.field ?? "")
+      row.append(note.found)
+      row.append(note.expected(language))
+      return row
+    }
+    return Table(
+      name: "notes", title: LocalizedText(zh: "提示", en: "Notes"),
+      columns: [
+        Column("file", zh: "文件", en: "File", .text), Column("line", zh: "行号", en: "Line", .integer),
+        Column("severity", zh: "级别代码", en: "Severity code", .code),
+        Column("severity_name", zh: "级别", en: "Severity", .text), Column("rule", zh: "规则代码", en: "Rule", .code),
+        Column("rule_name", zh: "情况", en: "What was noticed", .text), Column("field", zh: "字段", en: "Field", .code),
+        Column("found", zh: "见到", en: "Found", .text), Column("expected", zh: "应为", en: "Expected", .text),
+      ], rows: HeldRows(rows), isConfidential: true)
+  }
+
   private static let stateLabels: [String: LocalizedText] = [
     "read": LocalizedText(zh: "已读取", en: "read"), "quarantined": LocalizedText(zh: "整件退回", en: "rejected whole"),
     "repeated": LocalizedText(zh: "重复的文件", en: "handed in twice"),

@@ -27,13 +27,14 @@ package struct Tallier {
   package static let tableNames = [
     "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "set-aside",
     "files",
+    "notes",
   ]
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
   package func tables(proof: [Sums]) -> [Table] {
     let all = [
       summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
-      coverageTable(), findingsTable(), rejectedTable(), setAsideTable(), filesTable(),
+      coverageTable(), findingsTable(), rejectedTable(), setAsideTable(), filesTable(), notesTable(),
     ]
     let wanted = input.campaign.output.tables
     let builtIn = all.filter { table in table.name == "summary" || wanted?.contains(table.name) ?? true }

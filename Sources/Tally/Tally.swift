@@ -1,4 +1,5 @@
 package import Campaign
+package import Diagnostics
 package import Records
 
 /// What Tally works on: the run so far, as values.
@@ -6,15 +7,19 @@ package struct TallyInput: Sendable {
   package var campaign: CampaignDefinition
   package var asOf: Day
   package var files: [FileReport]
+  /// Warnings and notes that are not of one file: of the pipeline, of the inbox.
+  package var notes: [Diagnostic]
   package var store: SegmentStore
   package var reconciliation: Reconciliation
 
   package init(
-    campaign: CampaignDefinition, asOf: Day, files: [FileReport], store: SegmentStore, reconciliation: Reconciliation
+    campaign: CampaignDefinition, asOf: Day, files: [FileReport], notes: [Diagnostic], store: SegmentStore,
+    reconciliation: Reconciliation
   ) {
     self.campaign = campaign
     self.asOf = asOf
     self.files = files
+    self.notes = notes
     self.store = store
     self.reconciliation = reconciliation
   }

@@ -7,7 +7,7 @@ import Pipeline
 enum Program {
   static func main() async {
     // A reader that goes away is an error of write(), not a reason to be killed.
-    unsafe signal(SIGPIPE, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
     await Fieldtally.main()
   }
 }
@@ -59,7 +59,8 @@ struct RunCommand: AsyncParsableCommand {
       "例：fieldtally run 我的督查 --inbox 上报 --out 结果", "Example: fieldtally run my-campaign --inbox handed-in --out results"
     ))
 
-  @Argument(help: ArgumentHelp(say("督查文件夹，内有 pipeline.yaml", "the campaign's folder, which holds pipeline.yaml")))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp(say("督查文件夹，内有 pipeline.yaml", "the campaign's folder, which holds pipeline.yaml")))
   var folder: String
   @Option(help: ArgumentHelp(say("收件夹（默认：督查文件夹下的 inbox）", "the inbox (default: inbox in the campaign's folder)")))
   var inbox: String?
@@ -106,7 +107,7 @@ struct CheckCommand: AsyncParsableCommand {
     discussion: say(
       "例：fieldtally check 我的督查 --json > 问题.json", "Example: fieldtally check my-campaign --json > faults.json"))
 
-  @Argument(help: ArgumentHelp(say("督查文件夹", "the campaign's folder")))
+  @ArgumentParser.Argument(help: ArgumentHelp(say("督查文件夹", "the campaign's folder")))
   var folder: String
   @Option(help: ArgumentHelp(say("收件夹", "the inbox")))
   var inbox: String?
@@ -147,7 +148,7 @@ struct DescribeCommand: ParsableCommand {
     abstract: say("看文件里有什么：编码及依据、格式、列、记录数。", "What is in a file: encoding and why, dialect, columns, records."),
     discussion: say("例：fieldtally describe 访谈台账.csv 问卷.xml", "Example: fieldtally describe ledger.csv answers.xml"))
 
-  @Argument(help: ArgumentHelp(say("一个或多个文件", "one or more files")))
+  @ArgumentParser.Argument(help: ArgumentHelp(say("一个或多个文件", "one or more files")))
   var files: [String]
   @Flag(help: ArgumentHelp(say("以 JSON 输出，供程序读取", "print JSON, for programs")))
   var json = false
@@ -175,7 +176,7 @@ struct InitCommand: ParsableCommand {
     abstract: say("新建一个可以运行的督查。", "Make a new campaign that runs as it is."),
     discussion: say("例：fieldtally init 我的督查", "Example: fieldtally init my-campaign"))
 
-  @Argument(help: ArgumentHelp(say("新文件夹", "the new folder")))
+  @ArgumentParser.Argument(help: ArgumentHelp(say("新文件夹", "the new folder")))
   var folder: String
   @OptionGroup var common: CommonOptions
 
