@@ -41,6 +41,10 @@ struct CellValue: BitwiseCopyable {
   var number: Double { Double(bitPattern: UInt64(bitPattern: bits)) }
 }
 
+extension CellFault {
+  static let required = CellFault(.constraint, [.word(LocalizedText(zh: "必填", en: "a value: it is required"))])
+}
+
 /// Why a cell is refused: a rule and the facts that fill its sentence.
 struct CellFault: Error {
   var rule: Rule

@@ -133,7 +133,7 @@ package struct Checker: ~Copyable {
   ) -> CellValue {
     guard let cell, batch.cells[cell].isPresent else {
       if program.limits.isRequired && !mayBeBlank {
-        note(CellFault(.requiredConstraint), row: row, cell: nil, field: program.field.name, found: "", batch)
+        note(.required, row: row, cell: nil, field: program.field.name, found: "", batch)
         return .invalid
       }
       return .blank

@@ -69,12 +69,17 @@ struct FieldLimits: Sendable {
     if minimum != nil || maximum != nil { try checkBounds(value) }
     if minLength != nil || maxLength != nil { try checkLength(text) }
     if let pattern, !workspace.matches(pattern, field: text) {
-      throw CellFault(.patternConstraint, [.literal(constraints.pattern ?? "")])
+      throw CellFault(
+        .constraint,
+        [.word(LocalizedText(zh: "符合 \(constraints.pattern ?? "") 的值", en: "a match of \(constraints.pattern ?? "")"))])
     }
     if let enumeration {
       let isAllowed =
         value.isText && enumerated.isEmpty ? enumeration.find(text) != nil : enumerated.contains(value.bits)
-      if !isAllowed { throw CellFault(.enumConstraint, [.literal(constraints.enumeration.joined(separator: ", "))]) }
+      if !isAllowed {
+        let allowed = constraints.enumeration.joined(separator: ", ")
+        throw CellFault(.constraint, [.word(LocalizedText(zh: "其中之一：" + allowed, en: "one of: " + allowed))])
+      }
     }
   }
 
@@ -88,7 +93,7 @@ struct FieldLimits: Sendable {
       isBelow = minimum.map { value.bits < $0.bits } ?? false
       isAbove = maximum.map { value.bits > $0.bits } ?? false
     }
-    if isBelow || isAbove { throw CellFault(.boundConstraint, [.literal(boundsText)]) }
+    if isBelow || isAbove { throw CellFault(.constraint, [.literal(boundsText)]) }
   }
 
   private var boundsText: String {
@@ -105,11 +110,11 @@ struct FieldLimits: Sendable {
     for index in text.indices where text[index] & 0xC0 != 0x80 { length += 1 }
     if let minLength, length < minLength {
       throw CellFault(
-        .lengthConstraint, [.word(.init(zh: "至少 \(minLength) 个字符", en: "at least \(minLength) characters"))])
+        .constraint, [.word(.init(zh: "至少 \(minLength) 个字符", en: "at least \(minLength) characters"))])
     }
     if let maxLength, length > maxLength {
       throw CellFault(
-        .lengthConstraint, [.word(.init(zh: "至多 \(maxLength) 个字符", en: "at most \(maxLength) characters"))])
+        .constraint, [.word(.init(zh: "至多 \(maxLength) 个字符", en: "at most \(maxLength) characters"))])
     }
   }
 }

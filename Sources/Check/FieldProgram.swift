@@ -95,7 +95,7 @@ struct FieldProgram: Sendable {
   }
 
   private func blank(_ mayBeBlank: Bool) throws(CellFault) -> CellValue {
-    if limits.isRequired && !mayBeBlank { throw CellFault(.requiredConstraint) }
+    if limits.isRequired && !mayBeBlank { throw CellFault.required }
     return .blank
   }
 
@@ -138,20 +138,12 @@ struct FieldProgram: Sendable {
       case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.read(text)))
       }
     } catch {
-      throw Self.fault(of: error)
+      throw CellFault(.typeError, [.word(error.expected)])
     }
     if case .code(let list) = reader, value.bits < 0 { throw CellFault(.codeUnknown, [.literal(list.name)]) }
     if limits.isEmpty { return value }
     try limits.check(value, text: text, workspace)
     return value
-  }
-
-  private static func fault(of error: ValueError) -> CellFault {
-    switch error {
-    case .noSuchDay: CellFault(.dateNotReal)
-    case .ambiguousDate: CellFault(.dateAmbiguous)
-    default: CellFault(.typeError, [.word(error.expected)])
-    }
   }
 }
 

@@ -1,11 +1,9 @@
 // Check: cells, records, findings. Ids follow the Frictionless taxonomy of errors where it has the notion.
 extension Catalogue {
   static let checking: [Rule] = [
-    .missingCell, .extraCell, .typeError, .requiredConstraint, .boundConstraint, .lengthConstraint, .patternConstraint,
-    .enumConstraint, .primaryKey, .dateNotReal, .dateAmbiguous, .codeUnknown, .unitMissing, .unitUnknown,
-    .unitAmbiguous, .unitMismatch,
-    .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow, .findingWithoutKind, .findingWithoutText,
-    .severityOutOfRange, .recordExcluded,
+    .missingCell, .extraCell, .typeError, .constraint, .primaryKey, .codeUnknown, .unitMissing, .unitUnknown,
+    .unitAmbiguous, .unitMismatch, .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow,
+    .findingWithoutKind, .findingWithoutText, .severityOutOfRange, .recordExcluded,
   ]
 }
 
@@ -18,26 +16,11 @@ extension Rule {
     fix: ("含分隔符的内容请加引号", "quote text that holds a separator"))
   package static let typeError = Rule(
     "type-error", title: ("值的类型不对", "a value of the wrong type"), expected: ("{0}", "{0}"))
-  package static let requiredConstraint = Rule(
-    "constraint-required", title: ("必填项为空", "a required value is missing"), expected: ("一个值", "a value"))
-  package static let boundConstraint = Rule(
-    "constraint-bound", title: ("值超出范围", "a value out of range"), expected: ("{0}", "{0}"))
-  package static let lengthConstraint = Rule(
-    "constraint-length", title: ("长度不符", "a value of the wrong length"), expected: ("{0}", "{0}"))
-  package static let patternConstraint = Rule(
-    "constraint-pattern", title: ("格式不符", "a value that does not fit its pattern"),
-    expected: ("符合 {0}", "a match of {0}"))
-  package static let enumConstraint = Rule(
-    "constraint-enum", title: ("不在允许的值之内", "a value that is not allowed"), expected: ("其中之一：{0}", "one of: {0}"))
+  package static let constraint = Rule(
+    "constraint-error", title: ("值不符合约束", "a value that breaks a constraint"), expected: ("{0}", "{0}"))
   package static let primaryKey = Rule(
     "primary-key", title: ("主键为空", "the primary key is blank"), expected: ("编号", "a key"),
     fix: ("补上编号，以便识别重复和更正", "give the key, by which duplicates and corrections are told"))
-  package static let dateNotReal = Rule(
-    "date-not-real", title: ("没有这一天", "there is no such day"), expected: ("日历中存在的日期", "a day of the calendar"))
-  package static let dateAmbiguous = Rule(
-    "date-ambiguous", title: ("日期有歧义", "a date that can be read in two ways"),
-    expected: ("年-月-日", "year-month-day"),
-    fix: ("改写为 2022-11-03，或在字段中声明 format", "write 2022-11-03, or declare a format for the field"))
   package static let codeUnknown = Rule(
     "code-unknown", title: ("不在代码表中", "not in the code list"),
     expected: ("代码表 {0} 中的代码或名称", "a code or label of the list {0}"),
