@@ -50,7 +50,7 @@ struct Finished {
 final class CampaignRun {
   let status: Int32
   let messages: String
-  private let scratch: URL
+  let scratch: URL
 
   /// - Parameter pipeline: folder below `RealData`.
   /// - Parameter inbox: path in the inbox to the real file; `reference` the same for the pipeline's reference folder.
@@ -74,6 +74,22 @@ final class CampaignRun {
         "run", campaign.path, "--inbox", scratch.appending(path: "inbox").path,
         "--out", scratch.appending(path: "out").path, "--as-of", "2026-01-01",
       ], scratch: scratch)
+    status = finished.status
+    messages = finished.output + finished.errors
+  }
+
+  /// A run of a sample campaign of this package.
+  init(sample: String, jobs: Int? = nil) throws {
+    scratch = FileManager.default.temporaryDirectory.appending(path: "fieldtally-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    let package = RealData.tests.appending(path: "../..").standardizedFileURL
+    let finished = try Finished(
+      try #require(CampaignRun.program, "the program is not beside the tests"),
+      [
+        "run", package.appending(path: "pipelines/\(sample)").path, "--inbox",
+        package.appending(path: "sample-data/\(sample)").path, "--out", scratch.appending(path: "out").path, "--as-of",
+        "2026-01-01",
+      ] + (jobs.map { ["--jobs", String($0)] } ?? []), scratch: scratch)
     status = finished.status
     messages = finished.output + finished.errors
   }
@@ -113,11 +129,11 @@ final class CampaignRun {
     try readCSV(scratch.appending(path: "out/" + Output.records(source))).map { $0.mapValues(unguarded) }
   }
 
-  private func json(_ name: String) throws -> Any {
+  func json(_ name: String) throws -> Any {
     try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.appending(path: "out/\(name)")))
   }
 
-  private func objects(_ name: String) throws -> [[String: String]] {
+  func objects(_ name: String) throws -> [[String: String]] {
     let objects = try #require(try json(name) as? [[String: Any]])
     return objects.map { $0.mapValues { $0 is NSNull ? "" : "\($0)" } }
   }
