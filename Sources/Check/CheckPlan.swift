@@ -5,7 +5,7 @@ import Records
 import Values
 
 /// A source, compiled: everything that is the same for all its records. Shared by all tasks.
-package struct CheckPlan: Sendable {
+package final class CheckPlan: Sendable {
   let source: SourceDefinition
   /// Place of the source in the pipeline.
   let place: Int

@@ -5,7 +5,10 @@ import Values
 
 /// A field, compiled: trim → rewrite → blank? → parse → constrain. Shared by all tasks; what changes while it runs is in the
 /// `Workspace` of the task.
-struct FieldProgram: Sendable {
+///
+/// A class, so that a cell's look at it costs one retain: as a struct of a dozen references it was copied for every cell, and
+/// that copying was a third of the whole run.
+final class FieldProgram: Sendable {
   enum Reader: Sendable {
     case text
     case integer(NumberReader)

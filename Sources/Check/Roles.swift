@@ -25,7 +25,7 @@ enum WordSource: Sendable {
 }
 
 /// The fields of a source that say what a record is about.
-struct RecordRoles: Sendable {
+final class RecordRoles: Sendable {
   let unitCode: Int?
   let unitName: Int?
   let region: Int?
@@ -57,7 +57,7 @@ struct RecordRoles: Sendable {
 }
 
 /// How the findings of a source are taken from its rows.
-struct FindingProgram: Sendable {
+final class FindingProgram: Sendable {
   enum Kind: Sendable {
     case constant(FindingKind)
     case field(Int)
