@@ -3,14 +3,13 @@ import Records
 
 /// Findings by kind.
 struct FindingCounts: Sendable, Equatable {
-  var byKind = [Int](repeating: 0, count: FindingKind.allCases.count)
+  /// By the kind's raw value; one lane more than there are kinds.
+  var byKind = SIMD4<Int>()
 
-  var total: Int { byKind.reduce(0, +) }
+  var total: Int { byKind.wrappedSum() }
   subscript(kind: FindingKind) -> Int { byKind[Int(kind.rawValue)] }
 
-  mutating func merge(_ other: FindingCounts) {
-    for kind in byKind.indices { byKind[kind] += other.byKind[kind] }
-  }
+  mutating func merge(_ other: FindingCounts) { byKind &+= other.byKind }
 }
 
 /// What is counted of a unit, a team or a method.
@@ -68,7 +67,9 @@ struct CampaignTally: Sendable, Equatable {
       if let method { methods[method].merge(figures) }
       if let mode = counted.place(chunk.records.mode, record, .mode) { modes[mode].merge(figures) }
       if isVisit, let unit {
-        visits.insert(VisitDays.Place(unit: unit, team: team ?? -1, method: method ?? -1), day: counted.day(record))
+        visits.insert(
+          VisitDays.Place(unit: Int32(unit), team: Int32(team ?? -1), method: Int32(method ?? -1)),
+          day: counted.day(record))
       }
       sums[chunk.source].records.tallied += 1
       sums[chunk.source].findings.tallied += findings.count
@@ -95,51 +96,4 @@ struct CampaignTally: Sendable, Equatable {
     withoutCategory.merge(other.withoutCategory)
     visits.merge(other.visits)
   }
-}
-
-/// On which days which team was at which unit, by which method: a visit is a team at a unit on a day. A bit a day, so that
-/// its size is that of the roster and the calendar, whatever the number of records.
-struct VisitDays: Sendable, Equatable {
-  struct Place: Hashable, Sendable {
-    var unit: Int
-    var team: Int
-    var method: Int
-  }
-  private(set) var days: [Place: Set64] = [:]
-
-  mutating func insert(_ place: Place, day: Day?) {
-    days[place, default: Set64()].insert(day.map { Int($0.number) } ?? Set64.undated)
-  }
-
-  mutating func merge(_ other: VisitDays) {
-    for (place, set) in other.days { days[place, default: Set64()].merge(set) }
-  }
-
-  /// Visits by the property that `group` takes of a place: distinct (unit, team, day).
-  func counts<Key: Hashable>(by group: (Place) -> Key) -> [Key: [Place: Set64]] {
-    var grouped: [Key: [Place: Set64]] = [:]
-    for (place, set) in days {
-      // The method does not tell two visits of one team on one day apart, unless it is what is asked for.
-      let visit = Place(unit: place.unit, team: place.team, method: -1)
-      grouped[group(place), default: [:]][visit, default: Set64()].merge(set)
-    }
-    return grouped
-  }
-}
-
-/// Days as bits, 64 to a word; words are kept only where a bit is set.
-struct Set64: Sendable, Equatable {
-  /// Stands for a visit whose day is not known.
-  static let undated = Int(Int32.max)
-  private(set) var words: [Int: UInt64] = [:]
-
-  mutating func insert(_ day: Int) { words[day >> 6, default: 0] |= 1 << UInt64(day & 63) }
-  mutating func merge(_ other: Set64) { words.merge(other.words) { $0 | $1 } }
-  var count: Int { words.values.reduce(0) { $0 + $1.nonzeroBitCount } }
-
-  private var dated: [(key: Int, value: UInt64)] {
-    words.filter { $0.key != Self.undated >> 6 }.sorted { $0.key < $1.key }
-  }
-  var first: Day? { dated.first.map { Day(number: Int32($0.key << 6 + $0.value.trailingZeroBitCount)) } }
-  var last: Day? { dated.last.map { Day(number: Int32($0.key << 6 + 63 - $0.value.leadingZeroBitCount)) } }
 }

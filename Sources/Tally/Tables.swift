@@ -8,6 +8,7 @@ package struct Tallier {
   let input: TallyInput
   let tally: CampaignTally
   let coverage: Coverage
+  let visits: VisitFigures
 
   package init(_ input: TallyInput) throws {
     self.input = input
@@ -18,6 +19,9 @@ package struct Tallier {
     try Self.countLogs(of: input, into: &tally)
     self.tally = tally
     coverage = Coverage(roster: input.lists.roster, tally: tally)
+    visits = tally.visits.figures(
+      units: input.lists.roster.units.count, teams: input.lists.roster.teams.count,
+      methods: input.lists.methods.entries.count)
   }
 
   /// The sum as the tables count it, per source: what the figures hold and what stands in `rejected` and `set-aside`.
@@ -120,7 +124,7 @@ extension TableRow {
   }
 
   /// Highlights, problems, suggestions.
-  mutating func append(_ findings: FindingCounts) { for count in findings.byKind { append(count) } }
+  mutating func append(_ findings: FindingCounts) { for kind in FindingKind.allCases { append(findings[kind]) } }
 }
 
 extension Column {

@@ -9,18 +9,16 @@ extension Tallier {
   var roster: Roster { input.lists.roster }
 
   func unitsTable() -> Table {
-    let visits = tally.visits.counts { $0.unit }
     let rows = roster.units.indices.map { unit -> TableRow in
       var row = TableRow()
       appendUnit(unit, to: &row)
       row.append(roster.units[unit].type)
       row.append(roster.units[unit].isPlanned)
       row.append(tally.units[unit].isVisited)
-      let days = visits[unit] ?? [:]
-      row.append(days.values.reduce(0) { $0 + $1.count })
-      row.append(Set(days.keys.map(\.team)).filter { $0 >= 0 }.count)
-      row.append(days.values.compactMap(\.first).min())
-      row.append(days.values.compactMap(\.last).max())
+      row.append(visits.units[unit].visits)
+      row.append(visits.units[unit].others)
+      row.append(visits.units[unit].first)
+      row.append(visits.units[unit].last)
       row.append(tally.units[unit].records)
       row.append(tally.units[unit].findings)
       return row
@@ -67,11 +65,10 @@ extension Tallier {
   func regionsTable() -> Table {
     var sums = [RegionFigures](repeating: RegionFigures(), count: roster.regions.count)
     var without = RegionFigures()
-    let visits = tally.visits.counts { $0.unit }
     for unit in roster.units.indices {
       let figures = RegionFigures(
         unit: tally.units[unit], isPlanned: roster.units[unit].isPlanned,
-        visits: visits[unit]?.values.reduce(0) { $0 + $1.count } ?? 0)
+        visits: visits.units[unit].visits)
       var region = roster.units[unit].region
       if region == nil { without.merge(figures) }
       while let here = region {
@@ -118,16 +115,14 @@ extension Tallier {
   }
 
   func teamsTable() -> Table {
-    let visits = tally.visits.counts { $0.team }
     let rows = roster.teams.indices.map { team -> TableRow in
       var row = TableRow()
       row.append(code: roster.teams[team].code, label: roster.teams[team].name[language])
-      let places = visits[team] ?? [:]
       row.append(roster.units.count { $0.team == team && $0.isPlanned })
-      row.append(Set(places.keys.map(\.unit)).count)
-      row.append(places.values.reduce(0) { $0 + $1.count })
-      row.append(places.values.compactMap(\.first).min())
-      row.append(places.values.compactMap(\.last).max())
+      row.append(visits.teams[team].others)
+      row.append(visits.teams[team].visits)
+      row.append(visits.teams[team].first)
+      row.append(visits.teams[team].last)
       row.append(tally.teams[team].records)
       row.append(tally.teams[team].findings)
       return row
@@ -145,14 +140,12 @@ extension Tallier {
   }
 
   func methodsTable() -> Table {
-    let visits = tally.visits.counts { $0.method }
     let methods = input.lists.methods.entries
     let rows = methods.indices.map { method -> TableRow in
       var row = TableRow()
       row.append(code: methods[method].code, label: methods[method].label[language])
-      let places = visits[method] ?? [:]
-      row.append(Set(places.keys.map(\.unit)).count)
-      row.append(places.values.reduce(0) { $0 + $1.count })
+      row.append(visits.methods[method].others)
+      row.append(visits.methods[method].visits)
       row.append(tally.methods[method].records)
       row.append(tally.methods[method].findings)
       return row
@@ -192,18 +185,17 @@ extension Tallier {
   }
 
   func coverageTable() -> Table {
-    let visits = tally.visits.counts { $0.unit }
     let rows = roster.units.indices.filter { coverage.states[$0] != .notPlanned }.map { unit -> TableRow in
       var row = TableRow()
       appendUnit(unit, to: &row)
       row.append(code: coverage.states[unit].code, label: coverage.states[unit].label[language])
       let planned = roster.units[unit].team
       row.append(code: planned.map { roster.teams[$0].code }, label: planned.map { roster.teams[$0].name[language] })
-      let days = visits[unit] ?? [:]
-      let teams = Set(days.keys.map(\.team)).filter { $0 >= 0 }.sorted()
-      row.append(teams.map { roster.teams[$0].name[language] }.joined(separator: language == .zh ? "、" : ", "))
-      row.append(days.values.reduce(0) { $0 + $1.count })
-      row.append(days.values.compactMap(\.first).min())
+      row.append(
+        visits.teamsOfUnit[unit].map { roster.teams[$0].name[language] }.joined(separator: language == .zh ? "、" : ", ")
+      )
+      row.append(visits.units[unit].visits)
+      row.append(visits.units[unit].first)
       return row
     }
     return Table(
