@@ -64,5 +64,8 @@ let package = Package(
         "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: stage),
+
+    tests("EncodingsTests", sees: ["Encodings", "Bytes", "Diagnostics"]),
+    tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
   ]
 )
