@@ -6,6 +6,23 @@ package protocol ByteSource: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int
 }
 
+extension ByteSource {
+  /// Appends bytes until `bytes` has `count` of them; `true` at the end of the source.
+  package func append(to bytes: inout [UInt8], upTo count: Int) throws(ReadError) -> Bool {
+    while bytes.count < count {
+      let before = bytes.count
+      try bytes.append(addingCapacity: count - before) { (output: inout OutputSpan<UInt8>) throws(ReadError) in
+        try unsafe output.withUnsafeMutableBufferPointer { (buffer, filled) throws(ReadError) in
+          let room = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+          filled += unsafe try read(into: room)
+        }
+      }
+      if bytes.count == before { return true }
+    }
+    return false
+  }
+}
+
 /// Bytes in memory as a source, handed out at most `blockSize` at a time: for reference files and tests.
 package final class MemorySource: ByteSource {
   private let bytes: [UInt8]
