@@ -70,5 +70,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData", "Samples"], swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
+    tests("EncodingsTests", sees: ["Encodings", "Bytes", "Diagnostics"]),
+    tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
   ]
 )

@@ -6,6 +6,23 @@ package protocol ByteSource: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int
 }
 
+extension ByteSource {
+  /// Appends bytes until `bytes` has `count` of them; `true` at the end of the source.
+  package func append(to bytes: inout [UInt8], upTo count: Int) throws(ReadError) -> Bool {
+    while bytes.count < count {
+      let before = bytes.count
+      try bytes.append(addingCapacity: count - before) { (output: inout OutputSpan<UInt8>) throws(ReadError) in
+        try unsafe output.withUnsafeMutableBufferPointer { (buffer, filled) throws(ReadError) in
+          let room = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+          filled += unsafe try read(into: room)
+        }
+      }
+      if bytes.count == before { return true }
+    }
+    return false
+  }
+}
+
 /// Bytes in memory as a source, handed out at most `blockSize` at a time: for reference files and tests.
 package final class MemorySource: ByteSource {
   private let bytes: [UInt8]
@@ -27,4 +44,38 @@ package final class MemorySource: ByteSource {
     position += count
     return count
   }
+}
+
+/// A source of text: what it yields is valid UTF-8 without byte order mark. A byte that is no text in the encoding of the
+/// file comes as U+FDD0 and its two hex digits, in its place; U+FDD0 stands for nothing else, so that a reader has to look
+/// for it only when `undecodable.count` is above 0.
+package protocol TextSource: ByteSource {
+  /// What was undecodable in the text yielded so far, and at most in one block that follows it.
+  var undecodable: UndecodableBytes { get }
+}
+
+/// Bytes of a file that are no text in its encoding, in the order of the file.
+package struct UndecodableBytes: Sendable {
+  package struct Place: Sendable, Hashable {
+    /// From the first byte of the file, which is 0.
+    package var offset: Int
+    package var byte: UInt8
+  }
+  /// The first of them; `keptLimit` at most.
+  package private(set) var places: [Place] = []
+  /// All of them.
+  package private(set) var count = 0
+  package static let keptLimit = 10_000
+
+  package init() {}
+
+  package mutating func append(offset: Int, byte: UInt8) {
+    count += 1
+    if places.count < Self.keptLimit { places.append(Place(offset: offset, byte: byte)) }
+  }
+
+  /// U+FDD0 in UTF-8.
+  package static let marker: [UInt8] = [0xEF, 0xB7, 0x90]
+  /// Bytes of the marker with its two hex digits.
+  package static let markedCount = 5
 }

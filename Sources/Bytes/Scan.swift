@@ -1,13 +1,20 @@
-package import CScan
+import CScan
 
 /// The structure of 64 bytes: one bit a byte, lowest bit first.
-package typealias StructureMasks = ftally_masks
+package struct StructureMasks: Sendable {
+  package var quote: UInt64
+  package var separator: UInt64
+  package var lineFeed: UInt64
+  package var carriageReturn: UInt64
+}
 
 /// Quotes, separators and line ends among the 64 bytes at `block`.
 @inline(__always)
 package func structure(of block: UnsafePointer<UInt8>, quote: UInt8, separator: UInt8) -> StructureMasks {
   // SAFETY: the caller vouches for 64 readable bytes; blocks are padded for that.
-  unsafe ftally_structure(block, quote, separator)
+  let masks = unsafe ftally_structure(block, quote, separator)
+  return StructureMasks(
+    quote: masks.quote, separator: masks.separator, lineFeed: masks.line_feed, carriageReturn: masks.carriage_return)
 }
 
 /// Length of the longest prefix of `bytes` that is valid UTF-8 and ends on a character.

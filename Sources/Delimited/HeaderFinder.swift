@@ -1,0 +1,94 @@
+import Campaign
+import Diagnostics
+
+/// Where the header of a table stands among the first rows of its text.
+struct HeaderPlace {
+  /// Rows above it.
+  var skip: Int
+  /// Rows of the header.
+  var height: Int
+  var columns: Columns
+}
+
+struct HeaderFinder {
+  private static let tallest = 3
+
+  let names: FieldNames
+  let options: DelimitedOptions
+  let fieldCount: Int
+
+  /// Rows from the top among which the header is looked for.
+  var searchedRows: Int { max(60, (options.skip ?? 0) + (options.headerRows ?? Self.tallest)) }
+
+  init(_ fields: [Field], _ options: DelimitedOptions) {
+    names = FieldNames(fields)
+    self.options = options
+    fieldCount = fields.count
+  }
+
+  /// The header among `rows`, the first rows of the text as strings; `nil` when no row matches a field.
+  func find(in rows: [[String]]) -> HeaderPlace? {
+    if options.headerRows == 0 { return withoutHeader(rows) }
+    if names.isEmpty { return findByShape(rows) }
+    let skips = options.skip.map { $0..<($0 + 1) } ?? 0..<min(rows.count, searchedRows)
+    var best: HeaderPlace?
+    for height in heights {
+      for skip in skips where skip + height <= rows.count {
+        let columns = names.columns(of: rows[skip..<skip + height], usesTops: options.headerRows != nil)
+        if columns.matchCount > best?.columns.matchCount ?? 0 {
+          best = HeaderPlace(skip: skip, height: height, columns: columns)
+        }
+      }
+    }
+    return best.map { extended($0, rows) }
+  }
+
+  private var heights: ClosedRange<Int> {
+    options.headerRows.map { $0...$0 } ?? 1...Self.tallest
+  }
+
+  /// Takes a header row in a further language below `place` into the header.
+  private func extended(_ place: HeaderPlace, _ rows: [[String]]) -> HeaderPlace {
+    var place = place
+    while options.headerRows == nil, place.height < Self.tallest, place.skip + place.height < rows.count {
+      let next = place.skip + place.height
+      let below = names.columns(of: rows[next...next], usesTops: false)
+      let agreeing = zip(below.fieldOfColumn, place.columns.fieldOfColumn).count { $0 != nil && $0 == $1 }
+      let isRepeated = rows[next].map(trimmed) == rows[next - 1].map(trimmed)
+      guard agreeing >= max(2, place.columns.matchCount / 2), !isRepeated else { break }
+      place.height += 1
+      place.columns.labels = names.columns(of: rows[place.skip...next], usesTops: true).labels
+    }
+    return place
+  }
+
+  /// Columns are the fields in their order.
+  private func withoutHeader(_ rows: [[String]]) -> HeaderPlace? {
+    let skip = options.skip ?? 0
+    let width = fieldCount > 0 ? fieldCount : usualWidth(rows.dropFirst(skip)[...])
+    return HeaderPlace(
+      skip: skip, height: 0,
+      columns: Columns(
+        labels: (0..<width).map { "\($0 + 1)" }, fieldOfColumn: (0..<width).map { fieldCount > 0 ? $0 : nil },
+        columnOfField: (0..<Int32(fieldCount)).map { $0 }))
+  }
+
+  /// Without fields: the first row that fills at least half of the columns that most rows have.
+  private func findByShape(_ rows: [[String]]) -> HeaderPlace? {
+    let width = usualWidth(rows[...])
+    let found = rows.indices.first { row in
+      rows[row].count { !folded($0).isEmpty } * 2 > min(width, rows[row].count) && rows[row].count * 2 > width
+    }
+    guard let skip = options.skip ?? found, skip < rows.count else { return nil }
+    let height = min(options.headerRows ?? 1, rows.count - skip)
+    return HeaderPlace(
+      skip: skip, height: height, columns: names.columns(of: rows[skip..<skip + height], usesTops: true))
+  }
+
+  /// Number of cells that most rows have, the larger of two that are as common.
+  private func usualWidth(_ rows: ArraySlice<[String]>) -> Int {
+    var counts: [Int: Int] = [:]
+    for row in rows { counts[row.count, default: 0] += 1 }
+    return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
+  }
+}

@@ -1,0 +1,52 @@
+/// Length in bytes of the white or invisible character at `at`, or 0: space, controls, no-break and ideographic space,
+/// zero-width characters, byte order mark.
+@inline(__always)
+private func blankLength(_ bytes: Span<UInt8>, at: Int, end: Int) -> Int {
+  switch bytes[at] {
+  case 0x20, 0x09...0x0D: 1
+  case 0xC2 where at + 1 < end && bytes[at + 1] == 0xA0: 2
+  case 0xE2 where at + 2 < end && bytes[at + 1] == 0x80 && (0x80...0x8F).contains(bytes[at + 2]): 3
+  case 0xE3 where at + 2 < end && bytes[at + 1] == 0x80 && bytes[at + 2] == 0x80: 3
+  case 0xEF where at + 2 < end && bytes[at + 1] == 0xBB && bytes[at + 2] == 0xBF: 3
+  default: 0
+  }
+}
+
+/// First byte of `range` that is not white; the end when all is.
+@inline(__always)
+func firstInk(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+  var at = range.lowerBound
+  while at < range.upperBound {
+    let length = blankLength(bytes, at: at, end: range.upperBound)
+    if length == 0 { return at }
+    at += length
+  }
+  return range.upperBound
+}
+
+/// `text` as headers and totals words are compared: full-width ASCII as ASCII, lower case, no white or invisible
+/// characters, and no asterisk of a required column.
+func folded(_ text: String) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    switch scalar.value {
+    case 0...0x20, 0x7F...0xA0, 0x3000, 0x2000...0x200F, 0x2028...0x202F, 0x2060, 0xFEFF: continue
+    case 0xFF01...0xFF5E:
+      guard let narrow = Unicode.Scalar(scalar.value - 0xFEE0) else { continue }
+      result.append(contentsOf: narrow.properties.lowercaseMapping.unicodeScalars)
+    default: result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+    }
+  }
+  while result.first == "*" { result.removeFirst() }
+  while result.last == "*" { result.removeLast() }
+  return String(result)
+}
+
+/// `text` without white space at its ends.
+func trimmed(_ text: String) -> String {
+  let isWhite: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0.value == 0xFEFF || $0.value == 0x200B }
+  let scalars = text.unicodeScalars
+  guard let first = scalars.firstIndex(where: { !isWhite($0) }), let last = scalars.lastIndex(where: { !isWhite($0) })
+  else { return "" }
+  return String(scalars[first...last])
+}

@@ -1,0 +1,98 @@
+import Diagnostics
+import Records
+
+/// A fault of a row, as facts; the diagnostic is made when the number of its record is known.
+struct RowFault {
+  var rule: Rule
+  var line: Int
+  /// Where in the text it stands.
+  var start: Int
+  var facts: [String]
+  /// What is shown; the text at `start` when `nil`.
+  var found: String?
+  var row = 0
+
+  init(_ rule: Rule, line: Int, start: Int, facts: [String] = [], found: String? = nil) {
+    self.rule = rule
+    self.line = line
+    self.start = start
+    self.facts = facts
+    self.found = found
+  }
+}
+
+/// Rows and cells of a piece of text, before it is decided which rows are records. Its arrays change places with those of a
+/// batch, so that memory is used again.
+struct TokenizedRows {
+  var cells: [RecordBatch.Cell] = []
+  var rows: [RecordBatch.Row] = []
+  /// Cells whose content holds escapes that are still to be taken out, in order.
+  var escapedCells: [Int] = []
+  /// In the order of their rows.
+  var faults: [RowFault] = []
+
+  mutating func append(_ cell: ScannedCell) {
+    if cell.isEscaped { escapedCells.append(cells.count) }
+    cells.append(RecordBatch.Cell(start: cell.contentStart, count: cell.contentEnd - cell.contentStart))
+  }
+
+  /// Adds a fault to the row that is being made.
+  mutating func fault(_ fault: RowFault) {
+    faults.append(fault)
+    faults[faults.count - 1].row = rows.count
+  }
+
+  mutating func endRow(line: Int, start: Int, end: Int, firstCell: Int) {
+    rows.append(
+      RecordBatch.Row(
+        line: line, rawStart: start, rawEnd: end, firstCell: firstCell, cellCount: cells.count - firstCell))
+  }
+
+  /// Forgets a row that is not complete.
+  mutating func cut(toCells count: Int, escapes: Int, faults: Int) {
+    cells.removeLast(cells.count - count)
+    escapedCells.removeLast(escapedCells.count - escapes)
+    self.faults.removeLast(self.faults.count - faults)
+  }
+
+  /// Forgets the rows from `row` on.
+  mutating func cut(toRows row: Int) {
+    guard row < rows.count else { return }
+    let firstCell = Int(rows[row].firstCell)
+    rows.removeLast(rows.count - row)
+    cells.removeLast(cells.count - firstCell)
+    while let last = escapedCells.last, last >= firstCell { escapedCells.removeLast() }
+    while let last = faults.last, last.row >= row { faults.removeLast() }
+  }
+
+  mutating func removeAll() {
+    cells.removeAll(keepingCapacity: true)
+    rows.removeAll(keepingCapacity: true)
+    escapedCells.removeAll(keepingCapacity: true)
+    faults.removeAll(keepingCapacity: true)
+  }
+}
+
+extension TokenizedRows {
+  /// Takes the escapes out of the cells that have any: their final content is appended to `bytes`, so that nobody behind
+  /// the reader has to know about quoting.
+  mutating func unescape(_ bytes: inout [UInt8], quote: UInt8, escape: UInt8?) {
+    for index in escapedCells {
+      let cell = cells[index]
+      let start = bytes.count
+      var at = Int(cell.start)
+      let end = at + Int(cell.count)
+      while at < end {
+        let byte = bytes[at]
+        if at + 1 < end {
+          let next = bytes[at + 1]
+          if byte == quote && next == quote || byte == escape && (next == quote || next == byte) { at += 1 }
+        }
+        bytes.append(bytes[at])
+        at += 1
+      }
+      cells[index] = RecordBatch.Cell(start: start, count: bytes.count - start)
+    }
+    escapedCells.removeAll(keepingCapacity: true)
+  }
+}

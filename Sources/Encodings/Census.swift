@@ -1,0 +1,144 @@
+import Bytes
+import Diagnostics
+
+/// What one pass over the bytes of a file counts, and a sample of its lines that hold more than ASCII. Memory is bounded, the
+/// counts are exact (they stop where it is certain that the file is not UTF-8).
+struct Census {
+  private static let blockSize = 256 << 10
+  private static let sampleLimit = 512 << 10
+  private static let longestSampleLine = 16 << 10
+  private static let startSize = 64 << 10
+
+  /// The first bytes of the file.
+  private(set) var start: [UInt8] = []
+  private(set) var sample: [UInt8] = []
+  private(set) var highBytes = 0
+  /// Valid UTF-8 characters beyond ASCII, and bytes that belong to none.
+  private(set) var characters = 0
+  private(set) var badBytes = 0
+  private(set) var firstBadByte = 0
+  /// NUL bytes at even and at odd places.
+  private(set) var evenNULs = 0
+  private(set) var oddNULs = 0
+  private var offset = 0
+
+  init(_ source: any ByteSource, stopsEarly: Bool) throws(ReadError) {
+    var block: [UInt8] = []
+    var hasEnded = false
+    while !hasEnded {
+      let carried = block.count
+      hasEnded = try source.append(to: &block, upTo: carried + Self.blockSize)
+      if start.isEmpty { start = Array(block.prefix(Self.startSize)) }
+      if stopsEarly { return }
+      let consumed = count(block, isLast: hasEnded)
+      collectSample(block)
+      offset += consumed
+      block.removeFirst(consumed)
+      // From here on more bytes cannot make it UTF-8 any more.
+      if badBytes > 100_000, badBytes > characters { return }
+    }
+  }
+
+  /// Counts the characters of `block`; how many bytes of it are done: all but the start of a character at its end.
+  private mutating func count(_ block: [UInt8], isLast: Bool) -> Int {
+    let bytes = block.span
+    if bytes.isEmpty { return 0 }
+    var at = 0
+    var piece = block.count
+    while at < block.count {
+      let end = min(block.count, at + piece)
+      let valid = validUTF8Prefix(bytes.extracting(at..<end))
+      tally(bytes.extracting(at..<at + valid), at: offset + at)
+      at += valid
+      if at == end {
+        piece = min(piece * 2, block.count)
+        continue
+      }
+      let left = block.count - at
+      if left < 4, !isLast, bytes[at] >= 0xC2 { return at }
+      if end < block.count, end - at < 4 { continue }
+      if badBytes == 0 { firstBadByte = offset + at }
+      badBytes += 1
+      highBytes += 1
+      at += 1
+      piece = 64
+    }
+    return at
+  }
+
+  /// Counts what stands in valid text.
+  private mutating func tally(_ text: Span<UInt8>, at place: Int) {
+    var leads = 0
+    var high = 0
+    var zeros = 0
+    for index in text.indices {
+      let byte = text[index]
+      leads &+= byte >= 0xC0 ? 1 : 0
+      high &+= byte >> 7 == 1 ? 1 : 0
+      zeros &+= byte == 0 ? 1 : 0
+    }
+    characters += leads
+    highBytes += high
+    guard zeros > 0 else { return }
+    for index in text.indices where text[index] == 0 {
+      if (place + index) & 1 == 0 { evenNULs += 1 } else { oddNULs += 1 }
+    }
+  }
+
+  /// Takes lines with bytes beyond ASCII into the sample, each from its start, where no character is cut.
+  private mutating func collectSample(_ block: [UInt8]) {
+    var lineStart = offset == 0 ? 0 : (block.firstIndex(of: 0x0A) ?? block.count) + 1
+    while lineStart < block.count, sample.count < Self.sampleLimit {
+      var end = lineStart
+      var isHigh = false
+      while end < block.count, block[end] != 0x0A {
+        if block[end] >= 0x80 { isHigh = true }
+        end += 1
+      }
+      if isHigh {
+        sample += block[lineStart..<min(end, lineStart + Self.longestSampleLine)]
+        sample.append(0x0A)
+      }
+      lineStart = end + 1
+    }
+  }
+}
+
+extension Census {
+  /// The encoding whose byte order mark the file begins with.
+  var byteOrderMark: String? {
+    if start.starts(with: [0xEF, 0xBB, 0xBF]) { return "utf-8" }
+    if start.starts(with: [0xFF, 0xFE, 0, 0]) { return "utf-32le" }
+    if start.starts(with: [0, 0, 0xFE, 0xFF]) { return "utf-32be" }
+    if start.starts(with: [0xFF, 0xFE]) { return "utf-16le" }
+    if start.starts(with: [0xFE, 0xFF]) { return "utf-16be" }
+    if start.starts(with: [0x84, 0x31, 0x95, 0x33]) { return "gb18030" }
+    return nil
+  }
+
+  /// UTF-16 without byte order mark: its ASCII characters have a NUL on one side, and nearly every pair of bytes is a usual
+  /// character.
+  var utf16ByNUL: String? {
+    guard start.contains(0) else { return nil }
+    let little = usualPairs(low: 0, high: 1)
+    let big = usualPairs(low: 1, high: 0)
+    let enough = 0.9
+    guard max(little, big) >= enough else { return nil }
+    return little >= big ? "utf-16le" : "utf-16be"
+  }
+
+  /// Share of pairs at the start of the file that are ASCII text, Chinese characters or their punctuation.
+  private func usualPairs(low: Int, high: Int) -> Double {
+    var usual = 0
+    var pairs = 0
+    for at in stride(from: 0, to: start.count - 1, by: 2) {
+      pairs += 1
+      switch (start[at + high], start[at + low]) {
+      case (0, 0x20...0x7E), (0, 0x09), (0, 0x0A), (0, 0x0D), (0, 0xA0...0xFF): usual += 1
+      case (0x20, 0x10...0x3F), (0x30, _), (0x4E...0x9F, _), (0xFF, 0...0xEF), (0xAC...0xD7, _): usual += 1
+      default: break
+      }
+    }
+    return pairs == 0 ? 0 : Double(usual) / Double(pairs)
+  }
+}

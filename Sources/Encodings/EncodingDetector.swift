@@ -1,0 +1,117 @@
+package import Bytes
+package import Diagnostics
+
+/// What the bytes of a file are written in, and why we think so.
+package struct DetectedEncoding: Sendable, Hashable {
+  /// Lower case, as the pipeline file writes it: `utf-8`, `gb18030`, `windows-1252`, `utf-16le` …
+  package var name: String
+  package var evidence: LocalizedText
+  package var hasBOM: Bool
+  package init(name: String, evidence: LocalizedText, hasBOM: Bool = false) {
+    self.name = name
+    self.evidence = evidence
+    self.hasBOM = hasBOM
+  }
+}
+
+/// Decides by the whole content of a file: its byte order mark; else UTF-16 where NUL bytes speak for it; else UTF-8 when all
+/// of it is; else the one of GB18030, Big5, Windows-1252, Shift_JIS and EUC-KR in which it reads most like text, of those in
+/// which all of it decodes. An encoding that is declared wins.
+package enum EncodingDetector {
+  /// - Parameters:
+  ///   - declared: what the pipeline says, under any usual name; GB2312 and GBK are read as GB18030.
+  ///   - open: a source from the first byte of the file; called up to once for each encoding that is tried.
+  package static func detect(
+    file: String, declared: String? = nil, open: () throws(ReadError) -> any ByteSource
+  ) throws(ReadError) -> DetectedEncoding {
+    let census = try Census(try open(), stopsEarly: declared != nil)
+    if let declared {
+      let name = EncodingName.canonical(declared)
+      let byMark = name == "utf-16" ? census.byteOrderMark : nil
+      return DetectedEncoding(
+        name: byMark ?? (name == "utf-16" ? "utf-16le" : name),
+        evidence: LocalizedText(zh: "流程文件指定", en: "declared by the pipeline"), hasBOM: census.byteOrderMark != nil)
+    }
+    if let certain = byMarkOrUnicode(census) { return certain }
+    return try byPlausibility(census, file: file, open: open)
+  }
+
+  private static func byMarkOrUnicode(_ census: Census) -> DetectedEncoding? {
+    if let name = census.byteOrderMark {
+      return DetectedEncoding(
+        name: name, evidence: LocalizedText(zh: "有字节序标记（BOM）", en: "it begins with a byte order mark"), hasBOM: true)
+    }
+    if let name = census.utf16ByNUL {
+      return DetectedEncoding(
+        name: name,
+        evidence: LocalizedText(
+          zh: "没有 BOM；每两个字节一个字符，NUL 字节只在一侧", en: "no byte order mark; NUL bytes stand on one side of each pair"))
+    }
+    if census.highBytes == 0 {
+      return DetectedEncoding(name: "utf-8", evidence: LocalizedText(zh: "全部是 ASCII 字符", en: "all of it is ASCII"))
+    }
+    if census.badBytes == 0 {
+      return DetectedEncoding(
+        name: "utf-8",
+        evidence: LocalizedText(
+          zh: "全文是有效的 UTF-8，含非 ASCII 字符", en: "all of it is valid UTF-8, with characters beyond ASCII"))
+    }
+    // Text in another encoding is hardly ever valid UTF-8 for longer than a few characters.
+    let charactersPerBadByte = 20
+    if census.characters >= max(charactersPerBadByte * census.badBytes, charactersPerBadByte) {
+      return DetectedEncoding(
+        name: "utf-8",
+        evidence: LocalizedText(
+          zh: "UTF-8，但有 \(census.badBytes) 个字节不能解码（第 \(census.firstBadByte) 字节起）",
+          en: "UTF-8, but for \(census.badBytes) bytes that do not decode, the first at byte \(census.firstBadByte)"))
+    }
+    return nil
+  }
+
+  private static func byPlausibility(
+    _ census: Census, file: String, open: () throws(ReadError) -> any ByteSource
+  ) throws(ReadError) -> DetectedEncoding {
+    var ranked: [(script: Script, plausibility: Double)] = []
+    for script in Script.all { ranked.append((script, try script.plausibility(of: census.sample))) }
+    // A sort that keeps the order of those that are equal: the first is the commonest among our files.
+    ranked = ranked.enumerated().sorted { ($1.element.plausibility, $0.offset) < ($0.element.plausibility, $1.offset) }
+      .map(\.element)
+    // One that decodes but looks far less like text is no better than the best with some bad bytes.
+    let near = 0.25
+    for (script, plausibility) in ranked where plausibility >= ranked[0].plausibility - near {
+      guard try isWhollyDecodable(script.encoding, file: file, open: open) else { continue }
+      return result(script, plausibility, census, isWhole: true)
+    }
+    return result(ranked[0].script, ranked[0].plausibility, census, isWhole: false)
+  }
+
+  private static func result(
+    _ script: Script, _ plausibility: Double, _ census: Census, isWhole: Bool
+  ) -> DetectedEncoding {
+    let percent = Int((max(0, min(1, plausibility)) * 100).rounded())
+    let name = script.encoding
+    return DetectedEncoding(
+      name: name,
+      evidence: LocalizedText(
+        zh:
+          "第 \(census.firstBadByte) 字节不是 UTF-8；\(isWhole ? "全文可按 \(name) 解码" : "按 \(name) 也有不能解码的字节")，像正常文字的程度 \(percent)%",
+        en: "byte \(census.firstBadByte) is not UTF-8; "
+          + (isWhole ? "all of it decodes as \(name)" : "not all of it decodes as \(name) either")
+          + ", which makes it look like text to \(percent)%"))
+  }
+
+  private static func isWhollyDecodable(
+    _ encoding: String, file: String, open: () throws(ReadError) -> any ByteSource
+  ) throws(ReadError) -> Bool {
+    let decoder = try UTF8Decoder(
+      try open(), encoding: DetectedEncoding(name: encoding, evidence: LocalizedText("")), file: file)
+    var text: [UInt8] = []
+    let block = 256 << 10
+    while true {
+      text.removeAll(keepingCapacity: true)
+      let hasEnded = try decoder.append(to: &text, upTo: block)
+      if decoder.undecodable.count > 0 { return false }
+      if hasEnded { return true }
+    }
+  }
+}
