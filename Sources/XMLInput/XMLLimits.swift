@@ -1,0 +1,16 @@
+/// What one XML file may cost before it is refused. No questionnaire comes near these; files made to do harm do.
+package struct XMLLimits: Sendable, Hashable {
+  /// Elements within elements.
+  package var depth = 200
+  /// Bytes of one tag, from `<` to `>`.
+  package var tag = 64 << 10
+  /// Attributes and namespace declarations of one tag, and declarations in scope at one place.
+  package var attributes = 500
+  /// Bytes of the text of one cell, of one comment, of one processing instruction.
+  package var text = 10 << 20
+  /// Bytes of one record as it stands in the file.
+  package var record = 64 << 20
+  /// Bytes before the root element.
+  package var prolog = 1 << 20
+  package init() {}
+}
