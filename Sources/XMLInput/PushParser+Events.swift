@@ -60,21 +60,21 @@ extension PushParser {
 
   @inline(__always)
   private func begin(_ tag: StartTag, declarations: Int) {
-    guard failure == nil else { return }
+    guard !hasFailed else { return }
     guard open(declarations: declarations) else { return }
     unsafe startElement(tag)
   }
 
   @inline(__always)
   private func end() {
-    guard failure == nil else { return }
+    guard !hasFailed else { return }
     endElement()
     close()
   }
 
   @inline(__always)
   private func receive(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard failure == nil else { return }
+    guard !hasFailed else { return }
     unsafe text(bytes)
   }
 

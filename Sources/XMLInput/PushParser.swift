@@ -30,12 +30,15 @@ import Diagnostics
   private let context: xmlParserCtxtPtr
   private(set) var window = InputWindow()
   private var prologAt: Int? = 0
-  /// The first thing that ends the file; once it is set, further events mean nothing.
+  /// The first thing that ends the file; from then on further events mean nothing.
   private(set) var failure: ReadError?
+  private(set) var hasFailed = false
   private(set) var undeclaredPrefix: Diagnostic?
   /// Elements that are open.
   private(set) var depth = 0
   private var scopes: [(depth: Int, count: Int)] = []
+  /// Depth of the innermost element with declarations; 0 for none.
+  private var scopeDepth = 0
   private var declarations = 0
   /// From here on the input is kept: where the open record begins.
   var keptOffset: Int?
@@ -78,7 +81,9 @@ import Diagnostics
   }
 
   func fail(_ diagnostic: Diagnostic) {
-    if failure == nil { failure = ReadError(diagnostic) }
+    guard !hasFailed else { return }
+    failure = ReadError(diagnostic)
+    hasFailed = true
   }
 
   // MARK: Feeding
@@ -163,16 +168,19 @@ import Diagnostics
 
   @inline(__always)
   func close() {
-    if let scope = scopes.last, scope.depth == depth {
-      declarations -= scope.count
-      scopes.removeLast()
-    }
+    if depth == scopeDepth { leaveScope() }
     depth -= 1
+  }
+
+  private func leaveScope() {
+    declarations -= scopes.removeLast().count
+    scopeDepth = scopes.last?.depth ?? 0
   }
 
   /// Each prefix is looked up among all declarations in scope, so they are limited as a whole.
   private func declare(_ count: Int) -> Bool {
     scopes.append((depth, count))
+    scopeDepth = depth
     declarations += count
     guard declarations > limits.attributes else { return true }
     exceed(LocalizedText(zh: "同时有效的命名空间声明数", en: "namespace declarations in scope"), limits.attributes)
@@ -225,5 +233,28 @@ import Diagnostics
       prologAt = place
       return false
     }
+  }
+
+  // MARK: Places
+
+  /// Offset of the `<` of the start tag that was just read, and the line on which it stands. An attribute cannot hold `<`,
+  /// so it is the last one.
+  func startOfTag() -> (offset: Int, line: Int) {
+    let place = offset
+    let bytes = window.bytes.span
+    var index = place - window.start - 1
+    var line = line
+    while index > 0, bytes[index] != UInt8(ascii: "<") {
+      if bytes[index] == UInt8(ascii: "\n") { line -= 1 }
+      index -= 1
+    }
+    return (window.start + index, line)
+  }
+
+  /// Offset behind the `>` of the tag that ended an element.
+  func endOfTag() -> Int {
+    let place = offset - window.start
+    if place > 0, window.bytes[place - 1] == UInt8(ascii: ">") { return offset }
+    return window.start + (window.first(UInt8(ascii: ">"), in: place..<window.end) ?? place - 1) + 1
   }
 }

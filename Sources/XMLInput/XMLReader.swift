@@ -30,7 +30,7 @@ package final class XMLReader: RecordReader {
     guard !isDone else { return false }
     do {
       var hasMore = true
-      while hasMore, !parser.isBatchFull { hasMore = try parser.advance() }
+      while hasMore, !parser.assembler.isBatchFull { hasMore = try parser.advance() }
       isDone = !hasMore
     } catch {
       isDone = true
@@ -38,22 +38,22 @@ package final class XMLReader: RecordReader {
       parser.dropOpenRecord()
       account.notes.append(error.diagnostic)
       var salvaged = Diagnostic(.xmlSalvaged, at: error.diagnostic.location)
-      salvaged.arguments = [.literal("\(parser.recordCount)")]
+      salvaged.arguments = [.literal("\(parser.assembler.recordCount)")]
       account.notes.append(salvaged)
     }
     parser.take(&batch)
-    account.records = parser.recordCount
-    account.rows = parser.recordCount
+    account.records = parser.assembler.recordCount
+    account.rows = parser.assembler.recordCount
     if isDone { finishAccount() }
     return !batch.rows.isEmpty
   }
 
   private func finishAccount() {
     if let prefix = parser.undeclaredPrefix { account.notes.append(prefix) }
-    let unmapped = parser.unmapped
+    let unmapped = parser.assembler.unmapped
     for path in unmapped { account.columns.append((path.path, nil)) }
     let seen = unmapped.prefix(8).map { "\($0.path) (\($0.count))" }.joined(separator: ", ")
-    if parser.recordCount == 0 {
+    if parser.assembler.recordCount == 0 {
       account.notes.append(
         Diagnostic(
           .xmlNoRecords, at: SourceLocation(file: parser.file),
@@ -62,7 +62,7 @@ package final class XMLReader: RecordReader {
       account.notes.append(
         Diagnostic(
           .xmlUnmapped, at: SourceLocation(file: parser.file), found: seen,
-          [.literal("\(unmapped.count)\(parser.hasMoreUnmapped ? "+" : "")")]))
+          [.literal("\(unmapped.count)\(parser.assembler.hasMoreUnmapped ? "+" : "")")]))
     }
   }
 }
