@@ -100,8 +100,8 @@ import Diagnostics
     try feedWindow()
     if let keptOffset, window.start + window.fed - keptOffset > limits.record {
       exceed(LocalizedText(zh: "一条记录的字节数", en: "bytes of a record"), limits.record)
-    } else if window.start + window.fed - offset > limits.text {
-      exceed(LocalizedText(zh: "注释等的字节数", en: "bytes of a comment"), limits.text)
+    } else if window.start + window.fed - offset > limits.section {
+      exceed(LocalizedText(zh: "一段注释或 CDATA 的字节数", en: "bytes of a comment or CDATA section"), limits.section)
     }
     if let failure { throw failure }
     guard window.isAtEnd, window.fed == window.end else { return true }

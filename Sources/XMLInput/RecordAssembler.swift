@@ -92,7 +92,10 @@ import Records
 
   // MARK: Batches
 
-  var isBatchFull: Bool { batch.bytes.count >= Self.batchBytes || recordsInBatch >= Self.batchRecords }
+  /// A batch without a complete record is never full.
+  var isBatchFull: Bool {
+    recordsInBatch >= Self.batchRecords || (recordsInBatch > 0 && batch.bytes.count >= Self.batchBytes)
+  }
 
   /// Hands over the complete records in exchange for the memory of `batch`.
   mutating func take(_ taken: inout RecordBatch) {
@@ -117,7 +120,9 @@ import Records
     openRecord = nil
   }
 
-  private mutating func moveOpenRecord(_ open: (row: Int, cell: Int, byte: Int, fault: Int), from taken: inout RecordBatch) {
+  private mutating func moveOpenRecord(
+    _ open: (row: Int, cell: Int, byte: Int, fault: Int), from taken: inout RecordBatch
+  ) {
     for var row in taken.rows[open.row...] {
       row.firstCell -= UInt32(open.cell)
       batch.rows.append(row)
@@ -286,7 +291,8 @@ import Records
   }
 
   /// Whether the element is nil.
-  private mutating func readAttributes(_ tag: StartTag, _ node: PathAutomaton.Node, _ place: Int32, _ line: Int) -> Bool {
+  private mutating func readAttributes(_ tag: StartTag, _ node: PathAutomaton.Node, _ place: Int32, _ line: Int) -> Bool
+  {
     guard let attributes = unsafe tag.attributes else { return false }
     var isNil = false
     for number in unsafe 0..<tag.attributeCount {
@@ -354,6 +360,9 @@ import Records
       openRow(0, first, start, in: parser)
     }
     for index in node.repeats { openRow(automaton.repeats[Int(index)], first, start, in: parser) }
+    if let openRecord, batch.cells.count - openRecord.cell > limits.cells {
+      parser.exceed(LocalizedText(zh: "一条记录的单元格数", en: "cells of a record"), limits.cells)
+    }
   }
 
   private mutating func openRow(_ group: Int32, _ line: Int, _ start: Int, in parser: PushParser) {
@@ -391,7 +400,8 @@ import Records
   }
 
   private mutating func closeRow(_ group: Int32, in parser: PushParser) {
-    batch.rows[openRows[Int(group)].row].rawEnd = UInt32(truncatingIfNeeded: parser.endOfTag() - (parser.keptOffset ?? 0))
+    batch.rows[openRows[Int(group)].row].rawEnd = UInt32(
+      truncatingIfNeeded: parser.endOfTag() - (parser.keptOffset ?? 0))
   }
 
   private mutating func closeRecord(in parser: PushParser) {

@@ -35,7 +35,8 @@ struct BlockTests {
     for padding in 0..<body.utf8.count + 8 {
       let text = "<all>" + String(repeating: " ", count: (8 << 10) - padding - 5) + body + body + "</all>"
       let outcome = read(text, plan)
-      #expect(outcome.rows == ["0|1 > 2|<'>|one & two|<z a=\"|", "0|1 > 2|<'>|one & two|<z a=\"|"], "padding \(padding)")
+      #expect(
+        outcome.rows == ["0|1 > 2|<'>|one & two|<z a=\"|", "0|1 > 2|<'>|one & two|<z a=\"|"], "padding \(padding)")
       #expect(outcome.raw == [body, body], "padding \(padding)")
     }
   }

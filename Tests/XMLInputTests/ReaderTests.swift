@@ -10,7 +10,10 @@ struct ReaderTests {
     (".", "<r>text<a>inner</a> more</r>", "text more"),
     ("@id", "<r id='7'/>", "7"),
     ("./a", "<r><a>1</a></r>", "1"),
-    ("child[2]/name", "<r><child><name>A</name></child><x/><child><name>B</name></child><child><name>C</name></child></r>", "B"),
+    (
+      "child[2]/name",
+      "<r><child><name>A</name></child><x/><child><name>B</name></child><child><name>C</name></child></r>", "B"
+    ),
     ("child[3]", "<r><child>A</child><child>B</child></r>", "-"),
     ("*/c", "<r><x><c>1</c></x></r>", "1"),
     ("a", "<r/>", "-"),
@@ -53,7 +56,8 @@ struct ReaderTests {
   }
 
   @Test func prefixesOfThePipelineSelectNamespaces() throws {
-    let text = "<r xmlns:x='http://one' xmlns:y='http://two'><x:a k='0' x:k='1' y:k='2'>first</x:a><y:a>second</y:a><a>third</a></r>"
+    let text =
+      "<r xmlns:x='http://one' xmlns:y='http://two'><x:a k='0' x:k='1' y:k='2'>first</x:a><y:a>second</y:a><a>third</a></r>"
     let names = ["n": "http://two", "m": "http://one"]
     let outcome = read(text, try plan("/r", ["n:a", "m:a", "m:a/@n:k", "m:a/@m:k", "z/m:a"], namespaces: names))
     #expect(outcome.rows == ["0|second|first|2|1|-"])
@@ -78,7 +82,9 @@ struct ReaderTests {
       <r id='9'><children><child n='1'><name>A</name><toy>x</toy><toy>y</toy></child>
       <child n='2'><name>B</name></child></children><end>e</end></r>
       """
-    let repeats = [("children/child", ["@n", "name", "../../@id"]), ("children/child/toy", [".", "../name", "../@n"])]
+    let repeats = [
+      ("children/child", ["@n", "name", "../../@id"]), ("children/child/toy", [".", "../name", "../@n"]),
+    ]
     let outcome = read(text, try plan("/r", ["@id", "end", "children/child[2]/name"], repeats: repeats))
     #expect(outcome.rows == ["0|9|e|B", "1|1|A|9", "2|x|A|1", "2|y|A|1", "1|2|B|9"])
     #expect(outcome.raw[1] == "<child n='1'><name>A</name><toy>x</toy><toy>y</toy></child>")
@@ -139,7 +145,10 @@ struct ReaderTests {
     ("<r>]]></r>", "xml-not-well-formed a.xml:1:4"),
     ("<a:b:c xmlns:a='x'/>", "xml-not-well-formed a.xml:1:5"),
     ("<!DOCTYPE r><r/>", "xml-doctype-forbidden a.xml:1:1"),
-    ("<?xml version='1.0'?>\n<!-- x --> <?p?>\n <!DOCTYPE r [<!ENTITY a 'b'>]><r>&a;</r>", "xml-doctype-forbidden a.xml:3:2"),
+    (
+      "<?xml version='1.0'?>\n<!-- x --> <?p?>\n <!DOCTYPE r [<!ENTITY a 'b'>]><r>&a;</r>",
+      "xml-doctype-forbidden a.xml:3:2"
+    ),
     ("<r/><!DOCTYPE r>", "xml-not-well-formed a.xml:1:5"),
     ("<r><!DOCTYPE r></r>", "xml-not-well-formed a.xml:1:4"),
     ("PK\u{3}\u{4}", "compressed-input a.xml"),
