@@ -207,17 +207,7 @@ import Diagnostics
     switch Prolog.scan(window.bytes.span.extracting(0..<window.end), from: at) {
     case .isOver: return true
     case .doctype(let place):
-      var location = start
-      let text = window.bytes.span
-      for index in 0..<place {
-        if text[index] == UInt8(ascii: "\n") {
-          location.line += 1
-          location.column = 1
-        } else {
-          location.column += 1
-        }
-      }
-      throw ReadError(Diagnostic(.xmlDoctype, at: location))
+      throw ReadError(Diagnostic(.xmlDoctype, at: location(of: place)))
     case .goesOn(let place):
       if window.isAtEnd {
         let blank = window.bytes.prefix(window.end).allSatisfy { $0 <= 0x20 }
@@ -237,12 +227,26 @@ import Diagnostics
 
   // MARK: Places
 
+  /// The place of index `place` of the window, which still begins with the document.
+  private func location(of place: Int) -> SourceLocation {
+    var location = SourceLocation(file: file, line: 1, column: 1)
+    let text = window.bytes.span
+    for index in 0..<place {
+      location.column += 1
+      if text[index] == UInt8(ascii: "\n") {
+        location.line += 1
+        location.column = 1
+      }
+    }
+    return location
+  }
+
   /// Offset of the `<` of the start tag that was just read, and the line on which it stands. An attribute cannot hold `<`,
   /// so it is the last one.
   func startOfTag() -> (offset: Int, line: Int) {
     let place = offset
     let bytes = window.bytes.span
-    var index = place - window.start - 1
+    var index = max(0, place - window.start - 1)
     var line = line
     while index > 0, bytes[index] != UInt8(ascii: "<") {
       if bytes[index] == UInt8(ascii: "\n") { line -= 1 }
@@ -255,6 +259,6 @@ import Diagnostics
   func endOfTag() -> Int {
     let place = offset - window.start
     if place > 0, window.bytes[place - 1] == UInt8(ascii: ">") { return offset }
-    return window.start + (window.first(UInt8(ascii: ">"), in: place..<window.end) ?? place - 1) + 1
+    return window.start + (window.first(UInt8(ascii: ">"), in: max(0, place)..<window.end).map { $0 + 1 } ?? window.end)
   }
 }

@@ -2,7 +2,7 @@
 package struct XMLLimits: Sendable, Hashable {
   /// Elements within elements.
   package var depth = 200
-  /// Bytes of one tag, from `<` to `>`.
+  /// Bytes of one tag, from `<` to `>`; and of one value of an ancestor, which each batch of records repeats.
   package var tag = 64 << 10
   /// Attributes and namespace declarations of one tag, and declarations in scope at one place.
   package var attributes = 500

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import XMLInput
+import XMLInput
 
 /// How the bytes arrive must not matter.
 struct BlockTests {
@@ -38,6 +37,22 @@ struct BlockTests {
       #expect(
         outcome.rows == ["0|1 > 2|<'>|one & two|<z a=\"|", "0|1 > 2|<'>|one & two|<z a=\"|"], "padding \(padding)")
       #expect(outcome.raw == [body, body], "padding \(padding)")
+    }
+  }
+
+  /// A record that is open when a batch is full moves on, with the values of ancestors that it shares with earlier ones.
+  @Test func largeRecordsShareValuesOfAncestors() throws {
+    let plan = try plan("/all/r", ["../@note"], repeats: [("f", ["../../@note", ".", "@n"])])
+    let note = String(repeating: "好", count: 20_000)
+    let record = "<r>" + (1...300).map { "<f n='\($0)'>\($0)</f>" }.joined() + "</r>"
+    let outcome = read("<all note='\(note)'>" + String(repeating: record, count: 900) + "</all>", plan)
+    #expect(outcome.records == 900 && outcome.batches > 3 && outcome.failure == nil)
+    for (index, row) in outcome.rows.enumerated() {
+      let place = index % 301
+      guard row == (place == 0 ? "0|\(note)" : "1|\(note)|\(place)|\(place)") else {
+        Issue.record("row \(index): \(row.suffix(20))")
+        return
+      }
     }
   }
 

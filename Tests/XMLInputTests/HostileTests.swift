@@ -2,8 +2,7 @@ import Bytes
 import Diagnostics
 import Records
 import Testing
-
-@testable import XMLInput
+import XMLInput
 
 /// Files made to do harm: each ends soon, with its reason.
 @Suite(.serialized) struct HostileTests {
@@ -59,6 +58,14 @@ import Testing
     ("200,000 repeated elements", "<r>" + repeated("<a/>", 200_000) + "</r>", ""),
     ("100,000 element names", "<r>" + (1...100_000).map { "<a\($0)/>" }.joined() + "</r>", ""),
   ]
+
+  @Test func aValueOfAnAncestorHasALimit() throws {
+    let plan = try plan("/all/r", ["../a"])
+    for (count, failure) in [(60_000, nil), (70_000, "xml-limit a.xml:1")] {
+      let text = "<all><a>" + Self.repeated("x", count) + "</a><r/><r/></all>"
+      #expect(read(text, plan).failure == failure)
+    }
+  }
 
   @Test func aRecordHasLimits() throws {
     let text = "<r>" + Self.repeated("<b>0123456789</b>", 20_000) + "</r>"

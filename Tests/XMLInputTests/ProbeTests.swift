@@ -2,8 +2,7 @@ import Bytes
 import Diagnostics
 import Foundation
 import Testing
-
-@testable import XMLInput
+import XMLInput
 
 struct ProbeTests {
   @Test(arguments: [

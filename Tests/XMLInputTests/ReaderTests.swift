@@ -1,6 +1,5 @@
 import Testing
-
-@testable import XMLInput
+import XMLInput
 
 struct ReaderTests {
   @Test(arguments: [
@@ -166,6 +165,9 @@ struct ReaderTests {
     let salvaged = read(text, try plan("/all/r", ["a"], salvages: true))
     #expect(salvaged.failure == nil && salvaged.rows == ["0|1", "0|2"] && salvaged.records == 2)
     #expect(salvaged.notes == ["xml-not-well-formed ", "xml-salvaged "])
+    let late = "<all><r k='0'><a>1</a></r><r k='12'><a>3</b></r></all>"
+    #expect(read(late, try plan("/all/r", ["@k", "a"], salvages: true)).rows == ["0|0|1"])
+    #expect(read("<all><r><a>1", try plan("/all/r", ["a"], salvages: true)).records == 0)
   }
 
   @Test(arguments: [
