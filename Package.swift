@@ -72,5 +72,6 @@ let package = Package(
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
     tests("EncodingsTests", sees: ["Encodings", "Bytes", "Diagnostics"]),
     tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
+    tests("XMLInputTests", sees: ["XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),
   ]
 )

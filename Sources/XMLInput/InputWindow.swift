@@ -1,0 +1,62 @@
+import Bytes
+import Diagnostics
+import Glibc
+
+/// The part of the input that is still of interest: what the parser has not had yet, and what it had since the record
+/// began. Offsets count bytes of the whole input, indices those of `bytes`.
+struct InputWindow {
+  private(set) var bytes: [UInt8] = []
+  /// Offset of `bytes[0]`.
+  private(set) var start = 0
+  /// Index up to which the parser has had the bytes.
+  var fed = 0
+  /// Index behind the last byte.
+  private(set) var end = 0
+  private(set) var isAtEnd = false
+
+  /// Forgets what stands before `offset` and was handed over, and reads one more block.
+  mutating func fill(from source: any ByteSource, keepingFrom offset: Int) throws(ReadError) {
+    let dropped = min(fed, max(0, offset - start))
+    if dropped > 0 {
+      unsafe bytes.withUnsafeMutableBytes { buffer in
+        // SAFETY: dropped <= fed <= end <= buffer.count.
+        _ = unsafe memmove(buffer.baseAddress!, buffer.baseAddress! + dropped, end - dropped)
+      }
+      start += dropped
+      fed -= dropped
+      end -= dropped
+    }
+    // A submission fits the first block; a large file is read in larger ones.
+    let block = start + end == 0 ? 8 << 10 : 64 << 10
+    if bytes.count - end < block { bytes.append(contentsOf: repeatElement(0, count: max(block, bytes.count / 2))) }
+    let wanted = end + block
+    while end < wanted, !isAtEnd {
+      let room = end..<wanted
+      // SAFETY: end < wanted <= bytes.count.
+      let count = try unsafe bytes.withUnsafeMutableBufferPointer { (buffer) throws(ReadError) in
+        try unsafe source.read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[room])))
+      }
+      end += count
+      isAtEnd = count == 0
+    }
+  }
+
+  /// The last `byte` in `range` of indices.
+  func last(_ byte: UInt8, in range: Range<Int>) -> Int? {
+    let bytes = bytes.span
+    for index in range.reversed() where bytes[index] == byte { return index }
+    return nil
+  }
+
+  /// The first `byte` in `range` of indices.
+  func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
+    guard !range.isEmpty else { return nil }
+    precondition(range.lowerBound >= 0 && range.upperBound <= end, "looking outside the window")
+    return unsafe bytes.withUnsafeBytes { buffer in
+      let base = buffer.baseAddress!
+      // SAFETY: range lies within the buffer.
+      let found = unsafe memchr(base + range.lowerBound, Int32(byte), range.count)
+      return unsafe found.map { unsafe UnsafeRawPointer($0) - base }
+    }
+  }
+}

@@ -1,0 +1,264 @@
+import Bytes
+import CLibXML2
+import Diagnostics
+
+/// The names and attributes of a start tag, as libxml2 lends them for the time of one callback. Names are the parser's own
+/// pointers: equal names are equal pointers. An attribute is five pointers: local name, prefix, URI, and begin and end of
+/// its value.
+@unsafe struct StartTag {
+  var local: UnsafePointer<UInt8>
+  var prefix: UnsafePointer<UInt8>?
+  var uri: UnsafePointer<UInt8>?
+  var attributeCount: Int
+  var attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
+}
+
+/// One libxml2 push parser, fed from a source; subclasses receive its events. Nothing is opened, fetched, expanded or
+/// printed: entities cannot be declared, since a DOCTYPE is refused before the library sees it.
+@safe class PushParser {
+  // Some of these have no name in the headers of older versions, which ignore them.
+  private static let noNetwork: Int32 = 1 << 11
+  private static let ignoreDeclaredEncoding: Int32 = 1 << 21
+  private static let bigLines: Int32 = 1 << 22
+  private static let noExternalEntities: Int32 = 1 << 23
+  static let sax2: UInt32 = 0xDEED_BEAF
+
+  let file: String
+  let limits: XMLLimits
+  private let source: any ByteSource
+  private let tagGuard: TagGuard
+  private let context: xmlParserCtxtPtr
+  private(set) var window = InputWindow()
+  private var prologAt: Int? = 0
+  /// The first thing that ends the file; from then on further events mean nothing.
+  private(set) var failure: ReadError?
+  private(set) var hasFailed = false
+  private(set) var undeclaredPrefix: Diagnostic?
+  /// Elements that are open.
+  private(set) var depth = 0
+  private var scopes: [(depth: Int, count: Int)] = []
+  /// Depth of the innermost element with declarations; 0 for none.
+  private var scopeDepth = 0
+  private var declarations = 0
+  /// From here on the input is kept: where the open record begins.
+  var keptOffset: Int?
+
+  init(source: any ByteSource, file: String, limits: XMLLimits) throws(ReadError) {
+    self.source = source
+    self.file = file
+    self.limits = limits
+    tagGuard = TagGuard(limits)
+    _ = Self.library
+    var handler = unsafe Self.makeHandler()
+    guard let context = unsafe xmlCreatePushParserCtxt(&handler, nil, nil, 0, nil) else {
+      preconditionFailure("libxml2 has no memory for a parser")
+    }
+    unsafe self.context = context
+    unsafe context.pointee.userData = Unmanaged.passUnretained(self).toOpaque()
+    _ = unsafe xmlCtxtUseOptions(
+      context, Self.noNetwork | Self.ignoreDeclaredEncoding | Self.bigLines | Self.noExternalEntities)
+  }
+
+  deinit { unsafe xmlFreeParserCtxt(context) }
+
+  // MARK: For subclasses
+
+  func startElement(_ tag: StartTag) {}
+  func endElement() {}
+  func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+
+  /// Offset of the place that the parser has reached.
+  var offset: Int { unsafe ftally_xml_offset(context) }
+  var line: Int { Int(unsafe ftally_xml_line(context)) }
+
+  func intern(_ name: [UInt8]) -> UnsafePointer<UInt8>? {
+    unsafe name.withUnsafeBufferPointer { unsafe ftally_xml_intern(context, $0.baseAddress, Int32($0.count)) }
+  }
+
+  /// Ends the file for a limit that it exceeds.
+  func exceed(_ what: LocalizedText, _ limit: Int) {
+    fail(Diagnostic(.xmlLimit, at: SourceLocation(file: file, line: line), [.word(what), .literal("\(limit)")]))
+  }
+
+  func fail(_ diagnostic: Diagnostic) {
+    guard !hasFailed else { return }
+    failure = ReadError(diagnostic)
+    hasFailed = true
+  }
+
+  // MARK: Feeding
+
+  /// Reads and parses one more block; `false` when the document is complete.
+  func advance() throws(ReadError) -> Bool {
+    // Messages that have no parser go to a handler of the thread, by default to standard error.
+    unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
+    try window.fill(from: source, keepingFrom: min(keptOffset ?? .max, window.start + window.fed))
+    if let at = prologAt {
+      guard try prologIsOver(from: at) else { return true }
+      prologAt = nil
+    }
+    try feedWindow()
+    if let keptOffset, window.start + window.fed - keptOffset > limits.record {
+      exceed(LocalizedText(zh: "一条记录的字节数", en: "bytes of a record"), limits.record)
+    } else if window.start + window.fed - offset > limits.section {
+      exceed(LocalizedText(zh: "一段注释或 CDATA 的字节数", en: "bytes of a comment or CDATA section"), limits.section)
+    }
+    if let failure { throw failure }
+    guard window.isAtEnd, window.fed == window.end else { return true }
+    try finish()
+    return false
+  }
+
+  private func feedWindow() throws(ReadError) {
+    while true {
+      switch tagGuard.advice(for: window) {
+      case .feed(let end): return try feed(to: end)
+      case .ask(let at, let excess):
+        try feed(to: at + 1)
+        try judge(at, excess)
+      }
+    }
+  }
+
+  private func feed(to end: Int) throws(ReadError) {
+    guard end > window.fed else { return }
+    let count = end - window.fed
+    // SAFETY: fed..<end lies within the window; the parser copies the bytes.
+    let code = unsafe window.bytes.withUnsafeBytes { buffer in
+      unsafe xmlParseChunk(
+        context, (buffer.baseAddress! + window.fed).assumingMemoryBound(to: CChar.self), Int32(count), 0)
+    }
+    window.fed = end
+    try settle(code)
+  }
+
+  private func finish() throws(ReadError) {
+    try settle(unsafe xmlParseChunk(context, nil, 0, 1))
+    guard unsafe ftally_xml_is_well_formed(context) == 0 else { return }
+    throw ReadError(notWellFormed("not well-formed", line: line, column: 0))
+  }
+
+  private func settle(_ code: Int32) throws(ReadError) {
+    if let failure { throw failure }
+    if code != 0, code != Self.undefinedNamespace {
+      throw ReadError(notWellFormed("libxml2 error \(code)", line: line, column: 0))
+    }
+  }
+
+  /// A `<` was handed over alone. If the parser waits at it, it begins a tag.
+  private func judge(_ at: Int, _ excess: TagGuard.Excess) throws(ReadError) {
+    guard offset == window.start + at else { return }
+    switch excess {
+    case .bytes: exceed(LocalizedText(zh: "一个标签的字节数", en: "bytes of a tag"), limits.tag)
+    case .attributes: exceed(LocalizedText(zh: "一个标签的属性数", en: "attributes of a tag"), limits.attributes)
+    }
+    if let failure { throw failure }
+  }
+
+  /// Whether the file may go on after one more start tag.
+  @inline(__always)
+  func open(declarations count: Int) -> Bool {
+    depth += 1
+    if depth > limits.depth {
+      exceed(LocalizedText(zh: "元素嵌套的层数", en: "levels of elements"), limits.depth)
+      return false
+    }
+    return count == 0 || declare(count)
+  }
+
+  @inline(__always)
+  func close() {
+    if depth == scopeDepth { leaveScope() }
+    depth -= 1
+  }
+
+  private func leaveScope() {
+    declarations -= scopes.removeLast().count
+    scopeDepth = scopes.last?.depth ?? 0
+  }
+
+  /// Each prefix is looked up among all declarations in scope, so they are limited as a whole.
+  private func declare(_ count: Int) -> Bool {
+    scopes.append((depth, count))
+    scopeDepth = depth
+    declarations += count
+    guard declarations > limits.attributes else { return true }
+    exceed(LocalizedText(zh: "同时有效的命名空间声明数", en: "namespace declarations in scope"), limits.attributes)
+    return false
+  }
+
+  func noteUndeclaredPrefix(_ prefix: String, line: Int) {
+    guard undeclaredPrefix == nil else { return }
+    undeclaredPrefix = Diagnostic(
+      .xmlUndeclaredPrefix, at: SourceLocation(file: file, line: line), found: printable(prefix),
+      [.literal(printable(prefix))])
+  }
+
+  /// Makes the library stop at once; otherwise events of the rest of a block are only ignored.
+  func stop() { unsafe xmlStopParser(context) }
+
+  private func prologIsOver(from at: Int) throws(ReadError) -> Bool {
+    let start = SourceLocation(file: file, line: 1, column: 1)
+    if at == 0, let format = compressionFormat(of: window.bytes.span.extracting(0..<window.end)) {
+      throw ReadError(Diagnostic(.compressedInput, at: SourceLocation(file: file), [.literal(format)]))
+    }
+    // Zeros there would make the parser guess another encoding.
+    if window.first(0, in: 0..<min(4, window.end)) != nil { throw ReadError(notWellFormed("NUL", line: 1, column: 1)) }
+    switch Prolog.scan(window.bytes.span.extracting(0..<window.end), from: at) {
+    case .isOver: return true
+    case .doctype(let place):
+      throw ReadError(Diagnostic(.xmlDoctype, at: location(of: place)))
+    case .goesOn(let place):
+      if window.isAtEnd {
+        let blank = window.bytes.prefix(window.end).allSatisfy { $0 <= 0x20 }
+        if blank { throw ReadError(Diagnostic(.fileEmpty, at: SourceLocation(file: file))) }
+        return true
+      }
+      guard window.end <= limits.prolog else {
+        throw ReadError(
+          Diagnostic(
+            .xmlLimit, at: start,
+            [.word(LocalizedText(zh: "根元素前的字节数", en: "bytes before the root element")), .literal("\(limits.prolog)")]))
+      }
+      prologAt = place
+      return false
+    }
+  }
+
+  // MARK: Places
+
+  /// The place of index `place` of the window, which still begins with the document.
+  private func location(of place: Int) -> SourceLocation {
+    var location = SourceLocation(file: file, line: 1, column: 1)
+    let text = window.bytes.span
+    for index in 0..<place {
+      location.column += 1
+      if text[index] == UInt8(ascii: "\n") {
+        location.line += 1
+        location.column = 1
+      }
+    }
+    return location
+  }
+
+  /// Offset of the `<` of the start tag that was just read, and the line on which it stands. An attribute cannot hold `<`,
+  /// so it is the last one.
+  func startOfTag() -> (offset: Int, line: Int) {
+    let place = offset
+    let bytes = window.bytes.span
+    var index = max(0, place - window.start - 1)
+    var line = line
+    while index > 0, bytes[index] != UInt8(ascii: "<") {
+      if bytes[index] == UInt8(ascii: "\n") { line -= 1 }
+      index -= 1
+    }
+    return (window.start + index, line)
+  }
+
+  /// Offset behind the `>` of the tag that ended an element.
+  func endOfTag() -> Int {
+    let place = offset - window.start
+    if place > 0, window.bytes[place - 1] == UInt8(ascii: ">") { return offset }
+    return window.start + (window.first(UInt8(ascii: ">"), in: max(0, place)..<window.end).map { $0 + 1 } ?? window.end)
+  }
+}
