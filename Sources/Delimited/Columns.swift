@@ -5,7 +5,7 @@ import Diagnostics
 struct Columns {
   /// As they stand in the file; the parts of several header rows are joined by a space.
   var labels: [String]
-  /// For each column the field that is read from it.
+  /// For each column the first of the fields that are read from it: several may take their parts of one.
   var fieldOfColumn: [Int?]
   /// For each field its column, or -1.
   var columnOfField: [Int32]
@@ -19,8 +19,13 @@ struct Columns {
 /// The names under which columns of a source may stand in a file.
 struct FieldNames {
   private let fields: [Field]
-  /// Folded label to field, and how good the match is: 0 name, 1 title, 2 alias.
-  private var known: [String: (field: Int, rank: Int)] = [:]
+  /// Folded label to its fields, and how good each match is: 0 name, 1 title, 2 alias.
+  private var known: [String: [Match]] = [:]
+
+  private struct Match {
+    var field: Int
+    var rank: Int
+  }
 
   init(_ fields: [Field]) {
     self.fields = fields
@@ -36,7 +41,8 @@ struct FieldNames {
 
   private mutating func learn(_ text: String, _ field: Int, _ rank: Int) {
     let label = folded(text)
-    if !label.isEmpty, known[label] == nil { known[label] = (field, rank) }
+    guard !label.isEmpty, known[label]?.contains(where: { $0.field == field }) != true else { return }
+    known[label, default: []].append(Match(field: field, rank: rank))
   }
 
   var isEmpty: Bool { fields.isEmpty }
@@ -50,26 +56,26 @@ struct FieldNames {
     let spanning = parts.count > 1 ? spanningLabels(parts) : []
     var columns = Columns(labels: [], fieldOfColumn: [], columnOfField: [Int32](repeating: -1, count: fields.count))
     var ranks = [Int](repeating: .max, count: fields.count)
-    var candidates: [(field: Int, rank: Int)?] = []
+    var candidates: [[Match]] = []
     for column in 0..<width {
       let written = parts.map { $0[column] }.filter { !$0.isEmpty }
       columns.labels.append(written.joined(separator: " "))
-      let match = match(written, spanning: spanning.isEmpty ? nil : spanning[column], usesTops: usesTops)
-      candidates.append(match)
-      if let match, match.rank < ranks[match.field] {
+      let matches = matches(written, spanning: spanning.isEmpty ? nil : spanning[column], usesTops: usesTops)
+      candidates.append(matches)
+      for match in matches where match.rank < ranks[match.field] {
         ranks[match.field] = match.rank
         columns.columnOfField[match.field] = Int32(column)
       }
     }
-    for (column, candidate) in candidates.enumerated() {
-      let isReader = candidate.map { columns.columnOfField[$0.field] == Int32(column) } ?? false
-      columns.fieldOfColumn.append(isReader ? candidate?.field : nil)
-      if candidate != nil, !isReader { columns.duplicates.insert(column) }
+    for (column, matches) in candidates.enumerated() {
+      let reader = matches.first { columns.columnOfField[$0.field] == Int32(column) }
+      columns.fieldOfColumn.append(reader?.field)
+      if !matches.isEmpty, reader == nil { columns.duplicates.insert(column) }
     }
     return columns
   }
 
-  private func match(_ written: [String], spanning: String?, usesTops: Bool) -> (field: Int, rank: Int)? {
+  private func matches(_ written: [String], spanning: String?, usesTops: Bool) -> [Match] {
     var labels = [written.joined()]
     if let spanning {
       labels.append(spanning)
@@ -79,7 +85,7 @@ struct FieldNames {
     for label in labels {
       if let found = known[folded(label)] { return found }
     }
-    return nil
+    return []
   }
 
   /// The labels with merged cells of the upper rows spread to the right: 基本情况 over 单位 and 日期.
