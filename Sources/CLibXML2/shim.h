@@ -1,6 +1,12 @@
 #pragma once
 // What Swift cannot say in a way that compiles against every libxml2 from 2.9.14 to 2.15: members that newer headers mark
 // as deprecated, and functions that moved between headers.
+
+// Where libxml2 was built with ICU, its headers would bring ICU's, which clash with those inside Foundation as soon as one
+// module sees both. Only a struct that we never touch depends on it.
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
+
 #include <libxml/SAX2.h>
 #include <libxml/dict.h>
 #include <libxml/parser.h>
