@@ -17,7 +17,6 @@
 static inline long ftally_xml_offset(xmlParserCtxtPtr parser) { return xmlByteConsumed(parser); }
 /// Line of the place that it has reached, from 1.
 static inline int ftally_xml_line(xmlParserCtxtPtr parser) { return xmlSAX2GetLineNumber(parser); }
-static inline int ftally_xml_column(xmlParserCtxtPtr parser) { return xmlSAX2GetColumnNumber(parser); }
 static inline int ftally_xml_is_well_formed(xmlParserCtxtPtr parser) { return parser->wellFormed; }
 /// The parser's own pointer for `name`: the one that its events carry. It lives as long as the parser.
 static inline const xmlChar *ftally_xml_intern(xmlParserCtxtPtr parser, const unsigned char *name, int count) {
