@@ -95,11 +95,11 @@ import XMLInput
     } catch { failure = error.diagnostic.rule.id }
     let seconds = cpuSeconds() - before
     #expect(failure == expected, "\(name)")
-    // The checks of a debug build make our own part slower than libxml2's by far.
+    // What is quadratic takes minutes. In quiet, a release build needs a tenth of these; a debug build checks every index.
     #if DEBUG
-      #expect(seconds < 10, "\(name)")
+      #expect(seconds < 20, "\(name)")
     #else
-      #expect(seconds < 0.2 + Double(bytes.count) / 100e6, "\(name): \(seconds) s")
+      #expect(seconds < 1 + Double(bytes.count) / 20e6, "\(name): \(seconds) s")
     #endif
   }
 }

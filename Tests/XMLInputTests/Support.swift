@@ -78,5 +78,9 @@ extension Outcome {
   }
 }
 
-/// Seconds of CPU that the process has used.
-func cpuSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+/// Seconds of CPU that this thread has used.
+func cpuSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
