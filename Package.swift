@@ -64,5 +64,6 @@ let package = Package(
         "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: stage),
+    tests("ValuesTests", sees: ["Values", "Bytes", "Campaign", "Diagnostics"]),
   ]
 )
