@@ -7,7 +7,7 @@ extension [UInt8] {
     appendDigits(value.magnitude, width: 1)
   }
 
-  /// The shortest digits that give `value` back; without an exponent up to 10^15, so `100` and not `1e+02`.
+  /// The shortest digits that give `value` back; without an exponent up to 2^53, so `100` and not `1e+02`.
   package mutating func append(number value: Double) {
     guard value.isFinite else {
       append(contentsOf: (value.isNaN ? "NaN" : value < 0 ? "-INF" : "INF").utf8)
@@ -15,21 +15,22 @@ extension [UInt8] {
     }
     var scale = 1.0
     for places in 0...6 {
-      let scaled = (value * scale).rounded()
-      guard scaled.magnitude < 1e15 else { break }
-      if scaled / scale == value {
-        appendFixed(scaled, places: places)
+      let scaled = value.magnitude * scale
+      guard scaled < 1e15 else { break }
+      let digits = UInt64(scaled + 0.5)
+      if Double(digits) / scale == value.magnitude {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        appendFixed(digits, places: places)
         return
       }
       scale *= 10
     }
-    append(contentsOf: value.description.utf8)
+    let text = value.description.utf8
+    append(contentsOf: text.suffix(2).elementsEqual(".0".utf8) ? text.dropLast(2) : text[...])
   }
 
-  /// `scaled` / 10^`places`, of which the last place is not 0.
-  private mutating func appendFixed(_ scaled: Double, places: Int) {
-    if scaled < 0 { append(UInt8(ascii: "-")) }
-    let digits = UInt64(scaled.magnitude)
+  /// `digits` / 10^`places`, of which the last place is not 0.
+  private mutating func appendFixed(_ digits: UInt64, places: Int) {
     var unit: UInt64 = 1
     for _ in 0..<places { unit *= 10 }
     appendDigits(digits / unit, width: 1)
@@ -87,6 +88,11 @@ extension [UInt8] {
   package mutating func append(boolean: Bool) { append(contentsOf: (boolean ? "true" : "false").utf8) }
 
   private mutating func appendDigits(_ value: UInt64, width: Int) {
+    if width == 2, value < 100 {
+      append(UInt8(truncatingIfNeeded: 0x30 &+ value / 10))
+      append(UInt8(truncatingIfNeeded: 0x30 &+ value % 10))
+      return
+    }
     var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
     var rest = value
     var start = 20

@@ -53,6 +53,8 @@ private struct UnitSum {
   /// Behind a fraction only a big unit may come (1.5千万), and nothing behind one that belongs to no section.
   private var isFractional = false
   private var isComplete = false
+  /// 百 and 千 alone are words; 百万 and 百三 are numbers.
+  private var isBareUnit = false
 
   private var isEmpty: Bool { entryCount == 0 && section.numerator == 0 && pending == nil && !hasZero }
 
@@ -73,6 +75,7 @@ private struct UnitSum {
   }
 
   mutating func add(digits: ExactNumber) throws(NumeralFault) {
+    isBareUnit = false
     guard pending == nil, !isFractional, digits.denominator == 1 || section.numerator == 0 else { throw .noNumber }
     pending = digits
     isFractional = digits.denominator > 1
@@ -83,6 +86,7 @@ private struct UnitSum {
   private mutating func close(smallUnit unit: Int128) throws(NumeralFault) {
     // 十五 and 百三 leave out the 一, and so does 一百零十.
     guard unit < limit, !isComplete, pending != nil || unit == 10 || isEmpty else { throw .noNumber }
+    isBareUnit = isEmpty && unit > 10
     let digit = pending ?? ExactNumber(numerator: 1)
     guard digit.numerator > 0, isFractional ? section.numerator == 0 : digit.numerator < 10 else { throw .noNumber }
     section = try Self.sum(section, Self.product(digit, unit))
@@ -91,6 +95,7 @@ private struct UnitSum {
   }
 
   private mutating func close(bigUnit unit: Int128) throws(NumeralFault) {
+    isBareUnit = false
     guard !isComplete else { throw .noNumber }
     if section.numerator == 0, pending == nil {
       // 万亿, 万万: the unit multiplies what the last one closed.
@@ -144,8 +149,7 @@ private struct UnitSum {
   }
 
   func total() throws(NumeralFault) -> ExactNumber {
-    guard !isEmpty else { throw .noNumber }
-    // 百, 千, 万 alone are words, not numbers; 十 is one.
+    guard !isEmpty, !isBareUnit else { throw .noNumber }
     var total = try Self.sum(section, lastDigits())
     for place in 0..<entryCount { total = try Self.sum(entries[place].value, total) }
     return total

@@ -60,6 +60,8 @@ struct NumeralParser {
       if digit == 0 { hasZero = true }
       index += 1
     }
+    // ○ is a zero only among digits; alone it is a mark of some kind.
+    guard digits != 1 || text[start] != code("○") else { throw .noNumber }
     // 三五 is "a few", not 35; 一三一 and 二〇 are spelled. 两 is never spelled.
     guard digits > 0, digits != 2 || hasZero, digits == 1 || !hasUnspelled(start..<index) else { throw .noNumber }
     return try readFraction(after: ExactNumber(numerator: value))

@@ -42,7 +42,9 @@ package struct DateReader: Sendable {
       guard style.addsForms else { throw .notADate }
       return try readWritten(cell, strictly: true)
     case .any:
-      if let (year, month, day) = isoDate(cell) ?? plainDate(cell) { return try calendarDay(year, month, day) }
+      if let (year, month, day) = isoDate(cell) ?? plainDate(cell) ?? chineseDate(cell) {
+        return try calendarDay(year, month, day)
+      }
       return try readWritten(cell, strictly: false)
     case .pattern(let pattern):
       if let match = pattern.match(cell) { return try match.day(style) }
@@ -115,6 +117,26 @@ private func plainDate(_ cell: Span<UInt8>) -> (year: Int, month: Int, day: Int)
   default: return nil
   }
   return month | day >= 0 ? (year, month, day) : nil
+}
+
+/// Year, month and day of `2022年11月3日` in digits of ASCII, without spaces; `nil` for any other cell.
+private func chineseDate(_ cell: Span<UInt8>) -> (year: Int, month: Int, day: Int)? {
+  // Four digits, three marks of three bytes, and two to four digits.
+  guard (15...17).contains(cell.count), cell[4] == 0xE5, cell[5] == 0xB9, cell[6] == 0xB4 else { return nil }
+  let (century, yearOfCentury) = (twoDigits(cell, 0), twoDigits(cell, 2))
+  let monthEnd = cell[8] == 0xE6 ? 8 : 9
+  let dayEnd = cell.count &- 3
+  guard century | yearOfCentury >= 0, cell[monthEnd] == 0xE6, cell[monthEnd &+ 1] == 0x9C, cell[monthEnd &+ 2] == 0x88,
+    cell[dayEnd] == 0xE6, cell[dayEnd &+ 1] == 0x97, cell[dayEnd &+ 2] == 0xA5
+  else { return nil }
+  let month = monthEnd == 8 ? oneDigit(cell, 7) : twoDigits(cell, 7)
+  let day: Int
+  switch dayEnd &- monthEnd {
+  case 4: day = oneDigit(cell, monthEnd &+ 3)
+  case 5: day = twoDigits(cell, monthEnd &+ 3)
+  default: return nil
+  }
+  return month | day >= 0 ? (century &* 100 &+ yearOfCentury, month, day) : nil
 }
 
 @inline(__always)

@@ -104,16 +104,23 @@ extension NumeralParser {
   func restIsUnit() -> Bool {
     if text[index] == code("%") { return index + 1 == text.count }
     guard text.count - index <= 8, !changesMeasure() else { return false }
+    // 四川 and 一切 are words; behind a number in Chinese numerals only what things are counted in is a unit.
+    if index > 0, NumeralCharacter(text[index - 1]) != nil, counters.find(text[index]) == nil { return false }
     for place in index..<text.count {
       let scalar = text[place]
       if isUnitName(scalar) {
         let changes = changing.find(scalar) != nil || NumeralCharacter(scalar) != nil
-        if changes, !(scalar == code("百") && text[place + 1] == code("分")) { return false }
+        if changes, !isPercentagePoint(place) { return false }
       } else if scalar != code(" "), scalar != code("/"), scalar != code("·"), scalar != code("°") {
         return false
       }
     }
     return true
+  }
+
+  /// Whether the character is one of 百分点, a unit in which 百 and 点 are no numerals.
+  private func isPercentagePoint(_ place: Int) -> Bool {
+    text[place] == code("百") && text[place + 1] == code("分") || text[place] == code("点") && text[place - 1] == code("分")
   }
 
   /// 40k and 1.5w are 40,000 and 15,000 to those who write so; 5千克 may be 5 or 5000 to those who read it.
@@ -135,5 +142,10 @@ private func isUnitName(_ scalar: UInt32) -> Bool {
 
 /// Behind a number these make it another one: 十余人, 五人以上, 三个半, 二十左右.
 private let changing = ScalarTable(["余餘多来來几幾左右以许許约約近半之又成倍第上下前后後"])
+/// First characters of measure words and units.
+private let counters = ScalarTable([
+  "个個只隻人名位项項条條件家户戶次回处處所座台辆輛间間张張份册本篇期批组組队隊套栋棟层層级級岁歲天日周週月年分秒时時小元块塊角",
+  "斤吨噸米里亩畝顷頃公平立克升度瓶袋箱包盒支根棵株头頭匹场場届屆章节節课課堂门門科班校村镇鎮乡鄉县縣市州省对對双雙",
+])
 private let multiplyingLetters = ScalarTable(["kmbw"])
 private let measures = ScalarTable(["克米瓦卡赫伏帕焦字升"])

@@ -17,8 +17,14 @@ package struct ScratchBuffer: ~Copyable {
 /// other scripts have no one rule.
 package struct Normalization: Sendable {
   private let steps: [TextStep]
+  /// For each byte whether some step may change a character that begins with it. Most cells have none, and one pass sees it.
+  private let mayChange: [Bool]
 
-  package init(_ normalizers: [Normalizer]) { steps = normalizers.compactMap(TextStep.init) }
+  package init(_ normalizers: [Normalizer]) {
+    let steps = normalizers.compactMap(TextStep.init)
+    self.steps = steps
+    mayChange = (0..<256).map { byte in steps.contains { $0.mayChange(UInt8(byte)) } }
+  }
 
   /// Whether no step rewrites text, so that `apply` need not be called.
   package var isEmpty: Bool { steps.isEmpty }
@@ -28,6 +34,7 @@ package struct Normalization: Sendable {
   /// - Returns: whether something changed. If so the text is in `scratch.bytes`, else it is the cell, and nothing was
   ///   copied.
   package func apply(_ cell: Span<UInt8>, to scratch: inout ScratchBuffer) -> Bool {
+    if isQuiet(cell) { return false }
     var isCopied = false
     for step in steps {
       if isCopied {
@@ -43,6 +50,13 @@ package struct Normalization: Sendable {
       }
     }
     return isCopied
+  }
+
+  @inline(__always)
+  private func isQuiet(_ cell: Span<UInt8>) -> Bool {
+    let mayChange = mayChange.span
+    for index in cell.indices where mayChange[Int(cell[index])] { return false }
+    return true
   }
 }
 
@@ -60,14 +74,26 @@ private enum TextStep: Sendable {
     }
   }
 
+  /// Whether `rewrite` may change a character that begins with `byte`.
+  func mayChange(_ byte: UInt8) -> Bool {
+    switch self {
+    case .width: beginsFullWidth(byte)
+    case .space, .noSpace: maySpace(byte)
+    case .lower: byte &- 0x41 < 26
+    case .upper: byte &- 0x61 < 26
+    }
+  }
+
   /// Whether `rewrite` would give other bytes. For `space` it may say yes too often, never no.
   func changes(_ text: Span<UInt8>) -> Bool {
     switch self {
     case .width:
-      for index in text.indices where text[index] >= 0xE3 && narrow(text, at: index) != nil { return true }
+      for index in text.indices where beginsFullWidth(text[index]) && narrow(text, at: index) != nil { return true }
     case .space: return hasLooseSpace(text)
     case .noSpace:
-      for index in text.indices where spaceLength(text, at: index, upTo: text.count) > 0 { return true }
+      for index in text.indices where maySpace(text[index]) && spaceLength(text, at: index, upTo: text.count) > 0 {
+        return true
+      }
     case .lower:
       for index in text.indices where text[index] &- 0x41 < 26 { return true }
     case .upper:
@@ -88,6 +114,16 @@ private enum TextStep: Sendable {
   }
 }
 
+/// Whether a character of U+3000 or U+FF01…U+FF5E may begin with `byte`; of Chinese characters, few do.
+@inline(__always)
+private func beginsFullWidth(_ byte: UInt8) -> Bool { byte == 0xEF || byte == 0xE3 }
+
+/// Whether a character of `spaceLength` may begin with `byte`.
+@inline(__always)
+private func maySpace(_ byte: UInt8) -> Bool {
+  byte <= 0x20 || byte == 0xC2 || byte == 0xE2 || byte == 0xE3 || byte == 0xEF
+}
+
 /// The ASCII character that the full-width one at `index` stands for: U+FF01…U+FF5E, and U+3000 for the space.
 @inline(__always)
 private func narrow(_ text: Span<UInt8>, at index: Int) -> UInt8? {
@@ -104,7 +140,7 @@ private func narrow(_ text: Span<UInt8>, at index: Int) -> UInt8? {
 private func narrow(_ text: Span<UInt8>, into result: inout [UInt8]) {
   var index = 0
   while index < text.count {
-    if text[index] >= 0xE3, let ascii = narrow(text, at: index) {
+    if beginsFullWidth(text[index]), let ascii = narrow(text, at: index) {
       result.append(ascii)
       index += 3
     } else {
@@ -118,7 +154,10 @@ private func narrow(_ text: Span<UInt8>, into result: inout [UInt8]) {
 private func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
   var wasSpace = true
   for index in text.indices {
-    if text[index] == 0x20 {
+    let byte = text[index]
+    if !maySpace(byte) {
+      wasSpace = false
+    } else if byte == 0x20 {
       if wasSpace { return true }
       wasSpace = true
     } else {

@@ -15,7 +15,7 @@ enum NumeralCharacter: Equatable {
 
   init?(_ scalar: UInt32) {
     // Nothing below is a numeral: most characters that come here are ASCII.
-    guard scalar >= 0x3007 else { return nil }
+    guard scalar >= 0x25CB else { return nil }
     guard let place = table.find(scalar) else { return nil }
     self = meanings[place]
   }
@@ -33,7 +33,7 @@ private let written: [(characters: String, meaning: NumeralCharacter)] = [
   ("两兩俩倆", .digit(2, isSpelling: false)), ("三叁參叄弎", .digit(3, isSpelling: true)),
   ("四肆", .digit(4, isSpelling: true)), ("五伍", .digit(5, isSpelling: true)),
   ("六陆陸", .digit(6, isSpelling: true)), ("七柒", .digit(7, isSpelling: true)),
-  ("八捌", .digit(8, isSpelling: true)), ("九玖", .digit(9, isSpelling: true)), ("零〇", .zero),
+  ("八捌", .digit(8, isSpelling: true)), ("九玖", .digit(9, isSpelling: true)), ("零〇○", .zero),
   ("廿", .tens(2)), ("卅", .tens(3)), ("卌", .tens(4)), ("十拾", .smallUnit(10)), ("百佰", .smallUnit(100)),
   ("千仟", .smallUnit(1_000)), ("万萬", .bigUnit(10_000)), ("亿億", .bigUnit(100_000_000)),
   ("兆", .bigUnit(1_000_000_000_000)), ("点點", .point), ("半", .half), ("打", .dozen),

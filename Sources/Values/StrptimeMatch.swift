@@ -70,11 +70,10 @@ struct StrptimeMatch {
 
   private mutating func readWords(_ element: StrptimePattern.Element, in cell: Span<UInt8>, at index: inout Int) -> Bool
   {
-    // The longest, Wednesday and +08:00, are shorter than this.
-    let end = min(index + 12, cell.count)
-    guard index < end, let text = FoldedText(cell.extracting(index..<end)), text.count == end - index else {
-      return false
-    }
+    var end = index
+    while end < cell.count, isWordByte(cell[end]) { end += 1 }
+    // One ASCII character for each byte; the longest word, Wednesday, has nine.
+    guard index < end, let text = FoldedText(cell.extracting(index..<min(end, index + 12))) else { return false }
     var scanner = DateScanner(text, style: DateStyle())
     switch element {
     case .monthName:
@@ -90,7 +89,6 @@ struct StrptimeMatch {
       guard let minutes = scanner.readZone() else { return false }
       offset = minutes
     }
-    // The text has one ASCII character for each byte read.
     index += scanner.index
     return true
   }
@@ -115,4 +113,9 @@ struct StrptimeMatch {
   func time() throws(ValueError) -> TimeOfDay {
     try TimeOfDay(hour: hour, minute: minute, second: second, nanoseconds: nanoseconds).inHalf(half)
   }
+}
+
+/// A byte of a name or a zone: letters, digits, `+`, `-`, `:`.
+private func isWordByte(_ byte: UInt8) -> Bool {
+  isLetter(UInt32(byte)) || isDigit(byte) || [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ":")].contains(byte)
 }

@@ -70,7 +70,7 @@ package struct YearReader: Sendable {
     scanner.skipSpaces()
     scanner.skip("年")
     guard scanner.index == text.count else { throw .notAYear }
-    if readsRepublicYears, part.value < 1_000, part.width <= 3 { return part.value + 1911 }
+    if readsRepublicYears, (1..<1_000).contains(part.value), part.width <= 3 { return part.value + 1911 }
     guard takesAnyForm, !isRepublican else { throw .notAYear }
     guard part.value >= 1_000, part.width == 4 else { throw .twoDigitYear }
     return part.value

@@ -67,7 +67,8 @@ extension DateScanner {
     guard let number = try? parser.readUnsigned(), parser.index == index, let value = try? number.integer() else {
       return nil
     }
-    return (0..<10_000).contains(value) ? Part(value: Int(value), width: value < 10 ? 1 : value < 100 ? 2 : 4) : nil
+    return (0..<10_000).contains(value)
+      ? Part(value: Int(value), width: value < 10 ? 1 : value < 100 ? 2 : value < 1_000 ? 3 : 4) : nil
   }
 
   /// 民國, 中華民國 in both scripts.

@@ -69,7 +69,6 @@ struct DateScanner {
       return try self.day(withoutYear: first.value, day.value)
     default:
       index = place
-      if isRepublican, first.width > 3 { throw .notADate }
       return try readSeparated(first, isRepublican: isRepublican)
     }
   }
@@ -157,7 +156,7 @@ struct DateScanner {
   private mutating func readCompact(_ part: Part) throws(ValueError) -> Day {
     let month = part.value / 100 % 100
     if part.width == 8 { return try calendarDay(part.value / 10_000, month, part.value % 100) }
-    if part.width == 7, style.readsRepublicYears {
+    if part.width == 7, part.value >= 10_000, style.readsRepublicYears {
       isAddedForm = true
       return try calendarDay(part.value / 10_000 + 1911, month, part.value % 100)
     }
@@ -178,6 +177,7 @@ struct DateScanner {
       if part.value >= 1_000 { return part.value }
       guard style.readsRepublicYears, part.width == 2 || part.width == 3 else { throw .twoDigitYear }
     }
+    guard (1..<1_000).contains(part.value) else { throw .notADate }
     isAddedForm = true
     return part.value + 1911
   }
@@ -212,7 +212,7 @@ extension Day {
   /// 0…6 from Sunday on. 1970-01-01 was a Thursday.
   var weekday: Int { (Int(number) % 7 + 11) % 7 }
 
-  /// Excel's 1900 system, from 1954-10-03 (20000) to 2119-01-09 (80000): below and above, a number is more likely to be
+  /// Excel's 1900 system, from 1954-10-03 (20000) to 2119-01-11 (80000): below and above, a number is more likely to be
   /// something else. Excel counts a 1900-02-29, so that its day 61 is 1900-03-01 and 25569 is 1970-01-01.
   init?(excelSerial: Int) {
     guard (20_000...80_000).contains(excelSerial) else { return nil }

@@ -139,7 +139,7 @@ extension DateScanner {
       return nil
     }
     // Excel's own times are sums of binary fractions; the nearest second is what was meant.
-    let seconds = Int((fraction * 86_400).rounded())
+    let seconds = Int(fraction * 86_400 + 0.5)
     return seconds < 86_400 ? (day, seconds) : (Day(number: day.number + 1), 0)
   }
 }

@@ -141,14 +141,15 @@ import Testing
 
   @Test(
     arguments: [
-      (0.0, "0"), (-0.0, "0"), (100, "100"), (-1.5, "-1.5"), (0.1, "0.1"), (1234.5678, "1234.5678"), (1e15, "1e+15"),
-      (1e-7, "1e-07"),
+      (0.0, "0"), (-0.0, "0"), (100, "100"), (-1.5, "-1.5"), (0.1, "0.1"), (1234.5678, "1234.5678"),
+      (1e15, "1000000000000000"),
+      (1e-7, "1e-07"), (1e22, "1e+22"),
       (0.30000000000000004, "0.30000000000000004"), (33.333333, "33.333333"), (999_999_999_999_999, "999999999999999"),
     ] as [(Double, String)])
   func writesTheShortestNumber(value: Double, expected: String) {
     let text = written { $0.append(number: value) }
     #expect(Double(text) == value)
-    #expect(text == expected || !expected.contains("e"))
+    #expect(text == expected)
     #expect(outcome(text, plain.readNumber) == .success(value))
   }
 
