@@ -79,6 +79,8 @@ import Testing
   @Test(arguments: [
     "(a{1000}){1000}", "a{99999}", "((a{100}){100}){100}", String(repeating: "(", count: 5000),
     "(" + String(repeating: "x?", count: 9000) + ")",
+    (0x4E00..<0x6E00).map { "\\u" + String($0, radix: 16) }.joined(),
+    "[" + String(repeating: "\\p{L}^", count: 9) + "]{9999}{2}",
   ])
   func refusesPatternsThatCostTooMuch(pattern: String) {
     #expect(throws: PatternError.self) { try Pattern(pattern) }
@@ -98,6 +100,19 @@ import Testing
       _ = matcher.firstGroup(in: text.span)
     }
     #expect(time < .seconds(5))
+  }
+
+  @Test func takesLongListsOfNames() throws {
+    var names: [String] = []
+    for number in 0..<400 {
+      var name = ""
+      for place in 0..<4 {
+        name.unicodeScalars.append(Unicode.Scalar(UInt16(0x4E00 + (number * 37 + place * 11) % 900))!)
+      }
+      names.append(name)
+    }
+    #expect(try whole(names.joined(separator: "|"), names[217]))
+    #expect(try !whole(names.joined(separator: "|"), names[217] + "县"))
   }
 
   @Test func agreesWithItselfInEveryMode() throws {
