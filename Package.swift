@@ -73,5 +73,6 @@ let package = Package(
     tests("EncodingsTests", sees: ["Encodings", "Bytes", "Diagnostics"]),
     tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("XMLInputTests", sees: ["XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),
+    tests("ValuesTests", sees: ["Values", "Bytes", "Campaign", "Diagnostics"]),
   ]
 )
