@@ -1,11 +1,26 @@
-/// Finds where the first group stands: the program's threads side by side, in order of preference, each with the places it
+/// Where a match and its groups stand. Group 0 is the whole match; -1 where a group took no part.
+struct CapturedMatch {
+  /// Begin and end of group n at 2n and 2n + 1.
+  fileprivate var places = SIMD32<Int32>(repeating: -1)
+
+  func range(_ group: Int) -> Range<Int>? {
+    let begin = Int(places[2 * group])
+    let end = Int(places[2 * group + 1])
+    return begin >= 0 && end >= begin ? begin..<end : nil
+  }
+}
+
+/// Finds where groups stand: the program's threads side by side, in order of preference, each with the places it
 /// noted (R. Pike's matcher, described in R. Cox, "Regular Expression Matching: the Virtual Machine Approach", 2009).
 struct CaptureMachine {
   private struct Thread {
     var place: Int
-    var begin: Int
-    var groupBegin = -1
-    var groupEnd = -1
+    var match = CapturedMatch()
+
+    init(place: Int, begin: Int) {
+      self.place = place
+      match.places[0] = Int32(truncatingIfNeeded: begin)
+    }
   }
   private let program: PatternProgram
   private var current: [Thread] = []
@@ -20,13 +35,13 @@ struct CaptureMachine {
     visited = [UInt64](repeating: 0, count: program.instructions.count)
   }
 
-  /// See `PatternMatcher.firstGroup`.
-  mutating func firstGroup(in text: Span<UInt8>) -> Range<Int>? {
+  /// The first match that begins at `start` or later. Earlier alternatives and greedy repeats go first, as in ECMAScript.
+  mutating func firstMatch(in text: Span<UInt8>, from start: Int = 0) -> CapturedMatch? {
     current.removeAll(keepingCapacity: true)
-    var found: (thread: Thread, end: Int)?
-    var index = 0
+    var found: (match: CapturedMatch, end: Int)?
+    var index = start
     step += 1
-    add(Thread(place: program.entry, begin: 0), at: 0, of: text.count, isFollowing: false)
+    add(Thread(place: program.entry, begin: start), at: start, of: text.count, isFollowing: false)
     while true {
       var next = index
       let number = index < text.count ? program.classes.readClass(text, at: &next) : -1
@@ -41,7 +56,7 @@ struct CaptureMachine {
           add(moved, at: next, of: text.count, isFollowing: true)
         default:
           // Threads behind this one are less preferred, and no match may begin later.
-          found = (thread, index)
+          found = (thread.match, index)
         }
         if found?.end == index { break }
       }
@@ -53,9 +68,10 @@ struct CaptureMachine {
       }
       if current.isEmpty, found != nil { break }
     }
-    guard let (thread, end) = found else { return nil }
-    guard program.hasGroup else { return thread.begin..<end }
-    return thread.groupBegin >= 0 && thread.groupEnd >= thread.groupBegin ? thread.groupBegin..<thread.groupEnd : nil
+    guard let (found, end) = found else { return nil }
+    var match = found
+    match.places[1] = Int32(truncatingIfNeeded: end)
+    return match
   }
 
   /// Adds what `thread` reaches without taking a character, most preferred first.
@@ -76,9 +92,10 @@ struct CaptureMachine {
       case .end(let next):
         thread.place = next
         if index == count { stack.append(thread) }
-      case .mark(let isEnd, let next):
+      case .mark(let group, let isEnd, let next):
         thread.place = next
-        if isEnd { thread.groupEnd = index } else { (thread.groupBegin, thread.groupEnd) = (index, -1) }
+        thread.match.places[2 * group + 1] = isEnd ? Int32(truncatingIfNeeded: index) : -1
+        if !isEnd { thread.match.places[2 * group] = Int32(truncatingIfNeeded: index) }
         stack.append(thread)
       case .take, .match:
         if isFollowing { following.append(thread) } else { current.append(thread) }

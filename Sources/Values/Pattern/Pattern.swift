@@ -49,6 +49,7 @@ package struct PatternMatcher: ~Copyable {
   /// Where the first group stands in the first match, or that match when the pattern has no group; `nil` without a match,
   /// or when the match does not use the group. Earlier alternatives and greedy repeats go first, as in ECMAScript.
   package mutating func firstGroup(in text: Span<UInt8>) -> Range<Int>? {
-    search.accepts(text) ? captures.firstGroup(in: text) : nil
+    guard search.accepts(text), let match = captures.firstMatch(in: text) else { return nil }
+    return match.range(program.groups > 0 ? 1 : 0)
   }
 }

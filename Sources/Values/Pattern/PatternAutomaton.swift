@@ -137,7 +137,7 @@ private struct Closure {
       case .fork(let first, let second):
         stack.append(second)
         stack.append(first)
-      case .mark(_, let next): stack.append(next)
+      case .mark(_, _, let next): stack.append(next)
       case .start(let next): if isAtStart { stack.append(next) }
       case .end(let next):
         if isAtEnd { stack.append(next) } else { positions.append(Int32(place)) }

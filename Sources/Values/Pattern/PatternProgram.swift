@@ -10,29 +10,21 @@ struct PatternProgram: Sendable {
     case fork(Int, Int)
     case start(next: Int)
     case end(next: Int)
-    /// Notes where the first group begins or ends.
-    case mark(isEnd: Bool, next: Int)
+    /// Notes where a group (from 1) begins or ends.
+    case mark(group: Int, isEnd: Bool, next: Int)
     case match
   }
   static let limit = 10_000
 
   private(set) var instructions: [Instruction] = []
   private(set) var entry = 0
-  private(set) var hasGroup = false
+  /// Groups that capture.
+  private(set) var groups = 0
   let classes: CharacterClasses
 
   init(_ node: PatternNode) throws(PatternError) {
     var sets: [ScalarSet: Int] = [:]
     Self.collectSets(of: node, into: &sets)
-    // Each set is asked for each stretch of characters between the borders of all.
-    let borders = sets.keys.reduce(1) { $0 + 2 * $1.ranges.count }
-    guard borders <= 1 << 15, borders * sets.count <= 1 << 22 else {
-      throw PatternError(
-        position: 0,
-        message: LocalizedText(
-          zh: "样式中不同的字符和字符类过多，可改用代码表",
-          en: "the pattern has too many different characters and classes; a code list may serve"))
-    }
     classes = CharacterClasses(sets)
     instructions = [.match]
     entry = try add(node, before: 0, sets)
@@ -43,7 +35,7 @@ struct PatternProgram: Sendable {
     case .empty, .start, .end: break
     case .set(let set): sets[set] = sets[set] ?? sets.count
     case .sequence(let parts), .choice(let parts): for part in parts { collectSets(of: part, into: &sets) }
-    case .repeated(let part, _, _, _), .firstGroup(let part): collectSets(of: part, into: &sets)
+    case .repeated(let part, _, _, _), .group(_, let part): collectSets(of: part, into: &sets)
     }
   }
 
@@ -83,10 +75,10 @@ struct PatternProgram: Sendable {
       return begin ?? next
     case .repeated(let part, let minimum, let maximum, let isGreedy):
       return try addRepeated(part, minimum, maximum, isGreedy, before: next, sets)
-    case .firstGroup(let part):
-      hasGroup = true
-      let end = try add(.mark(isEnd: true, next: next))
-      return try add(.mark(isEnd: false, next: add(part, before: end, sets)))
+    case .group(let number, let part):
+      groups = max(groups, number)
+      let end = try add(.mark(group: number, isEnd: true, next: next))
+      return try add(.mark(group: number, isEnd: false, next: add(part, before: end, sets)))
     }
   }
 

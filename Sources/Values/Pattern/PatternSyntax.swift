@@ -8,8 +8,8 @@ indirect enum PatternNode {
   case sequence([PatternNode])
   case choice([PatternNode])
   case repeated(PatternNode, minimum: Int, maximum: Int?, isGreedy: Bool)
-  /// The first group that captures; of the others nobody asks where they stood.
-  case firstGroup(PatternNode)
+  /// A group that captures, by number from 1 to 9; of later ones nobody can ask where they stood.
+  case group(Int, PatternNode)
 }
 
 /// Reads the text of a pattern. See `Pattern` for the syntax.
@@ -17,7 +17,7 @@ struct PatternSyntax {
   private let scalars: [Unicode.Scalar]
   private var index = 0
   private var depth = 0
-  private var hasGroup = false
+  private var groups = 0
 
   init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
@@ -125,11 +125,11 @@ struct PatternSyntax {
       }
       captures = false
     }
-    let isFirst = captures && !hasGroup
-    if captures { hasGroup = true }
+    if captures { groups += 1 }
+    let number = groups
     let node = try parseChoice()
     guard take(")") else { throw fault("括号没有闭合", "the group is not closed", at: place) }
-    return isFirst ? .firstGroup(node) : node
+    return captures && number <= 9 ? .group(number, node) : node
   }
 }
 
