@@ -49,6 +49,7 @@ package struct Checker: ~Copyable {
       number += 1
       row = end
     }
+    if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
     return chunk
   }
 

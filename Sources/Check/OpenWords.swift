@@ -15,6 +15,37 @@ struct OpenWords {
     return WordNumber(open: next)
   }
 
+  /// Words that only rejected or excluded records brought along leave the chunk: a record that does not count adds no unit.
+  func dropUnused(from chunk: inout SegmentChunk) {
+    dropUnused(.unit, of: &chunk, \.records.unit)
+    dropUnused(.team, of: &chunk, \.records.team)
+    dropUnused(.method, of: &chunk, \.records.method)
+    dropUnused(.mode, of: &chunk, \.records.mode)
+    dropUnused(.category, of: &chunk, \.findings.category)
+  }
+
+  private func dropUnused(
+    _ set: WordSet, of chunk: inout SegmentChunk, _ column: WritableKeyPath<SegmentChunk, [WordNumber]>
+  ) {
+    let words = chunk.openWords[set.rawValue]
+    guard !words.isEmpty else { return }
+    var places = [Int](repeating: -1, count: words.count)
+    var kept: [OpenWord] = []
+    for word in chunk[keyPath: column] {
+      guard let open = word.open, places[open] < 0 else { continue }
+      places[open] = 0
+    }
+    for (open, place) in places.enumerated() where place == 0 {
+      places[open] = kept.count
+      kept.append(words[open])
+    }
+    guard kept.count < words.count else { return }
+    chunk.openWords[set.rawValue] = kept
+    chunk[keyPath: column] = chunk[keyPath: column].map { word in
+      word.open.map { WordNumber(open: places[$0]) } ?? word
+    }
+  }
+
   mutating func removeAll() {
     for set in tables.indices where tables[set].count > 0 { tables[set] = ByteTable() }
   }

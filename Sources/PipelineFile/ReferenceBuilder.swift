@@ -8,18 +8,24 @@ struct ReferenceWords {
     var entry: Int
     var line: Int
     var name: String
+    var mayShare: Bool
   }
   private var owners: [String: Owner] = [:]
 
   /// Reports the words that an entry before has too; each other entry is named once.
-  mutating func claim(_ words: [String], entry: Int, line: Int, name: String, file: String, log: ReferenceLog) {
+  ///
+  /// - Parameter mayShare: whether the words need not be the entry's alone, as the names of two units that have codes: a
+  ///   record that says no more than such a name is refused then.
+  mutating func claim(
+    _ words: [String], entry: Int, line: Int, name: String, file: String, log: ReferenceLog, mayShare: Bool = false
+  ) {
     var told: Set<Int> = []
     for word in words where !word.isEmpty {
       guard let owner = owners[word] else {
-        owners[word] = Owner(entry: entry, line: line, name: name)
+        owners[word] = Owner(entry: entry, line: line, name: name, mayShare: mayShare)
         continue
       }
-      guard owner.entry != entry, told.insert(owner.entry).inserted else { continue }
+      guard owner.entry != entry, !(mayShare && owner.mayShare), told.insert(owner.entry).inserted else { continue }
       log.report(
         file, line: line, found: word,
         expected(
@@ -62,10 +68,11 @@ struct ReferenceBuilder {
       unit.region = region(row, table.path)
       unit.team = team(row, table.path)
       unit.isPlanned = isPlanned(row, table.path)
-      // Units with codes may share a name (73 shops of one chain): a record that says no more than the name is refused then.
+      let place = roster.units.count
+      if !code.isEmpty { words.claim([code], entry: place, line: row.line, name: name.zh, file: table.path, log: log) }
       words.claim(
-        code.isEmpty ? [name.zh, name.en] + unit.aliases : [code], entry: roster.units.count, line: row.line,
-        name: name.zh, file: table.path, log: log)
+        [name.zh, name.en] + unit.aliases, entry: place, line: row.line, name: name.zh, file: table.path, log: log,
+        mayShare: !code.isEmpty)
       roster.units.append(unit)
     }
   }

@@ -43,7 +43,7 @@ package struct DateReader: Sendable {
       return try readWritten(cell, strictly: true)
     case .any:
       if let (year, month, day) = isoDate(cell) ?? plainDate(cell) ?? chineseDate(cell) {
-        return try calendarDay(year, month, day)
+        return try calendarDay(commonEra(year), month, day)
       }
       return try readWritten(cell, strictly: false)
     case .pattern(let pattern):
@@ -52,6 +52,10 @@ package struct DateReader: Sendable {
       return try readWritten(cell, strictly: true)
     }
   }
+
+  /// With `roc-year` a year of fewer than four digits counts from 1912, also when it is padded: 0105/05/25.
+  @inline(__always)
+  private func commonEra(_ year: Int) -> Int { style.readsRepublicYears && year < 1000 ? year + 1911 : year }
 
   /// - Parameter strictly: whether only the forms that the normalizers add are wanted: a serial number, a year of the
   ///   Republic, a day without year.

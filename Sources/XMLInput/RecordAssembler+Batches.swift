@@ -16,7 +16,12 @@ extension RecordAssembler {
     taken.columnOfField = plan.columnOfField
     taken.columnCount = plan.columnOfField.count
     recordsInBatch = 0
-    for index in inherited.indices { inherited[index].cell = nil }
+    for index in inherited.indices {
+      inherited[index].cell = nil
+      let kept = inherited[index].waiting.filter { cell in openRecord.map { cell >= $0.cell } ?? false }
+      if kept.count < inherited[index].waiting.count { inherited[index].isTooLate = true }
+      inherited[index].waiting = kept.map { $0 - (openRecord?.cell ?? 0) }
+    }
     guard let open = openRecord else { return }
     moveOpenRecord(open, from: &taken)
   }

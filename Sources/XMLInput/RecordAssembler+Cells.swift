@@ -32,10 +32,27 @@ extension RecordAssembler {
     }
     inherited[Int(target.cell)].isNull = value.isNull
     inherited[Int(target.cell)].isOpen = false
+    for cell in inherited[Int(target.cell)].waiting { batch.cells[cell] = value }
+    inherited[Int(target.cell)].waiting = []
+  }
+
+  /// Gives a value of an ancestor that came behind records to their cells; `text` stands in the batch.
+  mutating func giveLate(_ value: Int, _ text: RecordBatch.Cell, in parser: PushParser) {
+    if inherited[value].isTooLate {
+      parser.exceed(LocalizedText(zh: "上级元素的值之前的记录数", en: "records before a value of their ancestor"), Self.batchRecords)
+    }
+    for cell in inherited[value].waiting {
+      batch.cells[cell] = text
+      batch.cellLines[cell] = UInt32(truncatingIfNeeded: inherited[value].line)
+    }
+    inherited[value].waiting = []
+    inherited[value].cell = text
   }
 
   /// Whether the element is nil.
-  mutating func readAttributes(_ tag: StartTag, _ node: PathAutomaton.Node, _ place: Int32, _ line: Int) -> Bool {
+  mutating func readAttributes(
+    _ tag: StartTag, _ node: PathAutomaton.Node, _ place: Int32, _ line: Int, in parser: PushParser
+  ) -> Bool {
     guard let attributes = unsafe tag.attributes else { return false }
     var isNil = false
     for number in unsafe 0..<tag.attributeCount {
@@ -52,7 +69,7 @@ extension RecordAssembler {
         guard unsafe test.uri == 0 || uris[Int(test.uri)] == uri else { continue }
         isMapped = true
         guard occupy(test.target, line) else { continue }
-        unsafe setAttribute(test.target, value)
+        unsafe setAttribute(test.target, value, in: parser)
       }
       if isMapped { continue }
       if let uri = unsafe uri, unsafe uri == schemaInstance {
@@ -65,7 +82,7 @@ extension RecordAssembler {
     return isNil
   }
 
-  mutating func setAttribute(_ target: Target, _ value: UnsafeBufferPointer<UInt8>) {
+  mutating func setAttribute(_ target: Target, _ value: UnsafeBufferPointer<UInt8>, in parser: PushParser) {
     guard target.group == Target.ancestor else {
       let start = batch.bytes.count
       unsafe appendAttribute(value, to: &batch.bytes)
@@ -74,6 +91,10 @@ extension RecordAssembler {
     }
     inherited[Int(target.cell)].isOpen = false
     unsafe appendAttribute(value, to: &inherited[Int(target.cell)].text)
+    guard !inherited[Int(target.cell)].waiting.isEmpty || inherited[Int(target.cell)].isTooLate else { return }
+    let start = batch.bytes.count
+    batch.bytes.append(contentsOf: inherited[Int(target.cell)].text)
+    giveLate(Int(target.cell), RecordBatch.Cell(start: start, count: batch.bytes.count - start), in: parser)
   }
 
   /// An ampersand in a value arrives as `&#38;`, since entities are not substituted (libxml2 leaves that to the builder of
@@ -117,6 +138,10 @@ extension RecordAssembler {
         inherited[Int(target.cell)].text = Array(batch.bytes[start...])
         if Int(text.count) > limits.tag {
           parser.exceed(LocalizedText(zh: "上级元素一个值的字节数", en: "bytes of a value of an ancestor"), limits.tag)
+        }
+        if !inherited[Int(target.cell)].waiting.isEmpty || inherited[Int(target.cell)].isTooLate {
+          giveLate(Int(target.cell), text, in: parser)
+          isUsed = true
         }
         continue
       }

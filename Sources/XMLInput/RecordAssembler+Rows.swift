@@ -32,8 +32,11 @@ extension RecordAssembler {
   }
 
   mutating func inherit(_ value: Int, to target: Target) {
-    guard inherited[value].count > 0, !inherited[value].isOpen else { return }
     let row = openRows[Int(target.group)]
+    guard inherited[value].count > 0, !inherited[value].isOpen else {
+      inherited[value].waiting.append(row.firstCell + Int(target.cell))
+      return
+    }
     let cell = row.firstCell + Int(target.cell)
     batch.cellLines[cell] = UInt32(truncatingIfNeeded: inherited[value].line)
     if inherited[value].count > 1 {

@@ -26,6 +26,10 @@ import Records
     var isOpen = false
     /// The text in the batch, once a row has used it.
     var cell: RecordBatch.Cell?
+    /// Cells of the batch whose rows began before the value came: they get it when it does.
+    var waiting: [Int] = []
+    /// Whether rows that waited are in a batch that has been handed over.
+    var isTooLate = false
   }
   /// Where the open record begins in the arrays of the batch.
   struct OpenRecord {
@@ -178,7 +182,7 @@ import Records
     for index in node.forgets { inherited[Int(automaton.forgets[Int(index)])] = Inherited() }
     if node.isRecord || !node.repeats.isEmpty { openRows(node, in: parser) }
     var isNil = false
-    if unsafe tag.attributeCount > 0 { isNil = unsafe readAttributes(tag, node, place, line) }
+    if unsafe tag.attributeCount > 0 { isNil = unsafe readAttributes(tag, node, place, line, in: parser) }
     var isWanted = false
     for index in node.values {
       let target = automaton.values[Int(index)]

@@ -19,7 +19,7 @@ enum Output {
   static let run = "run.json"
   static let units = "units.json"
   static let findings = "findings.json"
-  static func records(_ source: String) -> String { "records-\(source).csv" }
+  static func records(_ source: String) -> String { "records-\(source).json" }
 }
 
 /// A program that has ended, and what it wrote.
@@ -124,10 +124,8 @@ final class CampaignRun {
   func units() throws -> [[String: String]] { try objects(Output.units) }
   func findings() throws -> [[String: String]] { try objects(Output.findings) }
 
-  /// The accepted records of a source: heading to cell.
-  func records(_ source: String) throws -> [[String: String]] {
-    try readCSV(scratch.appending(path: "out/" + Output.records(source))).map { $0.mapValues(unguarded) }
-  }
+  /// The accepted records of a source: field to value.
+  func records(_ source: String) throws -> [[String: String]] { try objects(Output.records(source)) }
 
   func json(_ name: String) throws -> Any {
     try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.appending(path: "out/\(name)")))
@@ -135,14 +133,17 @@ final class CampaignRun {
 
   func objects(_ name: String) throws -> [[String: String]] {
     let objects = try #require(try json(name) as? [[String: Any]])
-    return objects.map { $0.mapValues { $0 is NSNull ? "" : "\($0)" } }
+    return objects.map { $0.mapValues(text) }
   }
-}
 
-/// Spreadsheets take `=…`, `+…`, `-…`, `@…` for formulas, so that the CSV has an apostrophe before them.
-func unguarded(_ cell: String) -> String {
-  guard cell.hasPrefix("'"), let second = cell.dropFirst().first, "=+-@".contains(second) else { return cell }
-  return String(cell.dropFirst())
+  private func text(_ value: Any) -> String {
+    if value is NSNull { return "" }
+    // A truth is a number to JSONSerialization, told by its Objective-C type only.
+    if let number = value as? NSNumber, String(cString: number.objCType) == "c" {
+      return number.boolValue ? "true" : "false"
+    }
+    return "\(value)"
+  }
 }
 
 /// The rows of a comma-separated UTF-8 file below its header: heading to cell. Cells beyond the header are dropped.

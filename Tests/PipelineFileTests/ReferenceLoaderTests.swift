@@ -102,7 +102,7 @@ private struct Row {
 
 @Test(arguments: [
   Row("units", "code,name\n1,甲\n1,乙", line: 3, "\"甲\" in line 2 has it too"),
-  Row("units", "code,name,aliases\n1,甲,x\n2,乙,y;x", line: 3, "found \"x\""),
+  Row("units", "code,name,aliases\n,甲,x\n2,乙,y;x", line: 3, "found \"x\""),
   Row("units", "code,name\n1,甲\n,甲", line: 3, "found \"甲\""),
   Row("units", "code,name,type\n1,甲,\n,,部门", line: 3, "a code or a name"),
   Row("units", "code,name,region\n1,甲,532823", line: 2, "Did you mean 532822?"),

@@ -143,7 +143,9 @@ extension PatternSyntax {
     let isInverted = take("^")
     var ranges: [ClosedRange<UInt32>] = []
     var removed: ScalarSet?
-    while next != "]" {
+    let first = index
+    // A ] right behind the bracket stands for itself, as in POSIX and Perl.
+    while next != "]" || index == first {
       guard next != nil else { throw fault("[ 没有闭合", "the class is not closed", at: place) }
       if next == "-", index + 1 < scalars.count, scalars[index + 1] == "[", !ranges.isEmpty {
         index += 1
