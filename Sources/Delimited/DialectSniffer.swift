@@ -41,7 +41,7 @@ struct DialectSniffer {
     try declared.apply(options, file: file)
     var best = read(head, limit, end, declared)
     if options.delimiter == nil {
-      for delimiter in Self.delimiters.dropFirst() {
+      for delimiter in Self.delimiters.dropFirst() where best.matches == 0 || best.matches < header.fieldCount {
         var dialect = declared
         dialect.delimiter = delimiter
         let reading = read(head, limit, end, dialect)
