@@ -119,14 +119,14 @@ extension Head {
       continuationColumns: continuation.compactMap(column), recordBytes: limits.recordBytes)
     for row in rows.rows.prefix(place.skip) {
       if rows.hasInk(row, bytes) {
-        shape.skipped["title", default: 0] += 1
+        shape.skippedReasons["title", default: 0] += 1
         shape.notes.append(shape.note(.titleRowsSkipped, row, bytes))
       } else {
-        shape.skipped["blank", default: 0] += 1
+        shape.blankCount += 1
         if shape.firstBlankLine == 0 { shape.firstBlankLine = Int(row.line) }
       }
     }
-    if place.height > 0 { shape.skipped["header"] = place.height }
+    if place.height > 0 { shape.skippedReasons["header"] = place.height }
     shape.rowCount = place.skip + place.height
     if !fields.isEmpty, place.height > 0 { noteColumns(fields, &shape.notes) }
     if place.columns.labels.count > columnCount { shape.notes.append(Diagnostic(.trailingSeparator, at: headerPlace)) }

@@ -75,11 +75,11 @@ struct HeaderFinder {
         columnOfField: (0..<Int32(fieldCount)).map { $0 }))
   }
 
-  /// Without fields: the first row that fills at least half of the columns that most rows have.
+  /// Without fields: the first row that fills more than a third of the columns that most rows have.
   private func findByShape(_ rows: [[HeaderCell]]) -> HeaderPlace? {
     let width = usualWidth(rows.map(\.count))
     let found = rows.indices.first { row in
-      rows[row].count { !$0.text.isEmpty } * 2 > min(width, rows[row].count) && rows[row].count * 2 > width
+      rows[row].count { !$0.text.isEmpty } * 3 > min(width, rows[row].count) && rows[row].count * 2 > width
     }
     guard let skip = options.skip ?? found, skip < rows.count else { return nil }
     let height = min(options.headerRows ?? 1, rows.count - skip)
