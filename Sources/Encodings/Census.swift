@@ -12,6 +12,9 @@ struct Census {
   /// The first bytes of the file.
   private(set) var start: [UInt8] = []
   private(set) var sample: [UInt8] = []
+  /// Lines of the sample that are UTF-8 for certain, and the others.
+  private(set) var unicodeLines = 0
+  private(set) var otherLines = 0
   private(set) var highBytes = 0
   /// Valid UTF-8 characters beyond ASCII, and bytes that belong to none.
   private(set) var characters = 0
@@ -112,6 +115,13 @@ struct Census {
     }
   }
 
+  /// A line of another encoding is hardly ever valid UTF-8 with several characters of three bytes.
+  private mutating func count(sampleLine line: Span<UInt8>) {
+    var wide = 0
+    for index in line.indices where line[index] >= 0xE0 { wide += 1 }
+    if wide >= 4, validUTF8Prefix(line) == line.count { unicodeLines += 1 } else { otherLines += 1 }
+  }
+
   /// Takes lines with bytes beyond ASCII into the sample, each from its start, where no character is cut.
   private mutating func collectSample(_ block: [UInt8]) {
     var lineStart = offset == 0 ? 0 : (block.firstIndex(of: 0x0A) ?? block.count) + 1
@@ -123,7 +133,9 @@ struct Census {
         end += 1
       }
       if isHigh {
-        sample += block[lineStart..<min(end, lineStart + Self.longestSampleLine)]
+        let line = block[lineStart..<min(end, lineStart + Self.longestSampleLine)]
+        count(sampleLine: line.span)
+        sample += line
         sample.append(0x0A)
       }
       lineStart = end + 1
