@@ -101,9 +101,28 @@ __attribute__((target("ssse3"))) static int all_valid(const uint8_t *bytes, size
 }
 #endif
 
-size_t ftally_valid_utf8(const uint8_t *bytes, size_t count) {
 #if defined(__x86_64__)
-  if (count >= 64 && __builtin_cpu_supports("ssse3") && all_valid(bytes, count)) return count;
+/// Length of `bytes` without the start of a character at its end.
+static size_t whole_characters(const uint8_t *bytes, size_t count) {
+  for (size_t back = 1; back <= 3 && back < count; back++) {
+    const uint8_t byte = bytes[count - back];
+    if (byte < 0x80) return count;
+    if (byte >= 0xC0) return (byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2) > back ? count - back : count;
+  }
+  return count;
+}
 #endif
-  return scalar(bytes, count, 0);  // finds the place; only ever reached for short or broken text
+
+size_t ftally_valid_utf8(const uint8_t *bytes, size_t count) {
+  size_t at = 0;
+#if defined(__x86_64__)
+  // In pieces, so that a bad byte costs a second look at one piece and not at all that came before it.
+  const size_t piece = 1 << 14;
+  while (count - at >= 64 && __builtin_cpu_supports("ssse3")) {
+    const size_t whole = whole_characters(bytes + at, count - at < piece ? count - at : piece);
+    if (!all_valid(bytes + at, whole)) break;
+    at += whole;
+  }
+#endif
+  return scalar(bytes, count, at);  // finds the place, in broken text and the last bytes
 }

@@ -16,6 +16,20 @@ struct Columns {
   var matchCount: Int { columnOfField.count { $0 >= 0 } }
 }
 
+/// A cell that may be a part of a header.
+struct HeaderCell {
+  /// Without white space at its ends.
+  let text: String
+  /// As it is compared; empty when it is too long for a header.
+  let folded: String
+
+  init(_ cell: String) {
+    let longest = 2000
+    text = trimmed(cell)
+    folded = text.utf8.count > longest ? "" : Delimited.folded(text)
+  }
+}
+
 /// The names under which columns of a source may stand in a file.
 struct FieldNames {
   private let fields: [Field]
@@ -50,17 +64,17 @@ struct FieldNames {
   /// Maps the columns under the header made of `rows`, top to bottom.
   /// - Parameter usesTops: whether a label of an upper row alone may name a field. Only for header rows that are declared or
   ///   found otherwise: else a row of data would pass for the lower half of a header.
-  func columns(of rows: ArraySlice<[String]>, usesTops: Bool) -> Columns {
+  func columns(of rows: ArraySlice<[HeaderCell]>, usesTops: Bool) -> Columns {
     let width = rows.map(\.count).max() ?? 0
-    let parts = rows.map { row in (0..<width).map { $0 < row.count ? trimmed(row[$0]) : "" } }
-    let spanning = parts.count > 1 ? spanningLabels(parts) : []
+    let spanning = rows.count > 1 ? spanningLabels(rows, width) : []
     var columns = Columns(labels: [], fieldOfColumn: [], columnOfField: [Int32](repeating: -1, count: fields.count))
     var ranks = [Int](repeating: .max, count: fields.count)
     var candidates: [[Match]] = []
     for column in 0..<width {
-      let written = parts.map { $0[column] }.filter { !$0.isEmpty }
-      columns.labels.append(written.joined(separator: " "))
-      let matches = matches(written, spanning: spanning.isEmpty ? nil : spanning[column], usesTops: usesTops)
+      let written = rows.compactMap { column < $0.count && !$0[column].text.isEmpty ? $0[column] : nil }
+      columns.labels.append(written.count == 1 ? written[0].text : written.map(\.text).joined(separator: " "))
+      let matches = matches(
+        written.map(\.folded), spanning: spanning.isEmpty ? nil : spanning[column], usesTops: usesTops)
       candidates.append(matches)
       for match in matches where match.rank < ranks[match.field] {
         ranks[match.field] = match.rank
@@ -75,24 +89,24 @@ struct FieldNames {
     return columns
   }
 
+  /// Number of cells of `row` that name a field by themselves: a cheap first look.
+  func matchCount(in row: [HeaderCell]) -> Int { Set(row.compactMap { known[$0.folded]?.first?.field }).count }
+
   private func matches(_ written: [String], spanning: String?, usesTops: Bool) -> [Match] {
-    var labels = [written.joined()]
-    if let spanning {
-      labels.append(spanning)
-      if let bottom = written.last { labels.append(bottom) }
-      if usesTops { labels += written.dropLast() }
-    }
-    for label in labels {
-      if let found = known[folded(label)] { return found }
-    }
-    return []
+    if let found = known[written.count == 1 ? written[0] : written.joined()] { return found }
+    guard let spanning else { return [] }
+    if let found = known[spanning] ?? written.last.flatMap({ known[$0] }) { return found }
+    return (usesTops ? written.dropLast().lazy.compactMap { known[$0] }.first : nil) ?? []
   }
 
   /// The labels with merged cells of the upper rows spread to the right: 基本情况 over 单位 and 日期.
-  private func spanningLabels(_ parts: [[String]]) -> [String] {
-    var tops = [String](repeating: "", count: parts.count - 1)
-    return (parts.last ?? []).enumerated().map { column, bottom in
-      for (row, part) in parts.dropLast().enumerated() where !part[column].isEmpty { tops[row] = part[column] }
+  private func spanningLabels(_ rows: ArraySlice<[HeaderCell]>, _ width: Int) -> [String] {
+    var tops = [String](repeating: "", count: rows.count - 1)
+    return (0..<width).map { column in
+      for (index, row) in rows.dropLast().enumerated() where column < row.count && !row[column].text.isEmpty {
+        tops[index] = row[column].folded
+      }
+      let bottom = rows.last.map { column < $0.count ? $0[column].folded : "" } ?? ""
       return tops.joined() + bottom
     }
   }

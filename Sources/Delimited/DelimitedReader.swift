@@ -38,7 +38,7 @@ package final class DelimitedReader: RecordReader {
   private var line: Int
   private var hasEnded: Bool
   /// Whether `pending` begins inside a line that is too large.
-  private var isPassingLine = false
+  private var isPassingLine: Bool
   private var hasFinished = false
 
   /// Reads the start of the text and finds the dialect and the header.
@@ -68,6 +68,7 @@ package final class DelimitedReader: RecordReader {
     pending = Array(head.bytes[head.dataStart..<head.limit])
     line = head.dataLine
     hasEnded = head.hasEnded
+    isPassingLine = head.isInsideLine
     account.dialect = dialect.description
     account.columns = head.accountColumns(fields)
   }

@@ -8,6 +8,8 @@ import Records
 struct DialectSniffer {
   private static let delimiters: [[UInt8]] = [[0x2C], [0x3B], [0x09], [0x7C], Array("，".utf8)]
 
+  private static let probeBytes = 32 << 10
+
   let file: String
   let options: DelimitedOptions
   let limits: DelimitedLimits
@@ -39,15 +41,22 @@ struct DialectSniffer {
   func sniff(_ head: [UInt8], limit: Int, end: TextEnd) throws(ReadError) -> Reading {
     var declared = Dialect()
     try declared.apply(options, file: file)
-    var best = read(head, limit, end, declared)
+    // A wrong delimiter is slow to read, and shows in a few rows.
+    var probe = min(limit, Self.probeBytes)
+    var best = read(head, probe, probe < limit ? .more : end, declared)
+    if probe < limit, best.rows.rows.count < 10 {
+      probe = limit
+      best = read(head, limit, end, declared)
+    }
     if options.delimiter == nil {
-      for delimiter in Self.delimiters.dropFirst() {
+      for delimiter in Self.delimiters.dropFirst() where best.matches == 0 || best.matches < header.fieldCount {
         var dialect = declared
         dialect.delimiter = delimiter
-        let reading = read(head, limit, end, dialect)
+        let reading = read(head, probe, probe < limit ? .more : end, dialect)
         if isBetter(reading, than: best) { best = reading }
       }
     }
+    if probe < limit { best = read(head, limit, end, best.dialect) }
     if options.quote == nil { tryApostrophes(head, limit, end, &best) }
     if options.escape == nil { tryBackslash(head, limit, end, &best) }
     best.dialect.lineEnd = firstLineEnd(head, best.rows)

@@ -17,9 +17,14 @@ struct Head {
   let dataLine: Int
   /// Cells that a record has: those of the header without the blank columns at its end.
   let columnCount: Int
+  /// Whether `dataStart` is inside a header that is too large.
+  let isInsideLine: Bool
   private let rows: TokenizedRows
   private let texts: [[String]]
   private let options: DelimitedOptions
+
+  /// Bytes within which the header must stand.
+  private static let largest = 8 << 20
 
   init(
     _ source: any ByteSource, file: String, fields: [Field], options: DelimitedOptions, limits: DelimitedLimits
@@ -33,7 +38,7 @@ struct Head {
       hasEnded = try source.append(to: &bytes, upTo: wanted) || hasEnded
       limit = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: scanPadding))
-      let end: TextEnd = hasEnded ? .file : limit > limits.recordBytes ? .limit : .more
+      let end: TextEnd = hasEnded ? .file : limit >= min(limits.recordBytes, Self.largest) ? .limit : .more
       reading = try sniffer.sniff(bytes, limit: limit, end: end)
       if end != .more || !reading.rows.isBlank(bytes) { break }
       bytes.removeLast(scanPadding)
@@ -55,6 +60,7 @@ struct Head {
     let below = place.skip + place.height
     dataStart = below < rows.rows.count ? Int(rows.rows[below].rawStart) : reading.rest.start
     dataLine = below < rows.rows.count ? Int(rows.rows[below].line) : reading.rest.line
+    isInsideLine = below >= rows.rows.count && reading.rest.isOversized
     columnCount = Self.columnCount(place, rows, bytes)
   }
 
@@ -119,14 +125,14 @@ extension Head {
       continuationColumns: continuation.compactMap(column), recordBytes: limits.recordBytes)
     for row in rows.rows.prefix(place.skip) {
       if rows.hasInk(row, bytes) {
-        shape.skipped["title", default: 0] += 1
+        shape.skippedReasons["title", default: 0] += 1
         shape.notes.append(shape.note(.titleRowsSkipped, row, bytes))
       } else {
-        shape.skipped["blank", default: 0] += 1
+        shape.blankCount += 1
         if shape.firstBlankLine == 0 { shape.firstBlankLine = Int(row.line) }
       }
     }
-    if place.height > 0 { shape.skipped["header"] = place.height }
+    if place.height > 0 { shape.skippedReasons["header"] = place.height }
     shape.rowCount = place.skip + place.height
     if !fields.isEmpty, place.height > 0 { noteColumns(fields, &shape.notes) }
     if place.columns.labels.count > columnCount { shape.notes.append(Diagnostic(.trailingSeparator, at: headerPlace)) }

@@ -26,14 +26,16 @@ struct HeaderFinder {
     fieldCount = fields.count
   }
 
-  /// The header among `rows`, the first rows of the text as strings; `nil` when no row matches a field.
-  func find(in rows: [[String]]) -> HeaderPlace? {
-    if options.headerRows == 0 { return withoutHeader(rows) }
+  /// The header among `texts`, the first rows of the text as strings; `nil` when no row matches a field.
+  func find(in texts: [[String]]) -> HeaderPlace? {
+    if options.headerRows == 0 { return withoutHeader(texts) }
+    let rows = texts.map { $0.map(HeaderCell.init) }
     if names.isEmpty { return findByShape(rows) }
     let skips = options.skip.map { $0..<($0 + 1) } ?? 0..<min(rows.count, searchedRows)
     var best: HeaderPlace?
-    for height in heights {
+    for height in heights where best?.columns.matchCount ?? 0 < fieldCount {
       for skip in skips where skip + height <= rows.count {
+        if height == 1, names.matchCount(in: rows[skip]) <= best?.columns.matchCount ?? 0 { continue }
         let columns = names.columns(of: rows[skip..<skip + height], usesTops: options.headerRows != nil)
         if columns.matchCount > best?.columns.matchCount ?? 0 {
           best = HeaderPlace(skip: skip, height: height, columns: columns)
@@ -48,13 +50,13 @@ struct HeaderFinder {
   }
 
   /// Takes a header row in a further language below `place` into the header.
-  private func extended(_ place: HeaderPlace, _ rows: [[String]]) -> HeaderPlace {
+  private func extended(_ place: HeaderPlace, _ rows: [[HeaderCell]]) -> HeaderPlace {
     var place = place
     while options.headerRows == nil, place.height < Self.tallest, place.skip + place.height < rows.count {
       let next = place.skip + place.height
       let below = names.columns(of: rows[next...next], usesTops: false)
       let agreeing = zip(below.fieldOfColumn, place.columns.fieldOfColumn).count { $0 != nil && $0 == $1 }
-      let isRepeated = rows[next].map(trimmed) == rows[next - 1].map(trimmed)
+      let isRepeated = rows[next].map(\.text) == rows[next - 1].map(\.text)
       guard agreeing >= max(2, place.columns.matchCount / 2), !isRepeated else { break }
       place.height += 1
       place.columns.labels = names.columns(of: rows[place.skip...next], usesTops: true).labels
@@ -65,7 +67,7 @@ struct HeaderFinder {
   /// Columns are the fields in their order.
   private func withoutHeader(_ rows: [[String]]) -> HeaderPlace? {
     let skip = options.skip ?? 0
-    let width = fieldCount > 0 ? fieldCount : usualWidth(rows.dropFirst(skip)[...])
+    let width = fieldCount > 0 ? fieldCount : usualWidth(rows.dropFirst(skip).map(\.count))
     return HeaderPlace(
       skip: skip, height: 0,
       columns: Columns(
@@ -73,11 +75,11 @@ struct HeaderFinder {
         columnOfField: (0..<Int32(fieldCount)).map { $0 }))
   }
 
-  /// Without fields: the first row that fills at least half of the columns that most rows have.
-  private func findByShape(_ rows: [[String]]) -> HeaderPlace? {
-    let width = usualWidth(rows[...])
+  /// Without fields: the first row that fills more than a third of the columns that most rows have.
+  private func findByShape(_ rows: [[HeaderCell]]) -> HeaderPlace? {
+    let width = usualWidth(rows.map(\.count))
     let found = rows.indices.first { row in
-      rows[row].count { !folded($0).isEmpty } * 2 > min(width, rows[row].count) && rows[row].count * 2 > width
+      rows[row].count { !$0.text.isEmpty } * 3 > min(width, rows[row].count) && rows[row].count * 2 > width
     }
     guard let skip = options.skip ?? found, skip < rows.count else { return nil }
     let height = min(options.headerRows ?? 1, rows.count - skip)
@@ -86,9 +88,9 @@ struct HeaderFinder {
   }
 
   /// Number of cells that most rows have, the larger of two that are as common.
-  private func usualWidth(_ rows: ArraySlice<[String]>) -> Int {
+  private func usualWidth(_ widths: [Int]) -> Int {
     var counts: [Int: Int] = [:]
-    for row in rows { counts[row.count, default: 0] += 1 }
+    for width in widths { counts[width, default: 0] += 1 }
     return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
   }
 }

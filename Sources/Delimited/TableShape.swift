@@ -24,7 +24,11 @@ struct TableShape {
   /// Rows that were looked at, those above the table included.
   var rowCount = 0
   /// Rows that are no records, by reason.
-  var skipped: [String: Int] = [:]
+  var skipped: [String: Int] {
+    blankCount > 0 ? skippedReasons.merging(["blank": blankCount]) { $0 + $1 } : skippedReasons
+  }
+  var skippedReasons: [String: Int] = [:]
+  var blankCount = 0
   var notes = NoteLog()
   var firstBlankLine = 0
   private var firstSurplusLine = 0
@@ -167,21 +171,21 @@ extension TableShape {
 // Rows that are no records.
 extension TableShape {
   private mutating func leaveOut(_ row: RecordBatch.Row, _ kind: RowKind, _ batch: RecordBatch) {
+    if kind == .blank {  // apart, since there can be millions
+      blankCount += 1
+      if firstBlankLine == 0 { firstBlankLine = Int(row.line) }
+      return
+    }
     let (reason, rule): (String, Rule) =
       switch kind {
-      case .record: preconditionFailure("a record is not left out")
-      case .blank: ("blank", .blankRow)
+      case .record, .blank: preconditionFailure("neither is left out here")
       case .repeatedHeader: ("repeated-header", .repeatedHeader)
       case .repeatedTitle: ("title", .repeatedHeader)
       case .totals: ("totals", .totalsRow)
       case .note: ("note", .noteRow)
       }
-    skipped[reason, default: 0] += 1
-    if kind == .blank {
-      if firstBlankLine == 0 { firstBlankLine = Int(row.line) }
-    } else {
-      if !notes.isFull(rule) { notes.append(note(rule, row, batch.bytes)) } else { notes.count(rule) }
-    }
+    skippedReasons[reason, default: 0] += 1
+    if notes.isFull(rule) { notes.count(rule) } else { notes.append(note(rule, row, batch.bytes)) }
   }
 
   func note(_ rule: Rule, _ row: RecordBatch.Row, _ bytes: [UInt8]) -> Diagnostic {
@@ -205,8 +209,8 @@ extension TableShape {
   /// The notes of the whole file, when its last row was shaped.
   func finishedNotes() -> [Diagnostic] {
     var log = notes
-    if let count = skipped["blank"], count > 0 {
-      log.append(Diagnostic(.blankRow, at: SourceLocation(file: file, line: firstBlankLine)), count: count)
+    if blankCount > 0 {
+      log.append(Diagnostic(.blankRow, at: SourceLocation(file: file, line: firstBlankLine)), count: blankCount)
     }
     if surplusCount > 0 {
       let place = SourceLocation(file: file, line: firstSurplusLine)

@@ -27,6 +27,11 @@ func firstInk(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
 /// `text` as headers and totals words are compared: full-width ASCII as ASCII, lower case, no white or invisible
 /// characters, and no asterisk of a required column.
 func folded(_ text: String) -> String {
+  if text.utf8.allSatisfy({ $0 < 0x7F }) {
+    var bytes = text.utf8.filter { $0 > 0x20 }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    while bytes.last == UInt8(ascii: "*") { bytes.removeLast() }
+    return String(decoding: bytes.drop { $0 == UInt8(ascii: "*") }, as: UTF8.self)
+  }
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
     switch scalar.value {

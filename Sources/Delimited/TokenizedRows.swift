@@ -77,22 +77,29 @@ extension TokenizedRows {
   /// Takes the escapes out of the cells that have any: their final content is appended to `bytes`, so that nobody behind
   /// the reader has to know about quoting.
   mutating func unescape(_ bytes: inout [UInt8], quote: UInt8, escape: UInt8?) {
+    var contents: [UInt8] = []
+    let base = bytes.count
     for index in escapedCells {
       let cell = cells[index]
-      let start = bytes.count
-      var at = Int(cell.start)
-      let end = at + Int(cell.count)
-      while at < end {
+      let start = contents.count
+      let end = Int(cell.start) + Int(cell.count)
+      var runStart = Int(cell.start)
+      var at = runStart
+      while at + 1 < end {
         let byte = bytes[at]
-        if at + 1 < end {
-          let next = bytes[at + 1]
-          if byte == quote && next == quote || byte == escape && (next == quote || next == byte) { at += 1 }
+        if byte == quote && bytes[at + 1] == quote
+          || byte == escape && (bytes[at + 1] == quote || bytes[at + 1] == byte)
+        {
+          contents += bytes[runStart..<at]
+          runStart = at + 1
+          at += 1
         }
-        bytes.append(bytes[at])
         at += 1
       }
-      cells[index] = RecordBatch.Cell(start: start, count: bytes.count - start)
+      contents += bytes[runStart..<end]
+      cells[index] = RecordBatch.Cell(start: base + start, count: contents.count - start)
     }
+    bytes += contents
     escapedCells.removeAll(keepingCapacity: true)
   }
 }

@@ -7,6 +7,8 @@ package struct DetectedEncoding: Sendable, Hashable {
   package var name: String
   package var evidence: LocalizedText
   package var hasBOM: Bool
+  /// Whether some lines of the file are in one encoding and some in another; the rule is `mixed-encoding`.
+  package var isMixed = false
   package init(name: String, evidence: LocalizedText, hasBOM: Bool = false) {
     self.name = name
     self.evidence = evidence
@@ -33,7 +35,24 @@ package enum EncodingDetector {
         evidence: LocalizedText(zh: "流程文件指定", en: "declared by the pipeline"), hasBOM: census.byteOrderMark != nil)
     }
     if let certain = byMarkOrUnicode(census) { return certain }
-    return try byPlausibility(census, file: file, open: open)
+    if census.unicodeLines < 2 { return try byPlausibility(census, file: file, open: open) }
+    return try mixed(census, file: file, open: open)
+  }
+
+  /// Some lines are UTF-8 and some are not. Read as UTF-8 the others are rejected for certain, while another encoding may take
+  /// UTF-8 for odd characters; so it must be a small part that is given away for the others.
+  private static func mixed(
+    _ census: Census, file: String, open: () throws(ReadError) -> any ByteSource
+  ) throws(ReadError) -> DetectedEncoding {
+    var found = DetectedEncoding(name: "utf-8", evidence: LocalizedText(""))
+    if census.unicodeLines * 5 < census.otherLines { found = try byPlausibility(census, file: file, open: open) }
+    found.isMixed = true
+    found.evidence = LocalizedText(
+      zh: "混合编码：样本中 \(census.unicodeLines) 行是 UTF-8，\(census.otherLines) 行不是；按 \(found.name) 读取",
+      en:
+        "mixed: of the sample \(census.unicodeLines) lines are UTF-8 and \(census.otherLines) are not; read as \(found.name)"
+    )
+    return found
   }
 
   private static func byMarkOrUnicode(_ census: Census) -> DetectedEncoding? {

@@ -39,7 +39,8 @@ extension RecordAssembler {
   /// Gives a value of an ancestor that came behind records to their cells; `text` stands in the batch.
   mutating func giveLate(_ value: Int, _ text: RecordBatch.Cell, in parser: PushParser) {
     if inherited[value].isTooLate {
-      parser.exceed(LocalizedText(zh: "上级元素的值之前的记录数", en: "records before a value of their ancestor"), Self.batchRecords)
+      parser.exceed(
+        LocalizedText(zh: "上级元素的值之前的记录数", en: "records before a value of their ancestor"), Self.batchRecords)
     }
     for cell in inherited[value].waiting {
       batch.cells[cell] = text

@@ -119,6 +119,45 @@ import Testing
     #expect(table.starts.enumerated().allSatisfy { $1 == ($0 % 4 == 0) })
   }
 
+  @Test(arguments: [11 as UInt64, 12])
+  func randomTextIsReadTheSameInAnyBlocks(seed: UInt64) throws {
+    var generator = SeededGenerator(state: seed)
+    let pieces = [
+      "a", "b", "\"", "'", ",", ",", ";", "\n", "\r\n", "\r", "\t", "\0", "中", "合计", "a,b\n", "\"x\ny\",", "　",
+    ]
+    let fields = [field("a"), field("b")]
+    for round in 0..<2500 {
+      var text = round % 4 == 0 ? "" : "a,b\n"
+      for _ in 0..<Int.random(in: 0...60, using: &generator) { text += pieces.randomElement(using: &generator) ?? "" }
+      var limits = DelimitedLimits()
+      limits.headBytes = 8
+      if round % 5 == 0 { limits.recordBytes = 48 }
+      let fill = round % 2 == 0 ? ["a"] : []
+      let continuation = round % 3 == 0 && round % 5 != 0 ? ["a"] : []
+      var results: [Result<ReadTable, any Error>] = []
+      for (batchBytes, blockSize) in [(1 << 20, Int.max), (1 + round % 70, 1 + round % 13)] {
+        limits.batchBytes = batchBytes
+        results.append(
+          Result {
+            try read(
+              text, fields: fields, fillDown: fill, continuation: continuation, limits: limits, blockSize: blockSize)
+          })
+      }
+      switch (results[0], results[1]) {
+      case (.success(let whole), .success(let split)):
+        let same =
+          whole.rows == split.rows && whole.raws == split.raws && whole.lines == split.lines
+          && whole.faults == split.faults && whole.starts == split.starts
+          && whole.account.notes == split.account.notes && whole.account.skipped == split.account.skipped
+        #expect(same, "seed \(seed) round \(round): \(text.debugDescription)")
+        #expect(whole.account.rows == whole.rows.count + whole.account.skipped.values.reduce(0, +))
+      case (.failure(let whole as ReadError), .failure(let split as ReadError)):
+        #expect(whole == split, "seed \(seed) round \(round): \(text.debugDescription)")
+      default: Issue.record("seed \(seed) round \(round): \(text.debugDescription)")
+      }
+    }
+  }
+
   @Test func aRecordThatIsContinuedWithoutEndIsCutAndRejected() throws {
     var limits = DelimitedLimits()
     limits.batchBytes = 64

@@ -115,6 +115,17 @@ private struct UTF8DecoderResult {
     #expect(try detect(bytes.prefix(700) + [0xFF] + bytes.dropFirst(700)).name == "utf-8")
   }
 
+  @Test func aFileInTwoEncodingsIsFlagged() throws {
+    let national = try encoded(ledger, "GB18030")
+    let half = try detect(national + Array(ledger.utf8))
+    #expect(half.isMixed)
+    #expect(half.name == "utf-8")
+    let most = try detect(Array(repeatElement(national, count: 20).joined()) + Array(ledger.utf8))
+    #expect(most.isMixed)
+    #expect(most.name == "gb18030")
+    #expect(try !detect(national).isMixed)
+  }
+
   @Test func oneBadByteInALongTextLeavesItGB18030() throws {
     let bytes = try encoded(String(repeating: ledger, count: 10), "GB18030")
     let broken = Array(bytes.prefix(1001) + [0xFF, 0x0A] + bytes.dropFirst(1001))

@@ -1,7 +1,8 @@
 // Read, delimited text.
 extension Catalogue {
   static let reading: [Rule] = [
-    .encodingUnknown, .encodingError, .dialectUnusable, .headerNotFound, .textAfterQuote, .unclosedQuote, .nulByte,
+    .encodingUnknown, .mixedEncoding, .encodingError, .dialectUnusable, .headerNotFound, .textAfterQuote,
+    .unclosedQuote, .nulByte,
     .recordTooLarge, .missingLabel, .extraLabel, .duplicateLabel, .blankLabel, .incorrectLabel, .titleRowsSkipped,
     .repeatedHeader, .totalsRow, .noteRow, .blankRow, .trailingSeparator, .surplusBlankCells, .mixedLineEnds,
   ]
@@ -13,6 +14,9 @@ extension Rule {
     "encoding-unknown", title: ("不认识的编码", "an unknown encoding"),
     expected: ("系统能解码的编码，如 {0}", "an encoding that this system decodes, such as {0}"),
     fix: ("改正 encoding", "correct `encoding`"))
+  package static let mixedEncoding = Rule(
+    "mixed-encoding", .warning, title: ("文件混用了几种编码", "a file in more than one encoding"), expected: ("{0}", "{0}"),
+    fix: ("请该组用一种编码重新导出", "ask the team to export the file again in one encoding"))
   package static let dialectUnusable = Rule(
     "dialect-unusable", title: ("分隔符或引号的设定不可用", "a delimiter, quote or escape that cannot be used"),
     expected: ("{0}", "{0}"), fix: ("改正流程文件", "correct the pipeline file"))

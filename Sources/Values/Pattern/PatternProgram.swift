@@ -25,6 +25,15 @@ struct PatternProgram: Sendable {
   init(_ node: PatternNode) throws(PatternError) {
     var sets: [ScalarSet: Int] = [:]
     Self.collectSets(of: node, into: &sets)
+    // Each set is asked for each stretch of characters between the borders of all.
+    let borders = sets.keys.reduce(1) { $0 + 2 * $1.ranges.count }
+    guard borders <= 1 << 15, borders * sets.count <= 1 << 22 else {
+      throw PatternError(
+        position: 0,
+        message: LocalizedText(
+          zh: "样式中不同的字符和字符类过多，可改用代码表",
+          en: "the pattern has too many different characters and classes; a code list may serve"))
+    }
     classes = CharacterClasses(sets)
     instructions = [.match]
     entry = try add(node, before: 0, sets)
