@@ -21,6 +21,7 @@ extension Checker {
     }
     if let version = plan.roles.version { chunk.records.version.append(self.version(version, batch)) }
     if plan.source.writesRecords { appendValues(batch) }
+    if !plan.roles.unique.isEmpty { appendUnique(batch, range) }
     appendFindings(batch)
   }
 
@@ -54,6 +55,21 @@ extension Checker {
       hash.combine(UInt64(value.kind.rawValue))
       hash.combine(UInt64(bitPattern: value.bits))
     }
+  }
+
+  /// Values that must be unique, and the text of the record, in case they are not.
+  private mutating func appendUnique(_ batch: borrowing RecordBatch, _ range: Range<Int>) {
+    if chunk.records.unique.isEmpty {
+      chunk.records.unique = [[Hash128]](repeating: [], count: plan.roles.unique.count)
+    }
+    for (column, field) in plan.roles.unique.enumerated() {
+      let value = values[rows[0].firstValue + field]
+      var hash = Hash128()
+      combine(value, into: &hash, batch)
+      chunk.records.unique[column].append(value.isBlank ? RecordColumns.noValue : hash)
+    }
+    chunk.raw.append(contentsOf: batch.raw(range))
+    chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
   }
 
   /// All values of all rows.

@@ -92,6 +92,13 @@ package final class OpenFile: ByteSource {
   }
 }
 
+/// SHA-256 of `bytes` in hexadecimal.
+package func sha256(of bytes: [UInt8]) -> String {
+  let digest = Digest()
+  unsafe bytes.withUnsafeBytes { unsafe digest.update($0) }
+  return digest.hexadecimal()
+}
+
 /// SHA-256 by libcrypto, which uses the processor's own instructions where it has them.
 @safe private final class Digest {
   // SAFETY: created in init, freed in deinit, never handed out.

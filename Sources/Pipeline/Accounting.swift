@@ -49,13 +49,15 @@ extension Sums {
   fileprivate init(_ report: FileReport, _ verdicts: VerdictCounts) {
     self.init()
     records.read = report.reading.records
-    records.rejected = report.counts.rejected
+    records.rejected = report.counts.rejected + verdicts.records[Int(Verdict.rejected.rawValue)]
     records.excluded = report.counts.excluded
     records.tallied = verdicts.records[Int(Verdict.counts.rawValue)]
     records.duplicate = verdicts.records[Int(Verdict.duplicate.rawValue)]
     records.superseded = verdicts.records[Int(Verdict.superseded.rawValue)]
     findings.read = report.counts.findings
-    findings.rejected = report.counts.findingsInRejectedRecords + report.counts.findingsRejectedAlone
+    findings.rejected =
+      report.counts.findingsInRejectedRecords + report.counts.findingsRejectedAlone
+      + verdicts.findings[Int(Verdict.rejected.rawValue)]
     findings.excluded = report.counts.findingsInExcludedRecords
     findings.tallied = verdicts.findings[Int(Verdict.counts.rawValue)]
     findings.duplicate = verdicts.findings[Int(Verdict.duplicate.rawValue)]

@@ -1,6 +1,7 @@
 import Bytes
 import Campaign
 import Check
+import Collect
 import Delimited
 package import Diagnostics
 import Encodings
@@ -16,6 +17,8 @@ package struct CampaignFolder: Sendable {
   let definition: CampaignDefinition
   let sources: [SourcePlan]
   let lists: WordLists
+  /// SHA-256 of every file that describes the campaign, by path: with those of the sources, all that a run depends on.
+  let fingerprints: [(path: String, sha256: String)]
   /// Warnings and notes of the pipeline's own files.
   package let notes: [Diagnostic]
 
@@ -32,11 +35,19 @@ package struct CampaignFolder: Sendable {
   /// - Throws: `PipelineErrors` with every fault that was found.
   package init(_ folder: String) throws(PipelineErrors) {
     self.folder = folder
-    let loaded = PipelineLoader.load(
-      folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern,
-      read: { try readWholeFile($0, shown: $0) })
+    var fingerprints: [String: String] = [:]
+    let loaded = PipelineLoader.load(folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern) {
+      path in
+      let bytes = try readWholeFile(path, shown: path)
+      fingerprints[String(path.dropFirst(folder.count).drop { $0 == "/" })] = sha256(of: bytes)
+      return bytes
+    }
     guard let definition = loaded.definition else { throw PipelineErrors(loaded.diagnostics) }
-    let references = ReferenceLoader.load(definition) { path in try Self.table(path, in: folder) }
+    let references = ReferenceLoader.load(definition) { path in
+      let bytes = try readWholeFile(folder + "/" + path, shown: path)
+      fingerprints[path] = sha256(of: bytes)
+      return try Self.table(bytes, path)
+    }
     var notes = loaded.diagnostics + references.diagnostics
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
     do throws(PlanErrors) {
@@ -48,6 +59,7 @@ package struct CampaignFolder: Sendable {
     }
     self.definition = definition
     self.notes = notes
+    self.fingerprints = fingerprints.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private static func plans(
@@ -80,8 +92,7 @@ package struct CampaignFolder: Sendable {
   }
 
   /// A reference table in any encoding.
-  private static func table(_ path: String, in folder: String) throws(ReadError) -> ReferenceRows {
-    let bytes = try readWholeFile(folder + "/" + path, shown: path)
+  private static func table(_ bytes: [UInt8], _ path: String) throws(ReadError) -> ReferenceRows {
     let text = try decodeText(bytes, file: path).text
     let table = try ReferenceReader.read(bytes: text, file: path)
     return ReferenceRows(

@@ -17,7 +17,8 @@ struct RunRecord {
   var members: [(String, JSONValue)] {
     let definition = campaign.definition
     return [
-      ("version", .string(fieldtallyVersion)),
+      ("versions", .object([("fieldtally", .string(fieldtallyVersion)), ("pipeline", .integer(1))])),
+      ("pipeline_files", .object(campaign.fingerprints.map { ($0.path, .string($0.sha256)) })),
       (
         "campaign",
         .object([
@@ -66,6 +67,7 @@ struct RunRecord {
       for (rule, count) in file.counts.byRule { counts[Catalogue.all[rule].id, default: 0] += count }
       if let failure = file.failure { counts[failure.rule.id, default: 0] += 1 }
     }
+    if !reconciliation.rejections.isEmpty { counts[Rule.uniqueError.id] = reconciliation.rejections.count }
     return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 package import Campaign
 package import Records
 
@@ -25,6 +26,7 @@ package struct Reconciler {
   ) throws -> Reconciliation {
     var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
     try store.forEachChunk { _, chunk in reconciler.add(chunk) }
+    try reconciler.checkUniqueness(store)
     try reconciler.count(store)
     return reconciler.result
   }
@@ -72,6 +74,40 @@ package struct Reconciler {
   private mutating func set(_ ordinal: Int, _ verdict: Verdict, inFavourOf other: Int) {
     result.verdicts[ordinal] = verdict.rawValue
     result.inPlace[ordinal] = other
+  }
+
+  /// Of the records that count, the first with a value of a unique field keeps it; the others are rejected.
+  private mutating func checkUniqueness(_ store: SegmentStore) throws {
+    let isNeeded = sources.contains { $0.fields.contains(where: \.constraints.isUnique) }
+    guard isNeeded else { return }
+    var seen: [UniqueValue: Int] = [:]
+    var ordinal = 0
+    try store.forEachChunk { _, chunk in
+      let fields = sources[chunk.source].fields.indices.filter {
+        sources[chunk.source].fields[$0].constraints.isUnique
+      }
+      for record in 0..<chunk.records.count {
+        defer { ordinal += 1 }
+        guard result.verdict(ordinal) == .counts else { continue }
+        for (column, field) in fields.enumerated() {
+          let value = chunk.records.unique[column][record]
+          guard value != RecordColumns.noValue else { continue }
+          let key = UniqueValue(source: chunk.source, field: field, value: value)
+          if let other = seen[key] {
+            result.verdicts[ordinal] = Verdict.rejected.rawValue
+            result.rejections[ordinal] = Reconciliation.Rejection(field: field, other: other)
+            break
+          }
+          seen[key] = ordinal
+        }
+      }
+    }
+  }
+
+  private struct UniqueValue: Hashable {
+    var source: Int
+    var field: Int
+    var value: Hash128
   }
 
   /// A second pass: a later record may have changed the verdict of an earlier one.

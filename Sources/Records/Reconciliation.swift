@@ -8,6 +8,8 @@ package enum Verdict: UInt8, Sendable, CaseIterable {
   case duplicate
   /// Another version of it counts.
   case superseded
+  /// A fault that shows only when all records are seen: a value that must be unique.
+  case rejected
 }
 
 /// Records and findings by verdict.
@@ -37,6 +39,16 @@ package struct Reconciliation: Sendable {
   package var chunkStart: [Int] = []
   /// Ordinal of a record that does not count to that of the record that counts in its place; none for repeated files.
   package var inPlace: [Int: Int] = [:]
+  /// Of the records that Reconcile rejects: place of the field, and the ordinal of the record that has its value already.
+  package var rejections: [Int: Rejection] = [:]
+  package struct Rejection: Sendable, Hashable {
+    package var field: Int
+    package var other: Int
+    package init(field: Int, other: Int) {
+      self.field = field
+      self.other = other
+    }
+  }
   /// Per chunk and `WordSet`: place in `lists` of each open word.
   package var openPlaces: [[[Int32]]] = []
   /// The pipeline's lists and, behind them, what the records brought along.

@@ -53,10 +53,15 @@ package struct RecordColumns: Sendable {
   package var day: [Int32] = []
   /// Findings of the record: the next so many of the chunk's findings.
   package var findings: [UInt32] = []
+  /// Per field that must be unique: its value in each record; `noValue` for blank.
+  package var unique: [[Hash128]] = []
+  /// Where the text of the record ends in `SegmentChunk.raw`; empty unless a later stage may reject it.
+  package var rawEnd: [UInt32] = []
   /// Where the canonical values of the record end in `SegmentChunk.values`; empty unless they are kept.
   package var valuesEnd: [UInt32] = []
 
   package static let noDay = Int32.min
+  package static let noValue = Hash128(high: 0, low: 0)
   package init() {}
   package var count: Int { line.count }
 }
@@ -120,6 +125,7 @@ package struct SegmentChunk: Sendable {
   package var openWords = [[OpenWord]](repeating: [], count: WordSet.allCases.count)
   package var text: [UInt8] = []
   package var values: [UInt8] = []
+  package var raw: [UInt8] = []
   package var rejected = RejectedLog()
   /// Records that are left out on purpose, with the reason.
   package var excluded = RejectedLog()
@@ -144,9 +150,17 @@ package struct SegmentChunk: Sendable {
     return values[start..<Int(records.valuesEnd[index])]
   }
 
+  /// The text of record `index` as it stands in the file.
+  package func recordText(_ index: Int) -> ArraySlice<UInt8> {
+    guard !records.rawEnd.isEmpty else { return [] }
+    let start = index == 0 ? 0 : Int(records.rawEnd[index - 1])
+    return raw[start..<Int(records.rawEnd[index])]
+  }
+
   /// Bytes that it takes in memory, about.
   package var footprint: Int {
-    records.count * 64 + findings.count * 16 + text.count + values.count + rejected.bytes.count + excluded.bytes.count
+    records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + rejected.bytes.count
+      + excluded.bytes.count
       + 1024
   }
 }

@@ -139,6 +139,7 @@ extension SegmentChunk {
     }
     encoder.append(text)
     encoder.append(values)
+    encoder.append(raw)
     encoder.append(rejected.bytes)
     encoder.append(rejected.count)
     encoder.append(excluded.bytes)
@@ -162,6 +163,7 @@ extension SegmentChunk {
     }
     text = decoder.column(of: UInt8.self)
     values = decoder.column(of: UInt8.self)
+    raw = decoder.column(of: UInt8.self)
     rejected.bytes = decoder.column(of: UInt8.self)
     rejected.count = decoder.number()
     excluded.bytes = decoder.column(of: UInt8.self)
@@ -182,6 +184,9 @@ extension SegmentChunk {
     encoder.append(records.day)
     encoder.append(records.findings)
     encoder.append(records.valuesEnd)
+    encoder.append(records.rawEnd)
+    encoder.append(records.unique.count)
+    for column in records.unique { encoder.append(column) }
   }
 
   private static func decodeRecords(from decoder: inout ByteDecoder) -> RecordColumns {
@@ -198,6 +203,8 @@ extension SegmentChunk {
     records.day = decoder.column(of: Int32.self)
     records.findings = decoder.column(of: UInt32.self)
     records.valuesEnd = decoder.column(of: UInt32.self)
+    records.rawEnd = decoder.column(of: UInt32.self)
+    records.unique = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
     return records
   }
 

@@ -124,7 +124,7 @@ private struct SetAsideRows: RowSource {
     try tallier.input.forEachChunk { counted in
       try counted.forEachRecord { record, findings in
         let verdict = counted.verdict(record)
-        guard verdict != .counts else { return }
+        guard verdict == .duplicate || verdict == .superseded else { return }
         row.removeAll()
         tallier.appendPlace(
           of: counted.chunk, line: Int(counted.chunk.records.line[record]),
@@ -200,6 +200,27 @@ private struct RejectedRows: RowSource {
           try body(row)
         }
       }
+      try appendLate(counted, path, &row, body)
+    }
+  }
+
+  /// Records that Reconcile rejected.
+  private func appendLate(
+    _ counted: CountedChunk, _ path: String, _ row: inout TableRow, _ body: (borrowing TableRow) throws -> Void
+  ) throws {
+    let chunk = counted.chunk
+    guard !chunk.records.unique.isEmpty else { return }
+    for record in 0..<chunk.records.count {
+      guard let rejection = tallier.input.reconciliation.rejections[counted.firstOrdinal + record] else { continue }
+      let other = try tallier.input.place(ofRecord: rejection.other)
+      let place = SourceLocation(file: tallier.input.files[other.file].path, line: other.line).description
+      let location = SourceLocation(
+        file: path, line: Int(chunk.records.line[record]), record: Int(chunk.records.number[record]),
+        field: tallier.input.campaign.sources[chunk.source].fields[rejection.field].name)
+      append(
+        Diagnostic(.uniqueError, at: location, [.literal(place)]), source: chunk.source,
+        raw: Array(chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"), to: &row)
+      try body(row)
     }
   }
 

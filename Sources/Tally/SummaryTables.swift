@@ -79,7 +79,8 @@ extension Tallier {
       row.append(file.reading.dialect)
       row.append(file.size)
       for count in [
-        file.reading.rows, file.counts.records, verdicts.records[Int(Verdict.counts.rawValue)], file.counts.rejected,
+        file.reading.rows, file.counts.records, verdicts.records[Int(Verdict.counts.rawValue)],
+        file.counts.rejected + verdicts.records[Int(Verdict.rejected.rawValue)],
         verdicts.records[Int(Verdict.duplicate.rawValue)], verdicts.records[Int(Verdict.superseded.rawValue)],
         file.counts.excluded, file.counts.findings,
       ] { row.append(count) }

@@ -68,6 +68,9 @@ package struct Tallier {
         case .duplicate:
           tally.sums[chunk.source].records.duplicate += 1
           tally.sums[chunk.source].findings.duplicate += findings.count
+        case .rejected:
+          tally.sums[chunk.source].records.rejected += 1
+          tally.sums[chunk.source].findings.rejected += findings.count
         case .superseded:
           tally.sums[chunk.source].records.superseded += 1
           tally.sums[chunk.source].findings.superseded += findings.count
