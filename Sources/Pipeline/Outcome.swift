@@ -62,7 +62,7 @@ enum SummaryText {
   static func text(of table: Table) throws -> String {
     var lines: [(section: String, item: String, value: String)] = []
     try table.rows.forEachRow { row in
-      lines.append((row.string(1) ?? "", row.string(2) ?? "", value(of: row)))
+      lines.append((row.string(0) ?? "", row.string(1) ?? "", value(of: row)))
     }
     let width = lines.map { displayWidth($0.item) }.max() ?? 0
     let valueWidth = lines.map { $0.value }.filter { $0.allSatisfy(\.isNumber) }.map(displayWidth).max() ?? 0
@@ -82,9 +82,9 @@ enum SummaryText {
   }
 
   private static func value(of row: borrowing TableRow) -> String {
-    switch row.cells[3] {
+    switch row.cells[2] {
     case .blank: ""
-    case .text: row.string(3) ?? ""
+    case .text: row.string(2) ?? ""
     case .integer(let number): String(number)
     case .number(let number): String(number)
     case .day(let day): day.text

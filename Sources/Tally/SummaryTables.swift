@@ -44,8 +44,8 @@ extension Tallier {
     return Table(
       name: "summary", title: LocalizedText(zh: "总览", en: "Summary"),
       columns: [
-        Column("id", zh: "代码", en: "Id", .code), Column("section", zh: "部分", en: "Section", .text),
-        Column("item", zh: "项目", en: "Item", .text), Column("value", zh: "数值", en: "Value", .integer),
+        Column("section", zh: "部分", en: "Section", .text), Column("item", zh: "项目", en: "Item", .text),
+        Column("value", zh: "数值", en: "Value", .integer), Column("id", zh: "代码", en: "Id", .code),
       ], rows: HeldRows(rows.rows))
   }
 
@@ -150,10 +150,10 @@ private struct SummaryRows {
 
   private mutating func add(_ id: String, _ zh: String, _ en: String, _ value: (inout TableRow) -> Void) {
     var row = TableRow()
-    row.append(id)
     row.append(current)
     row.append(language == .zh ? zh : en)
     value(&row)
+    row.append(id)
     rows.append(row)
   }
 
