@@ -52,7 +52,7 @@ let package = Package(
     module("Report", sees: ["CSystem", "CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
 
     // the pipeline file, and what wires the stages
-    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Values", "Yams"]),
+    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Yams"]),
     module(
       "Pipeline",
       sees: [
