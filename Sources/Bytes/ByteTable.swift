@@ -68,10 +68,30 @@ package struct ByteTable: Sendable {
     slots[index] = slot
   }
 
+  /// Multiply and fold, eight bytes a step: half the work of `Hash128`, and enough where a match is compared byte by byte.
   @inline(__always)
   private static func hash(_ key: Span<UInt8>) -> UInt64 {
-    var hash = Hash128()
-    hash.combine(key)
-    return hash.high ^ hash.low
+    let raw = unsafe key.bytes
+    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: raw.byteCount)
+    var at = 0
+    while at &+ 8 <= raw.byteCount {
+      // SAFETY: at + 8 <= byteCount, and every pattern of bits is a UInt64.
+      hash = unsafe folded(hash ^ raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
+      at &+= 8
+    }
+    var tail: UInt64 = 0
+    var shift: UInt64 = 0
+    while at < raw.byteCount {
+      tail |= UInt64(key[at]) &<< shift
+      shift &+= 8
+      at &+= 1
+    }
+    return folded(hash ^ tail)
+  }
+
+  @inline(__always)
+  private static func folded(_ word: UInt64) -> UInt64 {
+    let product = word.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    return product.high ^ product.low
   }
 }

@@ -93,21 +93,15 @@ package struct PlanErrors: Error, Sendable {
 /// The word lists of all sources together, and the tables by which units, teams and regions are found.
 private struct CompiledLists {
   var lists = WordLists()
-  var units = WordMatcher()
-  var teams = WordMatcher()
-  var regions = WordMatcher()
+  let units: WordMatcher
+  let teams: WordMatcher
+  let regions: WordMatcher
 
   init(_ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]) {
     lists.roster = roster
-    for (place, unit) in roster.units.enumerated() {
-      units.insert(code: unit.code, name: unit.name, aliases: unit.aliases, place: place)
-    }
-    for (place, team) in roster.teams.enumerated() {
-      teams.insert(code: team.code, name: team.name, aliases: team.aliases, place: place)
-    }
-    for (place, region) in roster.regions.enumerated() {
-      regions.insert(code: region.code, name: region.name, aliases: region.aliases, place: place)
-    }
+    units = WordMatcher(roster.units.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
+    teams = WordMatcher(roster.teams.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
+    regions = WordMatcher(roster.regions.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
     for source in campaign.sources {
       lists.methods.adopt(source.method, fields: source.fields, codeLists: codeLists, named: "method")
       lists.modes.adopt(source.mode, fields: source.fields, codeLists: codeLists, named: "mode")

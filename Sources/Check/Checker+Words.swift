@@ -65,14 +65,21 @@ extension Checker {
   }
 
   private mutating func find(_ value: CellValue, _ batch: borrowing RecordBatch, byCodeOnly: Bool) -> Int? {
-    if value.kind != .text {
-      let text = text(of: value, batch, program: nil)
-      return byCodeOnly
-        ? plan.units.place(ofCode: text.span, &workspace.scratch) : plan.units.place(of: text.span, &workspace.scratch)
+    guard byCodeOnly else { return place(of: value, in: plan.units, batch, program: nil) }
+    if value.kind == .text {
+      return plan.units.place(ofCode: batch.bytes.span.extracting(value.range), &workspace.scratch)
     }
-    let text = batch.bytes.span.extracting(value.range)
-    return byCodeOnly
-      ? plan.units.place(ofCode: text, &workspace.scratch) : plan.units.place(of: text, &workspace.scratch)
+    return plan.units.place(ofCode: text(of: value, batch, program: nil).span, &workspace.scratch)
+  }
+
+  /// Place of the unit, team or region that a value names.
+  private mutating func place(
+    of value: CellValue, in words: WordMatcher, _ batch: borrowing RecordBatch, program: FieldProgram?
+  ) -> Int? {
+    if value.kind == .text {
+      return words.place(of: batch.bytes.span.extracting(value.range), &workspace.scratch)
+    }
+    return words.place(of: text(of: value, batch, program: program).span, &workspace.scratch)
   }
 
   private mutating func checkRegion(_ field: Int, of unit: WordNumber, _ batch: borrowing RecordBatch) {
@@ -80,8 +87,7 @@ extension Checker {
     guard !value.isBlank, value.kind != .invalid, plan.lists.roster.hasRegions || plan.lists.roster.hasUnits else {
       return
     }
-    let text = text(of: value, batch, program: plan.programs[field])
-    let place = plan.regions.place(of: text.span, &workspace.scratch)
+    let place = place(of: value, in: plan.regions, batch, program: plan.programs[field])
     if place == nil, plan.lists.roster.hasRegions {
       noteField(field, CellFault(.regionUnknown), batch)
       return
@@ -96,8 +102,9 @@ extension Checker {
   private mutating func team(_ field: Int, _ batch: borrowing RecordBatch) -> WordNumber {
     let value = value(field)
     guard !value.isBlank, value.kind != .invalid else { return .none }
-    let text = text(of: value, batch, program: plan.programs[field])
-    if let place = plan.teams.place(of: text.span, &workspace.scratch) { return WordNumber(listed: place) }
+    if let place = place(of: value, in: plan.teams, batch, program: plan.programs[field]) {
+      return WordNumber(listed: place)
+    }
     guard !plan.lists.roster.hasTeams else {
       noteField(field, CellFault(.teamUnknown), batch)
       return .none

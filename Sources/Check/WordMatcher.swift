@@ -5,26 +5,41 @@ import Values
 
 /// Finds units, teams and regions by code, name or alias. Names match as written, and then without white space and with
 /// full-width letters and brackets taken as half-width; nothing is guessed beyond that.
-struct WordMatcher: Sendable {
-  private var codes = ByteTable()
-  private var names = ByteTable()
+///
+/// A class for the same reason as `FieldProgram`: it is looked at for every record.
+final class WordMatcher: Sendable {
+  private let codes: ByteTable
+  private let names: ByteTable
   /// Names that several have: they name none of them.
-  private var sharedNames = ByteTable()
+  private let sharedNames: ByteTable
   private static let folding = Normalization([.width, .noSpace])
 
-  init() {}
-
-  mutating func insert(code: String, name: LocalizedText, aliases: [String], place: Int) {
-    if !code.isEmpty { codes.insert(code, Int32(place)) }
-    for word in [name.zh, name.en] + aliases where !word.isEmpty {
-      insert(Array(word.utf8).span, place)
-      var scratch = ScratchBuffer()
-      if Self.folding.apply(Array(word.utf8).span, to: &scratch) { insert(scratch.bytes.span, place) }
-    }
+  /// What one of them is called.
+  struct Words {
+    var code: String
+    var name: LocalizedText
+    var aliases: [String]
   }
 
-  private mutating func insert(_ name: Span<UInt8>, _ place: Int) {
-    if let known = names.insert(name, Int32(place)), known != place { sharedNames.insert(name, 0) }
+  /// - Parameter list: in the order of their places.
+  init(_ list: [Words]) {
+    var codes = ByteTable()
+    var names = ByteTable()
+    var shared = ByteTable()
+    var scratch = ScratchBuffer()
+    func insert(_ name: [UInt8], _ place: Int) {
+      if let known = names.insert(name.span, Int32(place)), known != place { shared.insert(name.span, 0) }
+    }
+    for (place, words) in list.enumerated() {
+      if !words.code.isEmpty { codes.insert(words.code, Int32(place)) }
+      for word in [words.name.zh, words.name.en] + words.aliases where !word.isEmpty {
+        insert(Array(word.utf8), place)
+        if Self.folding.apply(Array(word.utf8).span, to: &scratch) { insert(scratch.bytes, place) }
+      }
+    }
+    self.codes = codes
+    self.names = names
+    sharedNames = shared
   }
 
   /// Whether several have this name.

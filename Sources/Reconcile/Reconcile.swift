@@ -114,10 +114,12 @@ package struct Reconciler {
   private mutating func count(_ store: SegmentStore) throws {
     var ordinal = 0
     try store.forEachChunk { _, chunk in
-      for index in 0..<chunk.records.count {
-        result.counts[chunk.file].add(result.verdict(ordinal), findings: Int(chunk.records.findings[index]))
+      var counts = VerdictCounts()
+      for findings in chunk.records.findings {
+        counts.add(result.verdicts[ordinal], findings: Int(findings))
         ordinal += 1
       }
+      result.counts[chunk.file].merge(counts)
     }
   }
 }

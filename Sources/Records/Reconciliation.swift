@@ -18,9 +18,10 @@ package struct VerdictCounts: Sendable, Equatable {
   package var findings = [Int](repeating: 0, count: Verdict.allCases.count)
   package init() {}
 
-  package mutating func add(_ verdict: Verdict, findings count: Int) {
-    records[Int(verdict.rawValue)] += 1
-    findings[Int(verdict.rawValue)] += count
+  /// - Parameter verdict: raw value of a `Verdict`.
+  package mutating func add(_ verdict: UInt8, findings count: Int) {
+    records[Int(verdict)] += 1
+    findings[Int(verdict)] += count
   }
   package mutating func merge(_ other: VerdictCounts) {
     for index in records.indices {

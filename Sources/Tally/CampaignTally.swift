@@ -37,7 +37,7 @@ struct CampaignTally: Sendable, Equatable {
   /// Records and findings that name no unit, no category.
   var withoutUnit = Figures()
   var withoutCategory = FindingCounts()
-  var visits = VisitDays()
+  var visits: VisitDays
   /// The tables' side of the sum, per source.
   var sums: [Sums]
 
@@ -48,6 +48,7 @@ struct CampaignTally: Sendable, Equatable {
     modes = [Figures](repeating: Figures(), count: lists.modes.entries.count)
     categories = [FindingCounts](repeating: FindingCounts(), count: lists.categories.entries.count)
     sums = [Sums](repeating: Sums(), count: sources)
+    visits = VisitDays(units: units.count, teams: teams.count, methods: methods.count)
   }
 
   mutating func add(_ counted: CountedChunk, isVisit: Bool) {

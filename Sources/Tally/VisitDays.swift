@@ -8,47 +8,92 @@ struct VisitDays: Sendable, Equatable {
     var team: Int32
     var method: Int32
   }
-  private var numbers: [Place: Int] = [:]
+  private var index: PlaceIndex
   private var sets: [DaySet] = []
+
+  /// - Parameters: lengths of the lists to which places refer.
+  init(units: Int, teams: Int, methods: Int) { index = PlaceIndex(units: units, teams: teams, methods: methods) }
 
   mutating func insert(_ place: Place, day: Day?) { sets[number(of: place)].insert(day) }
 
   mutating func merge(_ other: VisitDays) {
-    for (place, number) in other.numbers { sets[self.number(of: place)].merge(other.sets[number]) }
+    for (place, number) in other.index.places { sets[self.number(of: place)].merge(other.sets[number]) }
   }
 
   private mutating func number(of place: Place) -> Int {
-    if let known = numbers[place] { return known }
-    numbers[place] = sets.count
-    sets.append(DaySet())
-    return sets.count - 1
+    let number = index.number(of: place, new: sets.count)
+    if number == sets.count { sets.append(DaySet()) }
+    return number
   }
 
   static func == (left: VisitDays, right: VisitDays) -> Bool {
-    left.numbers.count == right.numbers.count
-      && left.numbers.allSatisfy { place, number in
-        right.numbers[place].map { left.sets[number] == right.sets[$0] } ?? false
-      }
+    let (ours, theirs) = (left.index.places, right.index.places)
+    return ours.count == theirs.count
+      && zip(ours, theirs).allSatisfy { $0.place == $1.place && left.sets[$0.number] == right.sets[$1.number] }
   }
 
   /// The visits of each unit, team and method.
   func figures(units: Int, teams: Int, methods: Int) -> VisitFigures {
     var figures = VisitFigures(units: units, teams: teams, methods: methods)
-    let places = numbers.keys.sorted { ($0.unit, $0.team, $0.method) < ($1.unit, $1.team, $1.method) }
-    var index = 0
-    while index < places.count {
+    let places = index.places
+    var next = 0
+    while next < places.count {
       // The method does not tell two visits of one team on one day apart.
-      let visit = places[index]
+      let visit = places[next].place
       var days = DaySet()
-      while index < places.count, places[index].unit == visit.unit, places[index].team == visit.team {
-        let set = sets[numbers[places[index]] ?? 0]
+      while next < places.count, places[next].place.unit == visit.unit, places[next].place.team == visit.team {
+        let set = sets[places[next].number]
         days.merge(set)
-        figures.add(set, method: Int(places[index].method), unit: Int(visit.unit))
-        index += 1
+        figures.add(set, method: Int(places[next].place.method), unit: Int(visit.unit))
+        next += 1
       }
       figures.add(days, unit: Int(visit.unit), team: Int(visit.team))
     }
     return figures
+  }
+}
+
+/// Numbers the places that occur. A flat table while all possible places are few (one look-up, no hashing: it is asked for
+/// every record), else a dictionary.
+private struct PlaceIndex: Sendable {
+  private let teams: Int
+  private let methods: Int
+  private var flat: [Int32]
+  private var sparse: [VisitDays.Place: Int] = [:]
+  private static let flatLimit = 1 << 22
+
+  init(units: Int, teams: Int, methods: Int) {
+    self.teams = teams + 1
+    self.methods = methods + 1
+    let (pairs, isPairs) = units.multipliedReportingOverflow(by: self.teams)
+    let (count, isCount) = pairs.multipliedReportingOverflow(by: self.methods)
+    flat = isPairs || isCount || count > Self.flatLimit ? [] : [Int32](repeating: -1, count: count)
+  }
+
+  /// The number of a place; `new` when it had none.
+  mutating func number(of place: VisitDays.Place, new: Int) -> Int {
+    if flat.isEmpty {
+      let number = sparse[place] ?? new
+      if number == new { sparse[place] = new }
+      return number
+    }
+    let slot = (Int(place.unit) * teams + Int(place.team) + 1) * methods + Int(place.method) + 1
+    if flat[slot] < 0 { flat[slot] = Int32(new) }
+    return Int(flat[slot])
+  }
+
+  /// All places that have a number, by unit, team and method.
+  var places: [(place: VisitDays.Place, number: Int)] {
+    if flat.isEmpty {
+      return sparse.map { ($0.key, $0.value) }.sorted {
+        ($0.place.unit, $0.place.team, $0.place.method) < ($1.place.unit, $1.place.team, $1.place.method)
+      }
+    }
+    return flat.indices.filter { flat[$0] >= 0 }.map { slot in
+      let (pair, method) = slot.quotientAndRemainder(dividingBy: methods)
+      let (unit, team) = pair.quotientAndRemainder(dividingBy: teams)
+      return (VisitDays.Place(unit: Int32(unit), team: Int32(team - 1), method: Int32(method - 1)), Int(flat[slot]))
+    }
   }
 }
 
