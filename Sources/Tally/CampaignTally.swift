@@ -52,37 +52,33 @@ struct CampaignTally: Sendable, Equatable {
   }
 
   mutating func add(_ counted: CountedChunk, isVisit: Bool) {
-    let chunk = counted.chunk
-    counted.forEachRecord { record, findings in
-      guard counted.verdict(record) == .counts else { return }
+    let columns = TallyColumns(counted)
+    var firstFinding = 0
+    for record in 0..<columns.count {
+      let findings = firstFinding..<firstFinding + Int(columns.findings[record])
+      firstFinding = findings.upperBound
+      guard columns.verdicts[counted.firstOrdinal + record] == Verdict.counts.rawValue else { continue }
       var figures = Figures(records: 1, isVisited: isVisit)
       for finding in findings {
-        figures.findings.byKind[Int(chunk.findings.kind[finding])] += 1
-        count(finding, counted)
+        let kind = Int(columns.kind[finding])
+        figures.findings.byKind[kind] += 1
+        let category = columns.category[finding]
+        if category >= 0 { categories[category].byKind[kind] += 1 } else { withoutCategory.byKind[kind] += 1 }
       }
-      let unit = counted.place(chunk.records.unit, record, .unit)
-      let team = counted.place(chunk.records.team, record, .team)
-      let method = counted.place(chunk.records.method, record, .method)
-      if let unit { units[unit].merge(figures) } else { withoutUnit.merge(figures) }
-      if let team { teams[team].merge(figures) }
-      if let method { methods[method].merge(figures) }
-      if let mode = counted.place(chunk.records.mode, record, .mode) { modes[mode].merge(figures) }
-      if isVisit, let unit {
+      let unit = columns.unit[record]
+      let team = columns.team[record]
+      let method = columns.method[record]
+      let mode = columns.mode[record]
+      if unit >= 0 { units[unit].merge(figures) } else { withoutUnit.merge(figures) }
+      if team >= 0 { teams[team].merge(figures) }
+      if method >= 0 { methods[method].merge(figures) }
+      if mode >= 0 { modes[mode].merge(figures) }
+      if isVisit, unit >= 0 {
         visits.insert(
-          VisitDays.Place(unit: Int32(unit), team: Int32(team ?? -1), method: Int32(method ?? -1)),
-          day: counted.day(record))
+          VisitDays.Place(unit: Int32(unit), team: Int32(team), method: Int32(method)), day: counted.day(record))
       }
-      sums[chunk.source].records.tallied += 1
-      sums[chunk.source].findings.tallied += findings.count
-    }
-  }
-
-  private mutating func count(_ finding: Int, _ counted: CountedChunk) {
-    let kind = Int(counted.chunk.findings.kind[finding])
-    if let category = counted.place(counted.chunk.findings.category, finding, .category) {
-      categories[category].byKind[kind] += 1
-    } else {
-      withoutCategory.byKind[kind] += 1
+      sums[counted.chunk.source].records.tallied += 1
+      sums[counted.chunk.source].findings.tallied += findings.count
     }
   }
 
@@ -96,5 +92,45 @@ struct CampaignTally: Sendable, Equatable {
     withoutUnit.merge(other.withoutUnit)
     withoutCategory.merge(other.withoutCategory)
     visits.merge(other.visits)
+  }
+}
+
+/// The columns of a chunk as the tally wants them: words as places in the lists, -1 for none.
+private struct TallyColumns {
+  let count: Int
+  let findings: [UInt32]
+  let verdicts: [UInt8]
+  let kind: [UInt8]
+  let category: PlaceColumn
+  let unit: PlaceColumn
+  let team: PlaceColumn
+  let method: PlaceColumn
+  let mode: PlaceColumn
+
+  init(_ counted: CountedChunk) {
+    let chunk = counted.chunk
+    let open = counted.reconciliation.openPlaces[counted.index]
+    count = chunk.records.count
+    findings = chunk.records.findings
+    verdicts = counted.reconciliation.verdicts
+    kind = chunk.findings.kind
+    category = PlaceColumn(words: chunk.findings.category, open: open[WordSet.category.rawValue])
+    unit = PlaceColumn(words: chunk.records.unit, open: open[WordSet.unit.rawValue])
+    team = PlaceColumn(words: chunk.records.team, open: open[WordSet.team.rawValue])
+    method = PlaceColumn(words: chunk.records.method, open: open[WordSet.method.rawValue])
+    mode = PlaceColumn(words: chunk.records.mode, open: open[WordSet.mode.rawValue])
+  }
+}
+
+/// A column of words as places in their list; -1 for none, everywhere when the source has no such column.
+private struct PlaceColumn {
+  let words: [WordNumber]
+  let open: [Int32]
+
+  @inline(__always)
+  subscript(row: Int) -> Int {
+    guard !words.isEmpty else { return -1 }
+    let word = words[row].rawValue
+    return word >= -1 ? Int(word) : Int(open[Int(-2 - word)])
   }
 }
