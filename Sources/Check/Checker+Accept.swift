@@ -17,7 +17,8 @@ extension Checker {
     chunk.records.number.append(UInt32(truncatingIfNeeded: number))
     if !plan.roles.key.isEmpty {
       chunk.records.key.append(key)
-      chunk.records.content.append(content(batch))
+      // Where the first counts, a later record of its key is a duplicate whatever it holds.
+      if plan.source.duplicates != .first { chunk.records.content.append(content(batch)) }
     }
     if let version = plan.roles.version { chunk.records.version.append(self.version(version, batch)) }
     if plan.source.writesRecords { appendValues(batch) }

@@ -57,7 +57,6 @@ package struct Checker: ~Copyable {
     let count = batch.rows.count
     chunk.records.line.reserveCapacity(count)
     chunk.records.number.reserveCapacity(count)
-    chunk.records.content.reserveCapacity(count)
     chunk.records.findings.reserveCapacity(count)
     if !plan.roles.key.isEmpty { chunk.records.key.reserveCapacity(count) }
     if plan.roles.unitCode != nil || plan.roles.unitName != nil { chunk.records.unit.reserveCapacity(count) }

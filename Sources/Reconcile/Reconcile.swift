@@ -50,7 +50,7 @@ package struct Reconciler {
   /// Compares a record with the one of the same key that counts so far.
   private mutating func decide(_ chunk: SegmentChunk, _ index: Int, ordinal: Int) {
     let candidate = KeyIndex.Entry(
-      key: chunk.records.key[index], content: chunk.records.content[index],
+      key: chunk.records.key[index], content: chunk.records.content.isEmpty ? 0 : chunk.records.content[index],
       version: chunk.records.version.isEmpty ? 0 : chunk.records.version[index], ordinal: Int32(ordinal))
     guard let slot = keys.insert(candidate) else { return }
     let kept = keys[slot]

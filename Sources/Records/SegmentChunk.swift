@@ -41,7 +41,7 @@ package struct RecordColumns: Sendable {
   package var number: [UInt32] = []
   /// Primary key; empty where the source has none.
   package var key: [Hash128] = []
-  /// All cells: two records with one key and one content are the same record twice.
+  /// All cells: two records with one key and one content are the same record twice. Empty where the first counts anyway.
   package var content: [UInt64] = []
   /// The value by which the latest of several versions is told; sorts like the field.
   package var version: [Int64] = []
