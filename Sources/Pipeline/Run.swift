@@ -66,6 +66,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
   var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: options.jobs ?? processors(), store: store)
   do throws(ReadError) { try await ingest.run() } catch { throw RunFailure([error.diagnostic], 74) }
   let files = ingest.reports.markingRepeats()
+  if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
   stopwatch.lap("read-and-check")
 
   do {
