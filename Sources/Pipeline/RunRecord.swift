@@ -16,6 +16,7 @@ struct RunRecord {
 
   var members: [(String, JSONValue)] {
     let definition = campaign.definition
+    let layouts = ColumnLayouts(files)
     return [
       ("versions", .object([("fieldtally", .string(fieldtallyVersion)), ("pipeline", .integer(1))])),
       ("pipeline_files", .object(campaign.fingerprints.map { ($0.path, .string($0.sha256)) })),
@@ -32,7 +33,8 @@ struct RunRecord {
       ("durations", .string("durations.json")),
       ("sum", sum),
       ("counts_by_rule", countsByRule),
-      ("sources", .array(files.indices.map(source))),
+      ("layouts", layouts.json),
+      ("sources", .array(files.indices.map { source($0, layouts) })),
       ("notes", .array(notes.map(Self.note))),
     ]
   }
@@ -71,7 +73,7 @@ struct RunRecord {
     return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
   }
 
-  private func source(_ index: Int) -> JSONValue {
+  private func source(_ index: Int, _ layouts: ColumnLayouts) -> JSONValue {
     let file = files[index]
     let sums = accounting.files[index]
     let state = file.failure != nil ? "quarantined" : file.repeats != nil ? "repeated" : "read"
@@ -81,16 +83,16 @@ struct RunRecord {
       ("encoding", .string(file.encoding)), ("encoding_evidence", .string(file.encodingEvidence[campaign.language])),
       ("dialect", .string(file.reading.dialect)), ("rows", .integer(file.reading.rows)),
       ("skipped", .object(file.reading.skipped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
-      (
-        "columns",
-        .array(
-          file.reading.columns.map { column in
-            .object([("header", .string(column.header)), ("field", column.field.map { .string($0) } ?? .null)])
-          })
-      ),
+      ("layout", .integer(layouts.number(of: file))),
       ("records", Self.json(sums.records)), ("findings", Self.json(sums.findings)),
-      ("failure", file.failure.map(Self.note) ?? .null), ("notes", .array(file.reading.notes.map(Self.note))),
+      ("failure", file.failure.map(Self.note) ?? .null), ("notes", notesByRule(file)),
     ])
+  }
+
+  /// How often each rule was noted of a file; the `notes` table has each with its place.
+  private func notesByRule(_ file: FileReport) -> JSONValue {
+    let counts = Dictionary(grouping: file.reading.notes, by: \.rule.id).mapValues(\.count)
+    return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
   }
 
   /// Rule and place; what was found stays out, since it may be somebody's name or telephone number.
@@ -99,6 +101,43 @@ struct RunRecord {
       ("rule", .string(diagnostic.rule.id)), ("severity", .string(diagnostic.severity.rawValue)),
       ("file", .string(diagnostic.location.file)), ("line", .integer(diagnostic.location.line)),
     ])
+  }
+}
+
+/// The different sets of columns that the files have: twenty thousand forms share one.
+private struct ColumnLayouts {
+  private struct Column: Hashable {
+    var header: String
+    var field: String?
+  }
+  private var numbers: [[Column]: Int] = [:]
+  private var layouts: [[Column]] = []
+
+  init(_ files: [FileReport]) {
+    for file in files {
+      let columns = Self.columns(of: file)
+      guard numbers[columns] == nil else { continue }
+      numbers[columns] = layouts.count
+      layouts.append(columns)
+    }
+  }
+
+  private static func columns(of file: FileReport) -> [Column] {
+    file.reading.columns.map { Column(header: $0.header, field: $0.field) }
+  }
+
+  /// Place of the file's columns in `layouts`.
+  func number(of file: FileReport) -> Int { numbers[Self.columns(of: file)] ?? 0 }
+
+  /// Headers as they stand in the files, and the field that is read from each.
+  var json: JSONValue {
+    .array(
+      layouts.map { columns in
+        .array(
+          columns.map { column in
+            .object([("header", .string(column.header)), ("field", column.field.map { .string($0) } ?? .null)])
+          })
+      })
   }
 }
 

@@ -106,12 +106,25 @@ extension Tallier {
       ], rows: HeldRows(rows))
   }
 
-  /// What was noticed of files, and cost no record: skipped rows, columns without a field, files that nobody reads.
+  /// What was noticed of files, and cost no record: skipped rows, columns without a field, files that nobody reads. What is
+  /// said of many files alike is said once, with the first place.
   func notesTable() -> Table {
-    let rows = (input.notes + input.files.flatMap(\.reading.notes)).map { note -> TableRow in
+    var groups: [NoteGroup: Int] = [:]
+    var notes: [(note: Diagnostic, files: Int)] = []
+    for note in input.notes + input.files.flatMap(\.reading.notes) {
+      let group = NoteGroup(note)
+      if let known = groups[group] {
+        notes[known].files += 1
+      } else {
+        groups[group] = notes.count
+        notes.append((note, 1))
+      }
+    }
+    let rows = notes.map { note, files -> TableRow in
       var row = TableRow()
       row.append(note.location.file)
       if note.location.line > 0 { row.append(note.location.line) } else { row.appendBlank() }
+      row.append(files)
       row.append(note.severity.rawValue)
       row.append(note.severity.name[language])
       row.append(note.rule.id)
@@ -125,7 +138,7 @@ extension Tallier {
       name: "notes", title: LocalizedText(zh: "提示", en: "Notes"),
       columns: [
         Column("file", zh: "文件", en: "File", .text), Column("line", zh: "行号", en: "Line", .integer),
-        Column("severity", zh: "级别代码", en: "Severity code", .code),
+        Column("times", zh: "次数", en: "Times", .integer), Column("severity", zh: "级别代码", en: "Severity code", .code),
         Column("severity_name", zh: "级别", en: "Severity", .text), Column("rule", zh: "规则代码", en: "Rule", .code),
         Column("rule_name", zh: "情况", en: "What was noticed", .text), Column("field", zh: "字段", en: "Field", .code),
         Column("found", zh: "见到", en: "Found", .text), Column("expected", zh: "应为", en: "Expected", .text),
@@ -136,6 +149,21 @@ extension Tallier {
     "read": LocalizedText(zh: "已读取", en: "read"), "quarantined": LocalizedText(zh: "整件退回", en: "rejected whole"),
     "repeated": LocalizedText(zh: "重复的文件", en: "handed in twice"),
   ]
+}
+
+/// Notes that say the same of several files are one row: the first place, and how often.
+private struct NoteGroup: Hashable {
+  let rule: Rule
+  let field: String?
+  let found: String
+  let arguments: [Argument]
+
+  init(_ note: Diagnostic) {
+    rule = note.rule
+    field = note.location.field
+    found = note.found
+    arguments = note.arguments
+  }
 }
 
 /// Rows of the summary: a section, an item, its value.
