@@ -67,6 +67,29 @@ package final class OpenFile: ByteSource {
     }
   }
 
+  /// All of a small file: the bytes that it had when it was opened, and those that came since.
+  package func contents() throws(ReadError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: size + 1)
+    var count = 0
+    while true {
+      var failure: ReadError?
+      let got = unsafe bytes.withUnsafeMutableBytes { buffer -> Int in
+        do throws(ReadError) {
+          return try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+        } catch {
+          failure = error
+          return 0
+        }
+      }
+      if let failure { throw failure }
+      count += got
+      if got == 0 { break }
+      if count == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: count)) }
+    }
+    bytes.removeSubrange(count...)
+    return bytes
+  }
+
   /// SHA-256 of the whole content in hexadecimal, as `sha256sum` prints it. Reads what is left of the file.
   ///
   /// - Throws: `file-changed` when it is not the file any more that was opened.

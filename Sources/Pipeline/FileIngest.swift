@@ -20,16 +20,21 @@ struct FileIngest {
   let reader: any RecordReader
   let encoding: DetectedEncoding
   private let input: OpenFile
+  /// Bytes up to which a file is held in memory while it is read.
+  private static let smallFile = 1 << 20
 
   init(_ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox) throws(ReadError) {
     let shown = source.file.shown
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
     let input = try OpenFile(source.file, in: inbox, takesFingerprint: true)
-    encoding = try EncodingDetector.detect(file: shown, declared: plan.definition.encoding) { () throws(ReadError) in
-      try OpenFile(source.file, in: inbox, takesFingerprint: false)
-    }
-    let decoder = try UTF8Decoder(input, encoding: encoding, file: shown)
     self.input = input
+    // Detection looks at the whole file. A small one is read once and looked at in memory.
+    let small = input.size <= Self.smallFile ? try input.contents() : nil
+    encoding = try EncodingDetector.detect(file: shown, declared: plan.definition.encoding) { () throws(ReadError) in
+      if let small { return MemorySource(small) }
+      return try OpenFile(source.file, in: inbox, takesFingerprint: false)
+    }
+    let decoder = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
     switch plan.definition.format {
     case .delimited(let options):
       reader = try DelimitedReader(
