@@ -63,7 +63,8 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
   stopwatch.lap("collect")
 
   let store = SegmentStore(spoolFolder: lock.folder)
-  var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: options.jobs ?? processors(), store: store)
+  let width = options.jobs ?? processors()
+  var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: width, store: store)
   do throws(ReadError) { try await ingest.run() } catch { throw RunFailure([error.diagnostic], 74) }
   let files = ingest.reports.markingRepeats()
   if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
@@ -75,10 +76,10 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
       lists: campaign.lists)
     stopwatch.lap("reconcile")
 
-    let tallier = try Tallier(
+    let tallier = try await Tallier.run(
       TallyInput(
         campaign: campaign.definition, asOf: asOf, files: files, notes: campaign.notes + collected.notes, store: store,
-        reconciliation: reconciliation))
+        reconciliation: reconciliation), width: width)
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()

@@ -10,13 +10,35 @@ package struct Tallier {
   let coverage: Coverage
   let visits: VisitFigures
 
-  package init(_ input: TallyInput) throws {
-    self.input = input
-    var tally = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
-    try input.forEachChunk { counted in
-      tally.add(counted, isVisit: input.campaign.sources[counted.chunk.source].isVisit)
+  /// Tallies the chunks in `width` stretches side by side and merges: the grouping does not change a figure.
+  package static func run(_ input: TallyInput, width: Int) async throws -> Tallier {
+    let count = input.store.count
+    let stretches = max(1, min(width, count))
+    let tally = try await withThrowingTaskGroup(of: CampaignTally.self) { group in
+      for stretch in 0..<stretches {
+        let chunks = count * stretch / stretches..<count * (stretch + 1) / stretches
+        group.addTask { try Self.tally(chunks, of: input) }
+      }
+      var whole = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
+      for try await part in group { whole.merge(part) }
+      return whole
     }
-    try Self.countLogs(of: input, into: &tally)
+    return Tallier(input, tally)
+  }
+
+  private static func tally(_ chunks: Range<Int>, of input: TallyInput) throws -> CampaignTally {
+    var tally = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
+    for index in chunks {
+      let counted = CountedChunk(
+        chunk: try input.store.chunk(index), index: index, reconciliation: input.reconciliation)
+      tally.add(counted, isVisit: input.campaign.sources[counted.chunk.source].isVisit)
+      countLogs(of: counted, into: &tally)
+    }
+    return tally
+  }
+
+  private init(_ input: TallyInput, _ tally: CampaignTally) {
+    self.input = input
     self.tally = tally
     coverage = Coverage(roster: input.lists.roster, tally: tally)
     visits = tally.visits.figures(
@@ -30,8 +52,7 @@ package struct Tallier {
   /// Names of the built-in tables, in the order in which they are written.
   package static let tableNames = [
     "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "set-aside",
-    "files",
-    "notes",
+    "files", "notes",
   ]
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
@@ -47,34 +68,32 @@ package struct Tallier {
   }
 
   /// Counts the entries of the logs themselves, not the counters that were kept beside them: the second side of the sum.
-  private static func countLogs(of input: TallyInput, into tally: inout CampaignTally) throws {
-    try input.forEachChunk { counted in
-      let chunk = counted.chunk
-      chunk.rejected.forEachEntry { entry in
-        if entry.isFinding {
-          tally.sums[chunk.source].findings.rejected += 1
-        } else {
-          tally.sums[chunk.source].records.rejected += 1
-          tally.sums[chunk.source].findings.rejected += entry.findings
-        }
+  private static func countLogs(of counted: CountedChunk, into tally: inout CampaignTally) {
+    let chunk = counted.chunk
+    chunk.rejected.forEachEntry { entry in
+      if entry.isFinding {
+        tally.sums[chunk.source].findings.rejected += 1
+      } else {
+        tally.sums[chunk.source].records.rejected += 1
+        tally.sums[chunk.source].findings.rejected += entry.findings
       }
-      chunk.excluded.forEachEntry { entry in
-        tally.sums[chunk.source].records.excluded += 1
-        tally.sums[chunk.source].findings.excluded += entry.findings
-      }
-      counted.forEachRecord { record, findings in
-        switch counted.verdict(record) {
-        case .counts: break
-        case .duplicate:
-          tally.sums[chunk.source].records.duplicate += 1
-          tally.sums[chunk.source].findings.duplicate += findings.count
-        case .rejected:
-          tally.sums[chunk.source].records.rejected += 1
-          tally.sums[chunk.source].findings.rejected += findings.count
-        case .superseded:
-          tally.sums[chunk.source].records.superseded += 1
-          tally.sums[chunk.source].findings.superseded += findings.count
-        }
+    }
+    chunk.excluded.forEachEntry { entry in
+      tally.sums[chunk.source].records.excluded += 1
+      tally.sums[chunk.source].findings.excluded += entry.findings
+    }
+    counted.forEachRecord { record, findings in
+      switch counted.verdict(record) {
+      case .counts: break
+      case .duplicate:
+        tally.sums[chunk.source].records.duplicate += 1
+        tally.sums[chunk.source].findings.duplicate += findings.count
+      case .rejected:
+        tally.sums[chunk.source].records.rejected += 1
+        tally.sums[chunk.source].findings.rejected += findings.count
+      case .superseded:
+        tally.sums[chunk.source].records.superseded += 1
+        tally.sums[chunk.source].findings.superseded += findings.count
       }
     }
   }
