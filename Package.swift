@@ -66,6 +66,13 @@ let package = Package(
       ],
       swiftSettings: stage),
 
+    tests("DiagnosticsTests", sees: ["Diagnostics"]),
+    tests("BytesTests", sees: ["Bytes"]),
+    tests("CampaignTests", sees: ["Campaign", "Bytes", "Diagnostics"]),
+    tests("RecordsTests", sees: ["Records", "Bytes", "Diagnostics"]),
+    tests("CollectTests", sees: ["Collect", "Campaign", "Bytes", "Diagnostics"]),
+    tests("CheckTests", sees: ["Check", "Records", "Campaign", "Diagnostics"]),
+    tests("ReconcileTests", sees: ["Reconcile", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData", "Samples"], swiftSettings: strict),

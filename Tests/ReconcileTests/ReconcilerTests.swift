@@ -1,0 +1,110 @@
+import Bytes
+import Campaign
+import Diagnostics
+import Reconcile
+import Records
+import Testing
+
+@Suite struct ReconcilerTests {
+  struct Row {
+    var key: UInt64
+    var content: UInt64
+    var version: Int64 = 0
+  }
+
+  /// Verdicts of records that come in chunks of `size`, as letters: c counts, d duplicate, s superseded.
+  private func verdicts(_ rows: [Row], _ policy: DuplicatePolicy, size: Int, repeatedFrom: Int? = nil) throws -> String
+  {
+    var source = SourceDefinition(name: "s", location: SourceLocation(file: ""))
+    source.duplicates = policy
+    let store = SegmentStore(spoolFolder: "/tmp", memoryBudget: 0)
+    for start in stride(from: 0, to: rows.count, by: size) {
+      let isRepeat = repeatedFrom.map { start >= $0 } ?? false
+      var chunk = SegmentChunk(source: 0, file: isRepeat ? 1 : 0)
+      for row in rows[start..<min(start + size, rows.count)] {
+        chunk.records.line.append(1)
+        chunk.records.number.append(1)
+        chunk.records.key.append(Hash128(high: row.key, low: 1))
+        chunk.records.content.append(row.content)
+        chunk.records.version.append(row.version)
+        chunk.records.findings.append(2)
+      }
+      try store.append(chunk)
+    }
+    let result = try Reconciler.run(
+      over: store, sources: [source], isRepeatedFile: [false, true], lists: WordLists())
+    let total = result.counts.reduce(into: VerdictCounts()) { $0.merge($1) }
+    #expect(total.records.reduce(0, +) == rows.count && total.findings.reduce(0, +) == 2 * rows.count)
+    return rows.indices.map { ordinal in
+      switch result.verdict(ordinal) {
+      case .counts: "c"
+      case .duplicate: "d"
+      case .superseded: "s"
+      case .rejected: "r"
+      }
+    }.joined()
+  }
+
+  @Test(arguments: 1...6) func theFirstCounts(size: Int) throws {
+    let rows = [
+      Row(key: 1, content: 1), Row(key: 2, content: 1), Row(key: 1, content: 2), Row(key: 1, content: 1),
+      Row(key: 3, content: 9),
+    ]
+    #expect(try verdicts(rows, .first, size: size) == "ccddc")
+  }
+
+  @Test(arguments: 1...6) func theLastInFileOrderCounts(size: Int) throws {
+    let rows = [
+      Row(key: 1, content: 1), Row(key: 1, content: 2), Row(key: 1, content: 2), Row(key: 2, content: 0),
+      Row(key: 1, content: 3),
+    ]
+    #expect(try verdicts(rows, .latest(by: nil), size: size) == "ssdcc")
+  }
+
+  @Test(arguments: 1...6) func theGreatestVersionCountsInAnyOrder(size: Int) throws {
+    let rows = [3, 1, 5, 4, 2, 5].enumerated().map { Row(key: 7, content: UInt64($1), version: Int64($1)) }
+    #expect(try verdicts(rows, .latest(by: "v"), size: size) == "sscssd")
+    // A tie goes to the later one.
+    let tie = [Row(key: 7, content: 1, version: 2), Row(key: 7, content: 2, version: 2)]
+    #expect(try verdicts(tie, .latest(by: "v"), size: size) == "sc")
+  }
+
+  @Test func aFileHandedInTwiceCountsOnce() throws {
+    let rows = [Row(key: 1, content: 1), Row(key: 2, content: 2), Row(key: 1, content: 1), Row(key: 2, content: 2)]
+    #expect(try verdicts(rows, .latest(by: nil), size: 2, repeatedFrom: 2) == "ccdd")
+  }
+
+  @Test func manyKeysAreKeptApart() throws {
+    let rows = (0..<5000).map { Row(key: UInt64($0 % 3000), content: UInt64($0)) }
+    let found = try verdicts(rows, .first, size: 512)
+    #expect(found.filter { $0 == "c" }.count == 3000 && found.filter { $0 == "d" }.count == 2000)
+  }
+
+  /// The same words give the same lists, however the records are cut into chunks.
+  @Test(arguments: 1...4) func openWordsAreNumberedInFileOrder(size: Int) throws {
+    let store = SegmentStore(spoolFolder: "/tmp")
+    let names = ["乙局", "甲局", "乙局", "丙局", "甲局", "乙局"]
+    for start in stride(from: 0, to: names.count, by: size) {
+      var chunk = SegmentChunk(source: 0, file: 0)
+      for name in names[start..<min(start + size, names.count)] {
+        var words = chunk.openWords[WordSet.unit.rawValue]
+        let place = words.firstIndex { $0.name == name } ?? words.count
+        if place == words.count { words.append(OpenWord(code: "", name: name)) }
+        chunk.openWords[WordSet.unit.rawValue] = words
+        chunk.records.line.append(1)
+        chunk.records.number.append(1)
+        chunk.records.findings.append(0)
+        chunk.records.unit.append(WordNumber(open: place))
+      }
+      try store.append(chunk)
+    }
+    let source = SourceDefinition(name: "s", location: SourceLocation(file: ""))
+    let result = try Reconciler.run(over: store, sources: [source], isRepeatedFile: [false], lists: WordLists())
+    #expect(result.lists.roster.units.map(\.name.zh) == ["乙局", "甲局", "丙局"])
+    var places: [Int?] = []
+    try store.forEachChunk { index, chunk in
+      for word in chunk.records.unit { places.append(result.place(of: word, in: .unit, chunk: index)) }
+    }
+    #expect(places == [0, 1, 0, 2, 1, 0])
+  }
+}
