@@ -54,6 +54,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
   var stopwatch = Stopwatch()
   let asOf = try day(options.asOf)
   let campaign = try load(options.folder)
+  try refuseOutputInInbox(options)
   let lock = try RunLock(beside: options.outFolder)
   defer { lock.release() }
   stopwatch.lap("load")
@@ -115,6 +116,26 @@ private func publish(
   try durations.close()
   try folder.writeRunRecord(record.members)
   try folder.publish()
+}
+
+/// - Throws: `RunFailure` with status 73 when the output would stand below the inbox, where the next run would find it.
+private func refuseOutputInInbox(_ options: RunOptions) throws(RunFailure) {
+  var above = options.outFolder[...]
+  while above.count > 1, above.hasSuffix("/") { above = above.dropLast() }
+  while let last = above.last, last != "/" { above = above.dropLast() }
+  guard let inbox = realPath(options.inboxFolder), let place = realPath(above.isEmpty ? "." : String(above)) else {
+    return
+  }
+  if (place + "/").hasPrefix(inbox + "/") {
+    throw RunFailure([Diagnostic(.outputInInbox, at: SourceLocation(file: options.outFolder))], 73)
+  }
+}
+
+/// The path without links; `nil` when nothing is there.
+private func realPath(_ path: String) -> String? {
+  guard let resolved = unsafe realpath(path, nil) else { return nil }
+  defer { unsafe free(resolved) }
+  return unsafe String(cString: resolved)
 }
 
 /// Reads the campaign's folder.
