@@ -83,7 +83,11 @@ struct RunRecord {
         "columns",
         .array(
           file.reading.columns.map { column in
-            .object([("header", .string(column.header)), ("field", column.field.map { .string($0) } ?? .null)])
+            // The header of a column that is not read may be anything, a person's name too; `notes` has it.
+            .object([
+              ("header", column.field == nil ? .null : .string(column.header)),
+              ("field", column.field.map { .string($0) } ?? .null),
+            ])
           })
       ),
       ("records", Self.json(sums.records)), ("findings", Self.json(sums.findings)),
