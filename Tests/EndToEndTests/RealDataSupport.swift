@@ -97,7 +97,7 @@ final class CampaignRun {
   deinit { try? FileManager.default.removeItem(at: scratch) }
 
   /// The built program: in the folder of the running tests, or above it where they are a bundle.
-  private static let program: URL? = {
+  static let program: URL? = {
     let starts = [
       try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"), CommandLine.arguments[0],
     ]
