@@ -45,7 +45,9 @@ package struct Inbox: Sendable {
       throw Self.failure(errno, folder)
     }
     defer { unsafe closedir(stream) }
-    while let entry = unsafe readdir(stream) {
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { break }
       let name = unsafe withUnsafePointer(to: entry.pointee.d_name) { pointer in
         unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
           unsafe Array(UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256)))
@@ -55,7 +57,10 @@ package struct Inbox: Sendable {
       let here = path + [name]
       var status = stat()
       guard unsafe fstatat(descriptor, name.map(CChar.init(bitPattern:)) + [0], &status, AT_SYMLINK_NOFOLLOW) == 0
-      else { continue }
+      else {
+        if errno != ENOENT { notes.append(Self.failure(errno, Self.shown(here)).diagnostic) }
+        continue
+      }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
         files.append(InboxFile(path: here, shown: Self.shown(here), size: Int(status.st_size)))
@@ -63,7 +68,10 @@ package struct Inbox: Sendable {
           notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: Self.shown(here))))
         }
       case S_IFDIR:
-        guard here.count < Self.depthLimit else { continue }
+        guard here.count < Self.depthLimit else {
+          notes.append(Self.failure(ELOOP, Self.shown(here)).diagnostic)
+          continue
+        }
         let child = unsafe openat(
           descriptor, name.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if child >= 0 {
@@ -75,6 +83,8 @@ package struct Inbox: Sendable {
         notes.append(Diagnostic(.fileNotRegular, at: SourceLocation(file: Self.shown(here))))
       }
     }
+    // Without the rest of the list files would be missing that nobody knows of.
+    if errno != 0 { throw Self.failure(errno, path.isEmpty ? folder : Self.shown(path)) }
   }
 
   private static func shown(_ path: [[UInt8]]) -> String {

@@ -73,7 +73,9 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
       [(error as? ReadError)?.diagnostic ?? Diagnostic(.internalError, at: SourceLocation(file: "\(error)"))], 74)
   }
   let counts = files.reduce(into: CheckCounts()) { $0.merge($1.counts) }
-  let isClean = counts.rejected == 0 && files.allSatisfy { $0.failure == nil }
+  let isClean =
+    counts.rejected == 0 && files.allSatisfy { $0.failure == nil }
+    && !collected.notes.contains { $0.severity == .error }
   return CheckOutcome(
     language: campaign.language, diagnostics: kept.diagnostics, counts: kept.totals, files: files.count,
     records: counts.records, rejected: counts.rejected, exitStatus: isClean ? 0 : 1)

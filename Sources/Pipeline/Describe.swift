@@ -94,7 +94,7 @@ extension FileDescription {
 
   package func text(_ language: Language) -> String {
     let isChinese = language == .zh
-    var lines = ["\(file)"]
+    var lines = [printable(file)]
     lines.append((isChinese ? "  大小：" : "  size: ") + "\(bytes)")
     lines.append((isChinese ? "  编码：" : "  encoding: ") + "\(encoding.name) (\(encoding.evidence[language]))")
     if let xml {

@@ -150,6 +150,7 @@ struct Ingest {
       report.reading = ingest.reader.account
       report.fingerprint = try ingest.fingerprint()
     } catch {
+      if let failure = store.failure { throw failure }
       store.truncate(to: mark)
       report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
     }

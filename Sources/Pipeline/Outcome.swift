@@ -15,7 +15,10 @@ func outcome(
   summary += (language == .zh ? "结果在：" : "Results are in: ") + out + "\n"
   let records = record.accounting.total.records
   let share = records.read == 0 ? 0 : Double(records.rejected) * 100 / Double(records.read)
-  let isBeyond = share > campaign.definition.tolerance || record.files.contains { $0.failure != nil }
+  // A file that was not even opened (a link, a folder that may not be read) is named by an error among the notes.
+  let isBeyond =
+    share > campaign.definition.tolerance || record.files.contains { $0.failure != nil }
+    || record.notes.contains { $0.severity == .error }
   var diagnostics = record.notes
   for file in record.files {
     if let failure = file.failure { diagnostics.append(failure) }

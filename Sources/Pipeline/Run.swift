@@ -54,6 +54,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
   var stopwatch = Stopwatch()
   let asOf = try day(options.asOf)
   let campaign = try load(options.folder)
+  try refuseOutputInInbox(options)
   let lock = try RunLock(beside: options.outFolder)
   defer { lock.release() }
   stopwatch.lap("load")
@@ -119,13 +120,33 @@ private func publish(
   try folder.publish()
 }
 
+/// - Throws: `RunFailure` with status 73 when the output would stand below the inbox, where the next run would find it.
+private func refuseOutputInInbox(_ options: RunOptions) throws(RunFailure) {
+  var above = options.outFolder[...]
+  while above.count > 1, above.hasSuffix("/") { above = above.dropLast() }
+  while let last = above.last, last != "/" { above = above.dropLast() }
+  guard let inbox = realPath(options.inboxFolder), let place = realPath(above.isEmpty ? "." : String(above)) else {
+    return
+  }
+  if (place + "/").hasPrefix(inbox + "/") {
+    throw RunFailure([Diagnostic(.outputInInbox, at: SourceLocation(file: options.outFolder))], 73)
+  }
+}
+
+/// The path without links; `nil` when nothing is there.
+private func realPath(_ path: String) -> String? {
+  guard let resolved = unsafe realpath(path, nil) else { return nil }
+  defer { unsafe free(resolved) }
+  return unsafe String(cString: resolved)
+}
+
 /// Reads the campaign's folder.
 func load(_ folder: String) throws(RunFailure) -> CampaignFolder {
   do throws(PipelineErrors) { return try CampaignFolder(folder) } catch { throw RunFailure(error.diagnostics, 78) }
 }
 
 private func day(_ text: String?) throws(RunFailure) -> Day {
-  guard let text else { return Day(number: Int32(time(nil) / 86_400)) }
+  guard let text else { return today() }
   let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
   if parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
     let day = Day(year: year, month: month, day: day), day.text == text
@@ -133,6 +154,14 @@ private func day(_ text: String?) throws(RunFailure) -> Day {
     return day
   }
   throw RunFailure([Diagnostic(.usageDay, at: SourceLocation(file: "--as-of"), found: text)], 64)
+}
+
+/// The day that the calendar on the wall shows: in China that is not the UTC day before eight in the morning.
+private func today() -> Day {
+  var now = time(nil)
+  var local = tm()
+  unsafe localtime_r(&now, &local)
+  return Day(year: Int(local.tm_year) + 1900, month: Int(local.tm_mon) + 1, day: Int(local.tm_mday)) ?? Day(number: 0)
 }
 
 private func processors() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

@@ -135,7 +135,11 @@ private struct ColumnLayouts {
       layouts.map { columns in
         .array(
           columns.map { column in
-            .object([("header", .string(column.header)), ("field", column.field.map { .string($0) } ?? .null)])
+            // The header of a column that is not read may be anything, a person's name too; `notes` has it.
+            .object([
+              ("header", column.field == nil ? .null : .string(column.header)),
+              ("field", column.field.map { .string($0) } ?? .null),
+            ])
           })
       })
   }

@@ -18,6 +18,8 @@ package final class SegmentStore: @unchecked Sendable {
   private let memoryBudget: Int
   private let spoolFolder: String
   private var descriptor: Int32 = -1
+  /// Why a chunk could not be kept. The fault is the disk's and not that of the file whose chunk it was: the run must end.
+  package private(set) var failure: ReadError?
 
   /// - Parameters:
   ///   - spoolFolder: folder on a disk with room for what does not fit into memory.
@@ -38,7 +40,10 @@ package final class SegmentStore: @unchecked Sendable {
       return
     }
     let bytes = chunk.encoded()
-    try write(bytes)
+    do throws(ReadError) { try write(bytes) } catch {
+      failure = failure ?? error
+      throw error
+    }
     places.append(.spooled(offset: spooled, count: bytes.count))
     spooled += bytes.count
   }
@@ -78,7 +83,7 @@ package final class SegmentStore: @unchecked Sendable {
         unsafe pwrite(descriptor, $0.baseAddress! + done, $0.count - done, offset)
       }
       if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw failure(errno) }
+      guard written > 0 else { throw Self.failure(errno, in: spoolFolder) }
       done += written
     }
   }
@@ -88,7 +93,7 @@ package final class SegmentStore: @unchecked Sendable {
     var template = Array("\(folder)/.fieldtally-spool-XXXXXX".utf8CString)
     let descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
     guard descriptor >= 0 else {
-      throw ReadError(Diagnostic(.fileUnreadable, at: SourceLocation(file: folder), [.literal("errno \(errno)")]))
+      throw failure(errno, in: folder)
     }
     _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
     return descriptor
@@ -109,12 +114,14 @@ package final class SegmentStore: @unchecked Sendable {
       }
       initialized = done
     }
-    if failed != 0 { throw failure(failed) }
+    if failed != 0 { throw Self.failure(failed, in: spoolFolder) }
     return bytes
   }
 
-  private func failure(_ code: Int32) -> ReadError {
-    ReadError(Diagnostic(.fileUnreadable, at: SourceLocation(file: spoolFolder), [.literal("errno \(code)")]))
+  private static func failure(_ code: Int32, in folder: String) -> ReadError {
+    let reason = unsafe String(cString: strerror(code))
+    let rule: Rule = [ENOSPC, EDQUOT, EFBIG].contains(code) ? .diskFull : .outputWriteFailed
+    return ReadError(Diagnostic(rule, at: SourceLocation(file: folder), [.literal(reason)]))
   }
 }
 

@@ -29,8 +29,17 @@ func printOut(_ text: String) { write(text, to: 1) }
 func show(_ diagnostics: [Diagnostic], _ language: Language, keepsFound: Bool) {
   for diagnostic in diagnostics {
     var shown = diagnostic
-    if !keepsFound && diagnostic.severity != .error { shown.found = "" }
+    if !keepsFound { shown.found = "" }
     write(shown.message(language) + "\n", to: 2)
+  }
+}
+
+/// Whoever starts the program without its standard streams (`>&-`) would have its messages written into the first files that
+/// it opens. For reading only, so that a result that nobody gets still ends in status 74.
+func holdStandardStreams() {
+  for stream: Int32 in 0...2 where fcntl(stream, F_GETFD) < 0 {
+    let flags = stream == 2 ? O_WRONLY : O_RDONLY
+    guard unsafe open("/dev/null", flags) == stream else { endProgram(74) }
   }
 }
 

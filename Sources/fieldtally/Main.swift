@@ -8,6 +8,9 @@ enum Program {
   static func main() async {
     // A reader that goes away is an error of write(), not a reason to be killed.
     signal(SIGPIPE, SIG_IGN)
+    // The same for a file beyond `ulimit -f`.
+    signal(SIGXFSZ, SIG_IGN)
+    holdStandardStreams()
     await Fieldtally.main()
   }
 }
@@ -24,6 +27,9 @@ struct Fieldtally: AsyncParsableCommand {
         fieldtally check 我的督查                    只检查，不写任何文件
         fieldtally run 我的督查                      检查、统计，结果在 我的督查/out
         fieldtally run 我的督查 --inbox 上报 --out 结果 --as-of 2022-11-30
+
+      退出状态：0 已发布；1 已发布，但有记录或文件被退回；64 用法不对；65 输入不可用；66 输入不存在；70 程序自身的错误；
+      73 无法建立输出；74 读写出错；75 另一次运行正在进行；78 流程文件有错。LANG=en_US.UTF-8 或 --lang en 显示英文。
       """,
       """
       Examples:
@@ -51,6 +57,12 @@ enum Lang: String, ExpressibleByArgument, CaseIterable {
   var language: Language { self == .zh ? .zh : .en }
 }
 
+private func checkJobs(_ jobs: Int?) throws {
+  if let jobs, !(1...1024).contains(jobs) {
+    throw ValidationError(say("--jobs 应为 1 至 1024", "--jobs must be 1 to 1024"))
+  }
+}
+
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -75,11 +87,7 @@ struct RunCommand: AsyncParsableCommand {
   var quiet = false
   @OptionGroup var common: CommonOptions
 
-  func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) {
-      throw ValidationError(say("--jobs 应为 1 至 1024", "--jobs must be 1 to 1024"))
-    }
-  }
+  func validate() throws { try checkJobs(jobs) }
 
   func run() async throws {
     var options = RunOptions(folder: folder)
@@ -116,6 +124,8 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: ArgumentHelp(say("以 JSON 输出，供程序读取", "print JSON, for programs")))
   var json = false
   @OptionGroup var common: CommonOptions
+
+  func validate() throws { try checkJobs(jobs) }
 
   func run() async throws {
     var options = RunOptions(folder: folder)

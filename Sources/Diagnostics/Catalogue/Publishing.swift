@@ -1,7 +1,7 @@
 // Report.
 extension Catalogue {
   static let publishing: [Rule] = [
-    .outputNotWritable, .outputNotOurs, .diskFull, .outputWriteFailed, .outputRowsFailed,
+    .outputNotWritable, .outputNotOurs, .outputInInbox, .diskFull, .outputWriteFailed, .outputRowsFailed,
   ]
 }
 
@@ -14,6 +14,13 @@ extension Rule {
     "output-not-ours", title: ("输出位置已被占用", "something else stands where the output goes"),
     expected: ("尚不存在、空的或由本程序生成的文件夹", "a folder that is new, empty or made by an earlier run"),
     fix: ("用 --out 指定别的文件夹；这里的文件没有改动", "name another folder with --out; nothing here was touched"))
+  package static let outputInInbox = Rule(
+    "output-in-inbox", title: ("输出位置在收件夹里", "the output would go into the inbox"),
+    expected: ("收件夹以外的文件夹", "a folder outside the inbox"),
+    fix: (
+      "用 --out 指定别处，否则下次运行会把结果当作上报的文件",
+      "name another with --out: the next run would read the results as if they had been handed in"
+    ))
   package static let diskFull = Rule(
     "disk-full", title: ("磁盘空间不足", "no room on the disk"), expected: ("足够的空间和配额（{0}）", "enough room and quota ({0})"),
     fix: ("腾出空间后重新运行；上次的输出没有改动", "make room and run again; the earlier output stays as it was"))
