@@ -159,9 +159,11 @@ private func day(_ text: String?) throws(RunFailure) -> Day {
 /// The day that the calendar on the wall shows: in China that is not the UTC day before eight in the morning.
 private func today() -> Day {
   var now = time(nil)
-  var local = tm()
+  var local = unsafe tm()
+  // SAFETY: both are ours for the call; of the result only numbers are read.
   unsafe localtime_r(&now, &local)
-  return Day(year: Int(local.tm_year) + 1900, month: Int(local.tm_mon) + 1, day: Int(local.tm_mday)) ?? Day(number: 0)
+  let (year, month, day) = unsafe (Int(local.tm_year) + 1900, Int(local.tm_mon) + 1, Int(local.tm_mday))
+  return Day(year: year, month: month, day: day) ?? Day(number: 0)
 }
 
 private func processors() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
