@@ -93,6 +93,7 @@ extension CellKind {
       }
     }
     if worst == 0.75, !hasLetter { return 0.98 }  // 1,5 or 1,234
+    if worst == 0.6, !hasLetter { return 0.3 }  // 5;2 is two numbers
     return worst
   }
 }

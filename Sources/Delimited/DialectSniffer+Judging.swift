@@ -39,12 +39,17 @@ extension DialectSniffer.Reading {
     return values * 10 > texts.count * 7
   }
 
-  /// Cells that stand between two `quote`.
+  /// Cells that begin with `quote`, or that end with it where these are fewer.
   func quotedCells(_ quote: UInt8, _ bytes: [UInt8]) -> Int {
-    rows.cells.count { cell in
-      cell.count > 1 && bytes[Int(cell.start)] == quote && bytes[Int(cell.start) + Int(cell.count) - 1] == quote
-        && !(cell.start > 0 && bytes[Int(cell.start) - 1] == dialect.quote)
+    var opening = 0
+    var closing = 0
+    for cell in rows.cells where cell.count > 0 {
+      let start = Int(cell.start)
+      if start > 0, bytes[start - 1] == dialect.quote { continue }
+      if bytes[firstInk(bytes.span, start..<start + Int(cell.count) - 1)] == quote { opening += 1 }
+      if bytes[start + Int(cell.count) - 1] == quote { closing += 1 }
     }
+    return min(opening, closing)
   }
 
   /// The share of the places between cells where `wide` stands, which holds the delimiter.

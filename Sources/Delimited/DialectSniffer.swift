@@ -14,6 +14,7 @@ struct DialectSniffer {
   private static let delimiters =
     [",", ";", "\t", "|", "，"].map { Candidate(text: Array($0.utf8), weight: 1) }
     + ["^", "~", "\u{1}", "\u{1F}", "¦", "；", "｜"].map { Candidate(text: Array($0.utf8), weight: 0.95) }
+    + [" | ", "::", "->", "=>"].map { Candidate(text: Array($0.utf8), weight: 0.97) }
     + [(":", 0.75), (" ", 0.65)].map { Candidate(text: Array($0.0.utf8), weight: $0.1) }
 
   private static let probeBytes = 32 << 10
@@ -93,7 +94,7 @@ struct DialectSniffer {
       var reading = read(piece, dialect)
       guard reading.agreeingRows > 0 || reading.matches > 0 else { continue }
       if options.quote == nil { tryQuotes(piece, &reading) }
-      if candidate.weight < 0.9, reading.agreement < 0.7 || reading.agreeingRows < 3 || reading.width < 3 { continue }
+      if candidate.weight < 0.9, reading.agreement < 0.9 || reading.agreeingRows < 3 || reading.width < 3 { continue }
       reading.consistency *= candidate.weight
       if isBetter(reading, than: best) { best = reading }
     }
@@ -145,8 +146,8 @@ struct DialectSniffer {
       return scalar.value < 0x20 || "!#&*+=<>?@".unicodeScalars.contains(scalar)
     }
     let properties = scalar.properties
-    return !properties.isAlphabetic && properties.numericType == nil && !properties.isDiacritic
-      && scalar.value != 0xFDD0 && !properties.isVariationSelector
+    return !properties.isAlphabetic && properties.numericType == nil && scalar.value != 0xFDD0
+      && !properties.isVariationSelector
   }
 
   private func isBetter(_ reading: Reading, than best: Reading) -> Bool {

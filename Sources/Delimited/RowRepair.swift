@@ -6,6 +6,7 @@ package struct RowRepair {
   private let columnCount: Int
   /// A longer row is left as it is.
   private static let longest = 1 << 20
+  private static let widest = 500
 
   package init(_ dialect: Dialect, columnCount: Int) {
     delimiter = dialect.delimiter
@@ -14,21 +15,72 @@ package struct RowRepair {
   }
 
   /// The cells of `row`, a row without its line end; `nil` when no reading fits.
-  package func cells(of row: [UInt8]) -> [[UInt8]]? {
-    guard columnCount > 1, row.count <= Self.longest else { return nil }
-    var delimiters = [delimiter]
-    for other in [",", ";", "\t", "|", ", ", "，", "^", "~", ":"] where Array(other.utf8) != delimiter {
-      delimiters.append(Array(other.utf8))
+  /// - Parameter isBroken: whether its quotes are at fault. Those of another row are not doubted.
+  package func cells(of row: [UInt8], isBroken: Bool) -> [[UInt8]]? {
+    guard (2...Self.widest).contains(columnCount), row.count <= Self.longest else { return nil }
+    if let cells = cells(of: row, delimiter + [0x20], isBroken) ?? cells(of: row, delimiter, isBroken) { return cells }
+    for other in [",", ";", "\t", "|", ", ", "，", "^", "~", ":", " "] where Array(other.utf8) != delimiter {
+      guard let cells = cells(of: row, Array(other.utf8), isBroken) else { continue }
+      // A sentence may have as many words as the table has columns.
+      if other != " " || hasValues(cells) { return cells }
     }
-    for delimiter in delimiters where contains(row, delimiter) {
-      for quote in [quote, 0x22, 0x27, 0x60, nil] {
-        if let quote, delimiter.contains(quote) { continue }
-        for escape: UInt8? in [nil, 0x5C] {
-          if let cells = split(row, delimiter, quote, escape), cells.count == columnCount { return cells }
-        }
+    return nil
+  }
+
+  /// The rows in `text`, which was read as one because of a quote that is not closed where it was meant to be; `nil` when
+  /// not every line of it is a row.
+  package func rows(of text: [UInt8]) -> [[[UInt8]]]? {
+    guard (2...Self.widest).contains(columnCount), text.count <= Self.longest else { return nil }
+    var rows: [[[UInt8]]] = []
+    for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+      guard let cells = cells(of: Array(line), delimiter, true) else { return nil }
+      rows.append(cells)
+    }
+    return rows.count > 1 ? rows : nil
+  }
+
+  /// Whether all cells of a row that has as many as the table stand in other quotes, or all but the first begin with a
+  /// space: the row was written by another program.
+  package static func isForeign(count: Int, quote: UInt8?, cell: (Int) -> ArraySlice<UInt8>) -> Bool {
+    guard count > 2 else { return false }
+    let first = cell(0)
+    for other: UInt8 in [0x27, 0x60, 0x22] where other != quote && first.count > 1 && first.first == other {
+      let isWrapped = (0..<count).allSatisfy { place in
+        let text = cell(place)
+        return text.isEmpty || text.count > 1 && text.first == other && text.last == other
+      }
+      if isWrapped { return true }
+    }
+    guard cell(1).first == 0x20, first.first != 0x20 else { return false }
+    return (1..<count).allSatisfy { cell($0).first == 0x20 }
+  }
+
+  /// The cells of a row that is foreign.
+  package func foreignCells(of row: [UInt8]) -> [[UInt8]]? {
+    guard columnCount <= Self.widest, row.count <= Self.longest else { return nil }
+    if row.first == 0x27 || row.first == 0x60 || row.first == 0x22,
+      let cells = split(row, delimiter, row.first, nil)
+    {
+      return cells
+    }
+    return split(row, delimiter + [0x20], quote, nil)
+  }
+
+  private func cells(of row: [UInt8], _ delimiter: [UInt8], _ isBroken: Bool) -> [[UInt8]]? {
+    guard contains(row, delimiter) else { return nil }
+    for quote in [quote, 0x22, 0x27, 0x60, nil] {
+      if let quote, delimiter.contains(quote) { continue }
+      if quote != self.quote, !isBroken, let own = self.quote, row.contains(own) { continue }
+      for escape: UInt8? in [nil, 0x5C] {
+        if let cells = split(row, delimiter, quote, escape) { return cells }
       }
     }
     return nil
+  }
+
+  private func hasValues(_ cells: [[UInt8]]) -> Bool {
+    let values = cells.count { [.number, .moment].contains(CellKind(String(decoding: $0.prefix(64), as: UTF8.self))) }
+    return values > 1
   }
 
   private func contains(_ row: [UInt8], _ delimiter: [UInt8]) -> Bool {
@@ -46,62 +98,118 @@ package struct RowRepair {
     return false
   }
 
-  /// Splits `row`. A quote opens at the start of a cell, behind spaces at most, and closes before a delimiter or the end.
+  /// Splits `row` into as many cells as the table has; `nil` when that cannot be done.
   private func split(_ row: [UInt8], _ delimiter: [UInt8], _ quote: UInt8?, _ escape: UInt8?) -> [[UInt8]]? {
-    var cells: [[UInt8]] = []
-    var at = 0
-    while cells.count <= columnCount {
-      var open = at
-      while open < row.count, row[open] == 0x20, delimiter != [0x20] { open += 1 }
-      if let quote, open < row.count, row[open] == quote,
-        let closed = quoted(row, open, delimiter, quote, escape)
-      {
-        cells.append(closed.cell)
-        at = closed.end
-      } else {
-        var cell: [UInt8] = []
-        while at < row.count, !isDelimiter(row, at, delimiter) {
-          if row[at] == escape, at + 1 < row.count, isDelimiter(row, at + 1, delimiter) {
-            cell += delimiter
-            at += 1 + delimiter.count
-          } else {
-            cell.append(row[at])
-            at += 1
-          }
-        }
-        cells.append(cell)
-      }
-      if at >= row.count { return cells }
-      at += delimiter.count
-    }
-    return nil
+    var search = CellSearch(row: row, delimiter: delimiter, quote: quote, escape: escape, wanted: columnCount)
+    return search.solve(from: 0) ? search.cells : nil
+  }
+}
+
+/// Tries the ways in which a row may fall into a number of cells. A quote opens at the start of a cell, behind spaces at
+/// most, and closes before a delimiter or the end; which quote closes it, and whether it is one at all, is tried.
+private struct CellSearch {
+  let row: [UInt8]
+  let delimiter: [UInt8]
+  let quote: UInt8?
+  let escape: UInt8?
+  let wanted: Int
+  private(set) var cells: [[UInt8]] = []
+  /// Cells that may still be tried, so that a row of many quotes costs no more than a long one.
+  private var steps: Int
+
+  init(row: [UInt8], delimiter: [UInt8], quote: UInt8?, escape: UInt8?, wanted: Int) {
+    self.row = row
+    self.delimiter = delimiter
+    self.quote = quote
+    self.escape = escape
+    self.wanted = wanted
+    steps = wanted + 300
   }
 
-  private func isDelimiter(_ row: [UInt8], _ at: Int, _ delimiter: [UInt8]) -> Bool {
+  /// Recursion is as deep as the table is wide, which `RowRepair` bounds.
+  mutating func solve(from at: Int) -> Bool {
+    steps -= 1
+    guard steps > 0, cells.count < wanted else { return false }
+    var open = at
+    while open < row.count, row[open] == 0x20, delimiter != [0x20] { open += 1 }
+    if let quote, open < row.count, row[open] == quote {
+      for closing in closings(of: open, quote) {
+        cells.append(content(open + 1..<closing.at, quote))
+        if goOn(closing.after) { return true }
+        cells.removeLast()
+      }
+    }
+    let plain = plainCell(from: at)
+    cells.append(plain.cell)
+    if goOn(plain.end) { return true }
+    cells.removeLast()
+    return false
+  }
+
+  private mutating func goOn(_ at: Int) -> Bool {
+    at >= row.count ? cells.count == wanted : solve(from: at + delimiter.count)
+  }
+
+  private func isDelimiter(_ at: Int) -> Bool {
     at + delimiter.count <= row.count && row[at..<at + delimiter.count].elementsEqual(delimiter)
   }
 
-  private func quoted(
-    _ row: [UInt8], _ open: Int, _ delimiter: [UInt8], _ quote: UInt8, _ escape: UInt8?
-  ) -> (cell: [UInt8], end: Int)? {
-    var cell: [UInt8] = []
+  /// Quotes that may close the cell: first the one that does when quotes in the text are written twice.
+  private func closings(of open: Int, _ quote: UInt8) -> [(at: Int, after: Int)] {
+    var found: [(at: Int, after: Int)] = []
+    var regular: (at: Int, after: Int)?
+    let most = 8
     var at = open + 1
-    while at < row.count {
-      let next = at + 1 < row.count ? row[at + 1] : nil
-      if row[at] == escape, let next, next == quote || next == escape {
-        cell.append(next)
+    var isSecond = false
+    while at < row.count, found.count < most || regular == nil {
+      if row[at] == escape, at + 1 < row.count {
         at += 2
+        isSecond = false
         continue
       }
-      if row[at] == quote {
-        var after = at + 1
-        while after < row.count, row[after] == 0x20, !isDelimiter(row, after, delimiter) { after += 1 }
-        if after == row.count || isDelimiter(row, after, delimiter) { return (cell, after) }
-        if next == quote { at += 1 }
+      guard row[at] == quote else {
+        isSecond = false
+        at += 1
+        continue
+      }
+      var after = at + 1
+      while after < row.count, row[after] == 0x20, !isDelimiter(after) { after += 1 }
+      let isClosing = after == row.count || isDelimiter(after)
+      let isPaired = isSecond || at + 1 < row.count && row[at + 1] == quote
+      if isClosing, regular == nil, !isSecond, !isPaired { regular = (at, after) }
+      if isClosing, found.count < most { found.append((at, after)) }
+      isSecond = !isSecond && at + 1 < row.count && row[at + 1] == quote
+      at += 1
+    }
+    guard let regular else { return found }
+    return [regular] + found.filter { $0.at != regular.at }
+  }
+
+  private func content(_ range: Range<Int>, _ quote: UInt8) -> [UInt8] {
+    var cell: [UInt8] = []
+    var at = range.lowerBound
+    while at < range.upperBound {
+      if at + 1 < range.upperBound, row[at + 1] == quote || row[at + 1] == escape, row[at] == quote || row[at] == escape {
+        at += 1
       }
       cell.append(row[at])
       at += 1
     }
-    return nil
+    return cell
+  }
+
+  private func plainCell(from start: Int) -> (cell: [UInt8], end: Int) {
+    var cell: [UInt8] = []
+    var at = start
+    while at < row.count, !isDelimiter(at) {
+      if row[at] == escape, isDelimiter(at + 1) {
+        cell += delimiter
+        at += 1 + delimiter.count
+      } else {
+        cell.append(row[at])
+        at += 1
+      }
+    }
+    return (cell, at)
   }
 }

@@ -78,6 +78,10 @@ final class LenientTable {
           notes.append(note)
           fault += 1
         }
+        if isBroken, let rows = repair.rows(of: raw(index, batch)) {
+          passEach(of: rows, from: Int(batch.rows[index].line), &row, body)
+          continue
+        }
         take(index, batch, isBroken: isBroken, &row)
         pass(&row, body)
       }
@@ -86,24 +90,52 @@ final class LenientTable {
     try finish(body)
   }
 
+  private func raw(_ index: Int, _ batch: RecordBatch) -> [UInt8] {
+    var text = Array(batch.bytes[Int(batch.rows[index].rawStart)..<Int(batch.rows[index].rawEnd)])
+    // A quote that is not closed before the end of the file takes the last line end with it.
+    while let last = text.last, last == 0x0A || last == 0x0D { text.removeLast() }
+    return text
+  }
+
+  /// Rows that an unclosed quote had made one.
+  private func passEach(of rows: [[[UInt8]]], from line: Int, _ row: inout LooseRow, _ body: (LooseRow) -> Void) {
+    for (place, cells) in rows.enumerated() {
+      set(&row, cells, line: line + place)
+      pass(&row, body)
+    }
+  }
+
+  private func set(_ row: inout LooseRow, _ cells: [[UInt8]], line: Int) {
+    row.removeAll()
+    row.line = line
+    for cell in cells { row.append(cell[...]) }
+    if source.undecodable.count > 0 { row.showUndecodable() }
+    notes.append(Diagnostic(.rowReread, at: SourceLocation(file: file.path, line: line)))
+  }
+
   /// Makes `row` of row `index` of the batch.
   private func take(_ index: Int, _ batch: RecordBatch, isBroken: Bool, _ row: inout LooseRow) {
     let written = batch.rows[index]
+    let count = Int(written.cellCount)
+    if isBroken || count != account.columns.count {
+      if let cells = repair.cells(of: raw(index, batch), isBroken: isBroken) { return set(&row, cells, line: Int(written.line)) }
+    } else if isForeign(written, batch), let cells = repair.foreignCells(of: raw(index, batch)) {
+      return set(&row, cells, line: Int(written.line))
+    }
     row.removeAll()
     row.line = Int(written.line)
-    let count = Int(written.cellCount)
-    if isBroken || count != account.columns.count,
-      let cells = repair.cells(of: Array(batch.bytes[Int(written.rawStart)..<Int(written.rawEnd)]))
-    {
-      for cell in cells { row.append(cell[...]) }
-      notes.append(Diagnostic(.rowReread, at: SourceLocation(file: file.path, line: row.line)))
-    } else {
-      for cell in batch.cells[Int(written.firstCell)..<Int(written.firstCell) + count] {
-        row.append(batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)])
-      }
-      noteShape(row)
+    for cell in batch.cells[Int(written.firstCell)..<Int(written.firstCell) + count] {
+      row.append(batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)])
     }
+    noteShape(row)
     if source.undecodable.count > 0 { row.showUndecodable() }
+  }
+
+  private func isForeign(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
+    RowRepair.isForeign(count: Int(row.cellCount), quote: reader.dialect.quote) { place in
+      let cell = batch.cells[Int(row.firstCell) + place]
+      return batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)]
+    }
   }
 
   private func noteShape(_ row: LooseRow) {
