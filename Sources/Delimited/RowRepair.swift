@@ -70,12 +70,18 @@ package struct RowRepair {
     guard contains(row, delimiter) else { return nil }
     for quote in [quote, 0x22, 0x27, 0x60, nil] {
       if let quote, delimiter.contains(quote) { continue }
-      if quote != self.quote, !isBroken, let own = self.quote, row.contains(own) { continue }
+      if quote != self.quote, !isBroken, opensQuote(row, delimiter) { continue }
       for escape: UInt8? in [nil, 0x5C] {
-        if let cells = split(row, delimiter, quote, escape) { return cells }
+        if let cells = split(row, delimiter, quote, escape, doubts: isBroken) { return cells }
       }
     }
     return nil
+  }
+
+  /// Whether a cell begins with the quote of the table.
+  private func opensQuote(_ row: [UInt8], _ delimiter: [UInt8]) -> Bool {
+    guard let quote, let last = delimiter.last else { return false }
+    return row.indices.contains { row[$0] == quote && ($0 == 0 || row[$0 - 1] == last) }
   }
 
   private func hasValues(_ cells: [[UInt8]]) -> Bool {
@@ -99,8 +105,11 @@ package struct RowRepair {
   }
 
   /// Splits `row` into as many cells as the table has; `nil` when that cannot be done.
-  private func split(_ row: [UInt8], _ delimiter: [UInt8], _ quote: UInt8?, _ escape: UInt8?) -> [[UInt8]]? {
-    var search = CellSearch(row: row, delimiter: delimiter, quote: quote, escape: escape, wanted: columnCount)
+  private func split(
+    _ row: [UInt8], _ delimiter: [UInt8], _ quote: UInt8?, _ escape: UInt8?, doubts: Bool = true
+  ) -> [[UInt8]]? {
+    var search = CellSearch(
+      row: row, delimiter: delimiter, quote: quote, escape: escape, doubts: doubts, wanted: columnCount)
     return search.solve(from: 0) ? search.cells : nil
   }
 }
@@ -112,16 +121,19 @@ private struct CellSearch {
   let delimiter: [UInt8]
   let quote: UInt8?
   let escape: UInt8?
+  /// Whether another quote than the regular one may close a cell, or none.
+  let doubts: Bool
   let wanted: Int
   private(set) var cells: [[UInt8]] = []
   /// Cells that may still be tried, so that a row of many quotes costs no more than a long one.
   private var steps: Int
 
-  init(row: [UInt8], delimiter: [UInt8], quote: UInt8?, escape: UInt8?, wanted: Int) {
+  init(row: [UInt8], delimiter: [UInt8], quote: UInt8?, escape: UInt8?, doubts: Bool, wanted: Int) {
     self.row = row
     self.delimiter = delimiter
     self.quote = quote
     self.escape = escape
+    self.doubts = doubts
     self.wanted = wanted
     steps = wanted + 300
   }
@@ -137,6 +149,7 @@ private struct CellSearch {
         cells.append(content(open + 1..<closing.at, quote))
         if goOn(closing.after) { return true }
         cells.removeLast()
+        if !doubts { return false }
       }
     }
     let plain = plainCell(from: at)

@@ -4,12 +4,10 @@ import Testing
 /// Reads every file of the folders that `FIELDTALLY_CORPUS` names, separated by colons, and says what was found in each:
 /// `FIELDTALLY_CORPUS=DIR1:DIR2 swift test --filter CorpusTests`. A crash, ten seconds or 256 MiB are a failure; a file that
 /// is refused with a diagnostic is not.
-@Suite(.enabled(if: CorpusTests.folders != nil, "FIELDTALLY_CORPUS names no folder"), .serialized)
+@Suite(.enabled(if: corpusFolders != nil, "FIELDTALLY_CORPUS names no folder"), .serialized)
 struct CorpusTests {
-  static let folders = ProcessInfo.processInfo.environment["FIELDTALLY_CORPUS"]?.split(separator: ":").map(String.init)
-
   static var files: [String] {
-    (folders ?? []).flatMap { folder in
+    (corpusFolders ?? []).flatMap { folder in
       let found = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
       return found.sorted().map { folder + "/" + $0 }.filter { path in
         var isFolder: ObjCBool = false
@@ -38,3 +36,6 @@ struct CorpusTests {
     return ([file] + facts).joined(separator: "\t")
   }
 }
+
+private let corpusFolders = ProcessInfo.processInfo.environment["FIELDTALLY_CORPUS"]?.split(separator: ":").map(
+  String.init)
