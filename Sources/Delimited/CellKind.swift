@@ -84,8 +84,8 @@ extension CellKind {
     var worst = 1.0
     for at in start..<min(end, start + 256) {
       switch bytes[at] {
-      case 0x09, 0x7C: worst = min(worst, 0.4)
-      case 0x3B: worst = min(worst, 0.6)
+      case 0x09: worst = min(worst, 0.4)
+      case 0x3B, 0x7C: worst = min(worst, 0.6)
       case 0x2C: worst = min(worst, 0.75)
       case 0x5E, 0x7E: worst = min(worst, 0.8)
       case 0x41...0x5A, 0x61...0x7A, 0x80...: hasLetter = true

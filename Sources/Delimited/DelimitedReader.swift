@@ -58,7 +58,8 @@ package final class DelimitedReader: RecordReader {
   ) throws(ReadError) {
     self.source = source
     self.limits = limits
-    let head = try Head(source, file: file, fields: fields, options: options, limits: limits, guessesHeight: guessesHeight)
+    let head = try Head(
+      source, file: file, fields: fields, options: options, limits: limits, guessesHeight: guessesHeight)
     dialect = head.dialect
     columns = head.place.columns
     var tokenizer = Tokenizer(head.dialect, file: file, limits: limits)

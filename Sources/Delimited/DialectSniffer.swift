@@ -14,7 +14,7 @@ struct DialectSniffer {
   private static let delimiters =
     [",", ";", "\t", "|", "，"].map { Candidate(text: Array($0.utf8), weight: 1) }
     + ["^", "~", "\u{1}", "\u{1F}", "¦", "；", "｜"].map { Candidate(text: Array($0.utf8), weight: 0.95) }
-    + [" | ", "::", "->", "=>"].map { Candidate(text: Array($0.utf8), weight: 0.97) }
+    + [", ", "; ", " | ", "::", "->", "=>"].map { Candidate(text: Array($0.utf8), weight: 0.97) }
     + [(":", 0.75), (" ", 0.65)].map { Candidate(text: Array($0.0.utf8), weight: $0.1) }
 
   private static let probeBytes = 32 << 10
@@ -176,7 +176,7 @@ struct DialectSniffer {
       guard reading.faults <= plain.faults, reading.matches >= plain.matches else { continue }
       if reading.consistency > best.consistency { best = reading }
     }
-    guard best.dialect.quote == 0x22, best.faults * 5 > best.rows.rows.count else { return }
+    guard best.dialect.quote == 0x22, best.faults > 2, best.faults * 5 > best.rows.rows.count else { return }
     var dialect = best.dialect
     dialect.quote = nil
     let reading = read(piece, dialect)

@@ -202,7 +202,8 @@ private struct CellSearch {
     var cell: [UInt8] = []
     var at = range.lowerBound
     while at < range.upperBound {
-      if at + 1 < range.upperBound, row[at + 1] == quote || row[at + 1] == escape, row[at] == quote || row[at] == escape {
+      if at + 1 < range.upperBound, row[at + 1] == quote || row[at + 1] == escape, row[at] == quote || row[at] == escape
+      {
         at += 1
       }
       cell.append(row[at])

@@ -121,8 +121,10 @@ struct TableGuess {
     let texts = found.count { $0 == .text }
     if texts >= 2, texts * 5 >= typed.count * 3 { return true }
     // Options of a question under its text, which stands over the first of them.
-    let fillsGaps = rows[row].indices.contains { $0 < rows[row - 1].count && rows[row - 1][$0].text.isEmpty
-      && !rows[row][$0].text.isEmpty }
+    let fillsGaps = rows[row].indices.contains {
+      $0 < rows[row - 1].count && rows[row - 1][$0].text.isEmpty
+        && !rows[row][$0].text.isEmpty
+    }
     let hasGap = typed.contains { kind(row, $0) == .blank && isAlwaysFilled($0, from: row + 1) }
     return fillsGaps && hasGap
   }

@@ -118,7 +118,9 @@ final class LenientTable {
     let written = batch.rows[index]
     let count = Int(written.cellCount)
     if isBroken || count != account.columns.count {
-      if let cells = repair.cells(of: raw(index, batch), isBroken: isBroken) { return set(&row, cells, line: Int(written.line)) }
+      if let cells = repair.cells(of: raw(index, batch), isBroken: isBroken) {
+        return set(&row, cells, line: Int(written.line))
+      }
     } else if isForeign(written, batch), let cells = repair.foreignCells(of: raw(index, batch)) {
       return set(&row, cells, line: Int(written.line))
     }
@@ -193,7 +195,8 @@ extension LooseRow {
     let isTorn = ends.count < columns
     let text = String(decoding: bytes[range(of: first)].prefix(200), as: UTF8.self).lowercased()
     let words = [
-      "note", "source", "*", "注", "备注", "附注", "说明", "资料来源", "数据来源", "填表", "制表", "审核", "generated", "copyright", "©", "†",
+      "note", "source", "*", "注", "备注", "附注", "说明", "资料来源", "数据来源", "填表", "制表", "审核", "generated", "copyright", "©",
+      "†",
       "end of", "(c)",
     ]
     if words.contains(where: text.hasPrefix) { return true }
@@ -249,7 +252,7 @@ struct CappedNotes {
     let many = counts.filter { $0.value > Self.keptPerRule }.sorted { $0.key.id < $1.key.id }
     return notes
       + many.map { rule, count in
-        Diagnostic(.tooManyOfRule, at: SourceLocation(file: file), [.literal(rule.id), .literal("\(count)")])
+        Diagnostic(.moreOfTheSame, at: SourceLocation(file: file), [.literal(rule.id), .literal("\(count)")])
       }
   }
 }

@@ -16,7 +16,9 @@ struct FileOptions: ParsableArguments {
   var headerRows: Int?
   @Option(help: ArgumentHelp(say("表头以上的行数", "rows above the header")))
   var skip: Int?
-  @Option(help: ArgumentHelp(say("XML 的记录路径，如 /responses/response", "path of the record of XML, such as /responses/response")))
+  @Option(
+    help: ArgumentHelp(say("XML 的记录路径，如 /responses/response", "path of the record of XML, such as /responses/response"))
+  )
   var record: String?
 
   func validate() throws {

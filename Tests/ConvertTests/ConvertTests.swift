@@ -77,7 +77,8 @@ struct Conversion {
       try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("input.") })
     let arguments = (try? String(contentsOf: folder.appending(path: "args"), encoding: .utf8)) ?? ""
     let run = try Conversion(
-      ["convert", folder.appending(path: input).path] + arguments.split(whereSeparator: \.isWhitespace).map(String.init))
+      ["convert", folder.appending(path: input).path] + arguments.split(whereSeparator: \.isWhitespace).map(String.init)
+    )
     let expected = folder.appending(path: "expected.csv")
     if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1" { try Data(run.output).write(to: expected) }
     #expect(String(decoding: run.output, as: UTF8.self) == (try String(contentsOf: expected, encoding: .utf8)))
@@ -100,7 +101,9 @@ struct Conversion {
     let file = Self.cases.appending(path: "preamble/input.csv").path
     let run = try Conversion(["describe", "--json", file])
     let json = try #require(try JSONSerialization.jsonObject(with: Data(run.output)) as? [String: Any])
-    for key in ["encoding", "evidence", "dialect", "skipped", "columns", "records"] { #expect(json[key] != nil, "\(key)") }
+    for key in ["encoding", "evidence", "dialect", "skipped", "columns", "records"] {
+      #expect(json[key] != nil, "\(key)")
+    }
     #expect(run.status == 0)
   }
 }

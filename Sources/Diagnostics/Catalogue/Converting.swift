@@ -1,23 +1,26 @@
 // Convert: what was made of a file that does not fit its own table, so that nothing is lost.
 extension Catalogue {
   static let converting: [Rule] = [
-    .rowReread, .columnUnnamed, .cellsAppended, .notPadded, .tooManyOfRule, .headerGuessed, .xmlOutsideRecords,
+    .rowReread, .columnUnnamed, .cellsAppended, .notPadded, .moreOfTheSame, .headerGuessed, .xmlOutsideRecords,
     .xmlColumnsCapped,
   ]
 }
 
 extension Rule {
   package static let rowReread = Rule(
-    "row-reread", .warning, title: ("该行的引号或分隔符与全表不同，已另行识别", "a row with other quotes or delimiters than its table, read by its own"))
+    "row-reread", .warning,
+    title: ("该行的引号或分隔符与全表不同，已另行识别", "a row with other quotes or delimiters than its table, read by its own"))
   package static let columnUnnamed = Rule(
     "column-unnamed", .note, title: ("该列没有列名，以位置命名", "a column without header, written under a name of its place"),
     expected: ("{0}", "{0}"))
   package static let cellsAppended = Rule(
-    "cells-appended", .warning, title: ("有的行单元格多于表头，多出的写在后面的列", "rows with more cells than the header; the rest stands in further columns"),
+    "cells-appended", .warning,
+    title: ("有的行单元格多于表头，多出的写在后面的列", "rows with more cells than the header; the rest stands in further columns"),
     expected: ("{0} 列；最长的行有 {1} 个单元格", "{0} columns; the longest row has {1} cells"))
   package static let notPadded = Rule(
-    "rows-not-padded", .warning, title: ("个别行极长，其余各行未补齐到同样长度", "a few rows are so long that the others were not padded to their length"))
-  package static let tooManyOfRule = Rule(
+    "rows-not-padded", .warning,
+    title: ("个别行极长，其余各行未补齐到同样长度", "a few rows are so long that the others were not padded to their length"))
+  package static let moreOfTheSame = Rule(
     "more-of-the-same", .note, title: ("同类提示不再逐条列出", "further messages of this rule are not shown"),
     expected: ("{0} 共 {1} 处", "{0}: {1} in all"))
   package static let headerGuessed = Rule(
