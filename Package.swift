@@ -81,5 +81,6 @@ let package = Package(
     tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("XMLInputTests", sees: ["XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),
     tests("ValuesTests", sees: ["Values", "Bytes", "Campaign", "Diagnostics"]),
+    .testTarget(name: "ConvertTests", dependencies: ["fieldtally"], exclude: ["cases"], swiftSettings: strict),
   ]
 )

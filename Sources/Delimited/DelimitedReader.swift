@@ -49,14 +49,17 @@ package final class DelimitedReader: RecordReader {
   ///   - fields: of the source; without fields the first full row is the header and no column has a field.
   ///   - fillDown: names of fields in which a blank cell takes the value above.
   ///   - continuation: names of fields; a row that is blank in all of them continues the record above.
+  ///   - guessesHeight: without fields, whether the rows may say that there is no header, or that it has several rows.
   /// - Throws: `empty-file`, `header-not-found`, `dialect-unusable`, and what `source` throws.
   package init(
     source: any ByteSource, file: String, fields: [Field], options: DelimitedOptions = DelimitedOptions(),
-    fillDown: [String] = [], continuation: [String] = [], limits: DelimitedLimits = DelimitedLimits()
+    fillDown: [String] = [], continuation: [String] = [], limits: DelimitedLimits = DelimitedLimits(),
+    guessesHeight: Bool = false
   ) throws(ReadError) {
     self.source = source
     self.limits = limits
-    let head = try Head(source, file: file, fields: fields, options: options, limits: limits)
+    let head = try Head(
+      source, file: file, fields: fields, options: options, limits: limits, guessesHeight: guessesHeight)
     dialect = head.dialect
     columns = head.place.columns
     var tokenizer = Tokenizer(head.dialect, file: file, limits: limits)

@@ -6,7 +6,16 @@ import Records
 /// Finds the dialect of a delimited file from the start of its text, and where its header stands. What the pipeline declares
 /// is taken as it is.
 struct DialectSniffer {
-  private static let delimiters: [[UInt8]] = [[0x2C], [0x3B], [0x09], [0x7C], Array("，".utf8)]
+  struct Candidate {
+    var text: [UInt8]
+    /// How much a table of it counts: a space or a colon stands in many lines that are no table.
+    var weight: Double
+  }
+  private static let delimiters =
+    [",", ";", "\t", "|", "，"].map { Candidate(text: Array($0.utf8), weight: 1) }
+    + ["^", "~", "\u{1}", "\u{1F}", "¦", "；", "｜"].map { Candidate(text: Array($0.utf8), weight: 0.95) }
+    + [", ", "; ", " | ", "::", "->", "=>"].map { Candidate(text: Array($0.utf8), weight: 0.97) }
+    + [(":", 0.75), (" ", 0.65)].map { Candidate(text: Array($0.0.utf8), weight: $0.1) }
 
   private static let probeBytes = 32 << 10
 
@@ -22,16 +31,22 @@ struct DialectSniffer {
     /// Where the first row that is not complete begins.
     var rest: Tokenizer.Rest
     var matches: Int
-    /// 0 to about 2: how well the rows agree on a number of cells above one.
-    var consistency: Double
     var faults: Int
+    /// 0 to 1: how well the rows agree on a number of cells above one, and how whole these cells are.
+    var consistency = 0.0
+    /// Cells that most rows have, rows that have as many, and their share.
+    var width = 1
+    var agreeingRows = 0
+    var agreement = 0.0
   }
 
-  init(_ fields: [Field], _ options: DelimitedOptions, file: String, limits: DelimitedLimits) {
+  init(
+    _ fields: [Field], _ options: DelimitedOptions, file: String, limits: DelimitedLimits, guessesHeight: Bool = false
+  ) {
     self.file = file
     self.options = options
     self.limits = limits
-    header = HeaderFinder(fields, options)
+    header = HeaderFinder(fields, options, guessesHeight: guessesHeight)
   }
 
   /// - Parameters:
@@ -42,68 +57,130 @@ struct DialectSniffer {
     var declared = Dialect()
     try declared.apply(options, file: file)
     // A wrong delimiter is slow to read, and shows in a few rows.
-    var probe = min(limit, Self.probeBytes)
-    var best = read(head, probe, probe < limit ? .more : end, declared)
-    if probe < limit, best.rows.rows.count < 10 {
-      probe = limit
-      best = read(head, limit, end, declared)
+    var piece = Piece(bytes: head, limit: min(limit, Self.probeBytes), end: end)
+    if piece.limit < limit { piece.end = .more }
+    var best = read(piece, declared)
+    if piece.limit < limit, best.rows.rows.count < 10 {
+      piece = Piece(bytes: head, limit: limit, end: end)
+      best = read(piece, declared)
     }
-    if options.delimiter == nil {
-      for delimiter in Self.delimiters.dropFirst() where best.matches == 0 || best.matches < header.fieldCount {
-        var dialect = declared
-        dialect.delimiter = delimiter
-        let reading = read(head, probe, probe < limit ? .more : end, dialect)
-        if isBetter(reading, than: best) { best = reading }
-      }
+    if options.delimiter == nil, best.matches == 0 || best.matches < header.fieldCount {
+      tryDelimiters(piece, declared, &best)
+    } else if options.quote == nil {
+      tryQuotes(piece, &best)
     }
-    if probe < limit { best = read(head, limit, end, best.dialect) }
-    if options.quote == nil { tryApostrophes(head, limit, end, &best) }
+    if piece.limit < limit { best = read(Piece(bytes: head, limit: limit, end: end), best.dialect) }
     if options.escape == nil { tryBackslash(head, limit, end, &best) }
     best.dialect.lineEnd = firstLineEnd(head, best.rows)
     return best
+  }
+
+  private struct Piece {
+    var bytes: [UInt8]
+    var limit: Int
+    var end: TextEnd
+  }
+
+  /// The delimiter whose cells are the most alike from row to row, with the quotes that go with it.
+  private func tryDelimiters(_ piece: Piece, _ declared: Dialect, _ best: inout Reading) {
+    if options.quote == nil { tryQuotes(piece, &best) }
+    // One value in each line, like a time or an address, is not torn at the marks that it holds.
+    let isColumnOfValues = best.consistency < 0.1 && best.isColumnOfValues(piece.bytes)
+    for candidate in Self.delimiters.dropFirst() + unusualDelimiters(piece) {
+      if isColumnOfValues, candidate.weight < 1 { continue }
+      var dialect = declared
+      dialect.delimiter = candidate.text
+      if let quote = dialect.quote, dialect.delimiter.contains(quote) { continue }
+      var reading = read(piece, dialect)
+      guard reading.agreeingRows > 0 || reading.matches > 0 else { continue }
+      if options.quote == nil { tryQuotes(piece, &reading) }
+      if candidate.weight < 0.9, reading.agreement < 0.9 || reading.agreeingRows < 3 || reading.width < 3 { continue }
+      reading.consistency *= candidate.weight
+      if isBetter(reading, than: best) { best = reading }
+    }
+    tryWiderDelimiters(piece, &best)
+  }
+
+  /// A delimiter that is always followed by a space, stands between two, or is written twice.
+  private func tryWiderDelimiters(_ piece: Piece, _ best: inout Reading) {
+    guard best.dialect.delimiter.count == 1, best.width > 1 else { return }
+    let mark = best.dialect.delimiter[0]
+    guard mark != 0x20, mark != 0x09 else { return }
+    let plain = best
+    for wide in [[0x20, mark, 0x20], [mark, 0x20], [mark, mark]] {
+      guard plain.share(of: Array(wide), in: piece.bytes, limit: piece.limit) > 0.95 else { continue }
+      var dialect = plain.dialect
+      dialect.delimiter = wide
+      if options.quote == nil { dialect.quote = 0x22 }
+      var reading = read(piece, dialect)
+      if options.quote == nil { tryQuotes(piece, &reading) }
+      let isAsGood = reading.consistency >= plain.consistency * 0.97 || wide[0] == wide[1] && reading.agreement > 0.9
+      if isAsGood, reading.width > 1, reading.matches >= plain.matches {
+        best = reading
+        return
+      }
+    }
+  }
+
+  /// Marks that are no usual delimiter but stand equally often in nearly every line.
+  private func unusualDelimiters(_ piece: Piece) -> [Candidate] {
+    let lines = piece.bytes[..<min(piece.limit, 16 << 10)].split { $0 == 0x0A || $0 == 0x0D }.prefix(50)
+    guard lines.count > 2 else { return [] }
+    let known = Set(Self.delimiters.map(\.text))
+    var perLine: [Unicode.Scalar: [Int: Int]] = [:]
+    for line in lines {
+      var counts: [Unicode.Scalar: Int] = [:]
+      for scalar in String(decoding: line, as: UTF8.self).unicodeScalars where Self.mayDelimit(scalar) {
+        counts[scalar, default: 0] += 1
+      }
+      for (scalar, count) in counts { perLine[scalar, default: [:]][count, default: 0] += 1 }
+    }
+    let steady = perLine.filter { ($0.value.values.max() ?? 0) * 10 >= lines.count * 8 }.keys
+    return steady.sorted { $0.value < $1.value }.map { Candidate(text: Array(String($0).utf8), weight: 0.8) }
+      .filter { !known.contains($0.text) }
+  }
+
+  private static func mayDelimit(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x80 {
+      // Not what numbers, days, names and quotes are written with.
+      return scalar.value < 0x20 || "!#&*+=<>?@".unicodeScalars.contains(scalar)
+    }
+    let properties = scalar.properties
+    return !properties.isAlphabetic && properties.numericType == nil && scalar.value != 0xFDD0
+      && !properties.isVariationSelector
   }
 
   private func isBetter(_ reading: Reading, than best: Reading) -> Bool {
     (reading.matches, reading.consistency) > (best.matches, best.consistency)
   }
 
-  private func read(_ head: [UInt8], _ limit: Int, _ end: TextEnd, _ dialect: Dialect) -> Reading {
+  private func read(_ piece: Piece, _ dialect: Dialect) -> Reading {
     var rows = TokenizedRows()
     let tokenizer = Tokenizer(dialect, file: file, limits: limits)
-    let rest = tokenizer.tokenize(head, from: 0, limit: limit, end: end, line: 1, into: &rows)
-    let texts = rows.texts(head, count: header.searchedRows)
+    let rest = tokenizer.tokenize(piece.bytes, from: 0, limit: piece.limit, end: piece.end, line: 1, into: &rows)
+    let texts = rows.texts(piece.bytes, count: header.searchedRows)
     let matches = header.names.isEmpty || options.headerRows == 0 ? 0 : header.find(in: texts)?.columns.matchCount ?? 0
-    return Reading(
-      dialect: dialect, rows: rows, rest: rest, matches: matches, consistency: consistency(of: rows),
-      faults: rows.faults.count)
+    var reading = Reading(dialect: dialect, rows: rows, rest: rest, matches: matches, faults: rows.faults.count)
+    reading.judge(piece.bytes)
+    return reading
   }
 
-  private func consistency(of rows: TokenizedRows) -> Double {
-    var counts: [UInt32: Int] = [:]
-    var filled = 0
-    for row in rows.rows where row.rawEnd > row.rawStart {
-      counts[row.cellCount, default: 0] += 1
-      filled += 1
+  /// Cells in apostrophes or backticks, or in no quotes at all, where that gives fewer torn cells.
+  private func tryQuotes(_ piece: Piece, _ best: inout Reading) {
+    let plain = best
+    for quote: UInt8 in [0x27, 0x60] where !plain.dialect.delimiter.contains(quote) {
+      guard plain.quotedCells(quote, piece.bytes) > 1 else { continue }
+      var dialect = plain.dialect
+      dialect.quote = quote
+      let reading = read(piece, dialect)
+      guard reading.faults <= plain.faults, reading.matches >= plain.matches else { continue }
+      if reading.consistency > best.consistency { best = reading }
     }
-    guard let usual = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), usual.key > 1 else { return 0 }
-    let agreement = Double(usual.value) / Double(filled)
-    return agreement * (1 + Double(min(usual.key, 64)) / 64) - Double(rows.faults.count) / Double(filled)
-  }
-
-  /// Cells in apostrophes: only when every cell that begins with one is closed by one, and no cell stands in quotes.
-  private func tryApostrophes(_ head: [UInt8], _ limit: Int, _ end: TextEnd, _ best: inout Reading) {
-    guard let quote = best.dialect.quote, !best.dialect.delimiter.contains(0x27) else { return }
-    var opening = 0
-    for cell in best.rows.cells where cell.count > 1 {
-      let start = Int(cell.start)
-      if start > 0, head[start - 1] == quote { return }
-      if head[start] == 0x27 { opening += 1 }
-    }
-    guard opening > 1 else { return }
+    guard best.dialect.quote == 0x22, best.faults > 2, best.faults * 5 > best.rows.rows.count else { return }
     var dialect = best.dialect
-    dialect.quote = 0x27
-    let reading = read(head, limit, end, dialect)
-    if reading.faults == 0, reading.matches >= best.matches, reading.consistency >= best.consistency { best = reading }
+    dialect.quote = nil
+    let reading = read(piece, dialect)
+    if reading.matches >= best.matches, reading.agreement > best.agreement { best = reading }
   }
 
   /// A backslash before a quote that is text: only when quotes written twice leave faults that this does not leave.
@@ -112,7 +189,7 @@ struct DialectSniffer {
     guard (1..<max(1, limit)).contains(where: { head[$0] == quote && head[$0 - 1] == 0x5C }) else { return }
     var dialect = best.dialect
     dialect.escape = 0x5C
-    let reading = read(head, limit, end, dialect)
+    let reading = read(Piece(bytes: head, limit: limit, end: end), dialect)
     if reading.faults < best.faults, reading.matches >= best.matches { best = reading }
   }
 

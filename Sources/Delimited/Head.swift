@@ -27,11 +27,13 @@ struct Head {
   private static let largest = 8 << 20
 
   init(
-    _ source: any ByteSource, file: String, fields: [Field], options: DelimitedOptions, limits: DelimitedLimits
+    _ source: any ByteSource, file: String, fields: [Field], options: DelimitedOptions, limits: DelimitedLimits,
+    guessesHeight: Bool = false
   ) throws(ReadError) {
     self.file = file
     self.options = options
-    let sniffer = DialectSniffer(fields, options, file: file, limits: limits)
+    let sniffer = DialectSniffer(
+      fields, options, file: file, limits: limits, guessesHeight: guessesHeight)
     var wanted = limits.headBytes
     var reading: DialectSniffer.Reading
     while true {

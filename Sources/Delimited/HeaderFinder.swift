@@ -16,11 +16,15 @@ struct HeaderFinder {
   let names: FieldNames
   let options: DelimitedOptions
   let fieldCount: Int
+  /// Whether the rows may say that there is no header, or one of several rows. Only where nobody says what a file should
+  /// hold: a list whose header was lost is better refused than read.
+  let guessesHeight: Bool
 
   /// Rows from the top among which the header is looked for.
   var searchedRows: Int { max(60, (options.skip ?? 0) + (options.headerRows ?? Self.tallest)) }
 
-  init(_ fields: [Field], _ options: DelimitedOptions) {
+  init(_ fields: [Field], _ options: DelimitedOptions, guessesHeight: Bool = false) {
+    self.guessesHeight = guessesHeight
     names = FieldNames(fields)
     self.options = options
     fieldCount = fields.count
@@ -67,8 +71,12 @@ struct HeaderFinder {
   /// Columns are the fields in their order.
   private func withoutHeader(_ rows: [[String]]) -> HeaderPlace? {
     let skip = options.skip ?? 0
-    let width = fieldCount > 0 ? fieldCount : usualWidth(rows.dropFirst(skip).map(\.count))
-    return HeaderPlace(
+    return withoutHeader(
+      skip: skip, width: fieldCount > 0 ? fieldCount : usualWidth(rows.dropFirst(skip).map(\.count)))
+  }
+
+  private func withoutHeader(skip: Int, width: Int) -> HeaderPlace {
+    HeaderPlace(
       skip: skip, height: 0,
       columns: Columns(
         labels: (0..<width).map { "\($0 + 1)" }, fieldOfColumn: (0..<width).map { fieldCount > 0 ? $0 : nil },
@@ -77,6 +85,12 @@ struct HeaderFinder {
 
   /// Without fields: the first row that fills more than a third of the columns that most rows have.
   private func findByShape(_ rows: [[HeaderCell]]) -> HeaderPlace? {
+    if guessesHeight, options.skip == nil || options.headerRows == nil, let guess = TableGuess(rows, options) {
+      if guess.height == 0 { return withoutHeader(skip: guess.skip, width: guess.width) }
+      return HeaderPlace(
+        skip: guess.skip, height: guess.height,
+        columns: names.columns(of: rows[guess.skip..<guess.skip + guess.height], usesTops: true))
+    }
     let width = usualWidth(rows.map(\.count))
     let found = rows.indices.first { row in
       rows[row].count { !$0.text.isEmpty } * 3 > min(width, rows[row].count) && rows[row].count * 2 > width

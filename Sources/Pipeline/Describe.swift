@@ -29,67 +29,45 @@ package struct FileDescription: Sendable {
 }
 
 /// Looks into a file without a pipeline.
-package func describe(_ path: String) throws(RunFailure) -> FileDescription {
-  do throws(ReadError) { return try FileDescription(path) } catch {
-    let isMissing = error.diagnostic.rule == .fileMissing
-    throw RunFailure([error.diagnostic], isMissing ? 66 : 65)
+package func describe(_ path: String, _ options: ReadOptions = ReadOptions()) throws(RunFailure) -> FileDescription {
+  do throws(ReadError) { return try FileDescription(ReadableFile(path, options), options) } catch {
+    throw RunFailure(reading: error)
   }
 }
 
 extension FileDescription {
-  fileprivate init(_ path: String) throws(ReadError) {
-    let file = try NamedFile(path)
-    let inbox = Inbox(folder: file.folder)
-    let input = try OpenFile(file.file, in: inbox, takesFingerprint: false)
-    self.file = path
+  fileprivate init(_ input: ReadableFile, _ options: ReadOptions) throws(ReadError) {
+    file = input.path
     bytes = input.size
-    encoding = try EncodingDetector.detect(file: path) { () throws(ReadError) in
-      try OpenFile(file.file, in: inbox, takesFingerprint: false)
-    }
-    let encoding = encoding
-    func text() throws(ReadError) -> UTF8Decoder {
-      try UTF8Decoder(OpenFile(file.file, in: inbox, takesFingerprint: false), encoding: encoding, file: path)
-    }
-    if try Self.looksLikeXML(text()) {
+    encoding = input.encoding
+    if input.isXML {
       family = "xml"
-      xml = try XMLProbe.describe(text(), file: path)
+      var description = try XMLProbe.describe(input.text(), file: file)
+      if let record = options.record, description.problem == nil {
+        description.recordPath = record
+        description.recordCount = try XMLTableForm.survey(input.text(), file: file, record: record).records
+      }
+      xml = description
       reading = ReadingAccount()
       columns = []
     } else {
       family = "delimited"
       xml = nil
-      let reader = try DelimitedReader(source: text(), file: path, fields: [])
+      let table = try LenientTable(input, options)
       var types: [ColumnTypes] = []
-      var batch = RecordBatch()
-      while try reader.next(&batch) {
-        for row in batch.rows {
-          for (place, cell) in batch.cells[Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount)].enumerated() {
-            if place == types.count { types.append(ColumnTypes()) }
-            guard cell.isPresent else { continue }
-            types[place].add(batch.bytes.span.extracting(Int(cell.start)..<Int(cell.start) + Int(cell.count)))
-          }
+      try table.forEachRow { row in
+        for place in row.ends.indices {
+          if place == types.count { types.append(ColumnTypes()) }
+          types[place].add(row.bytes.span.extracting(row.range(of: place)))
         }
       }
-      reading = reader.account
-      columns = reader.account.columns.enumerated().map { place, column in
+      reading = table.account
+      let width = max(reading.columns.count, types.count)
+      columns = (0..<width).map { place in
         let types = place < types.count ? types[place] : ColumnTypes()
-        return Column(header: column.header, type: types.type, blanks: types.blanks)
+        return Column(header: table.header(place), type: types.type, blanks: types.blanks)
       }
     }
-  }
-
-  /// Whether the first character that is no white space opens a tag.
-  private static func looksLikeXML(_ source: UTF8Decoder) throws(ReadError) -> Bool {
-    var head = [UInt8](repeating: 0, count: 4096)
-    var failure: ReadError?
-    let count = unsafe head.withUnsafeMutableBytes { buffer -> Int in
-      do throws(ReadError) { return try unsafe source.read(into: buffer) } catch {
-        failure = error
-        return 0
-      }
-    }
-    if let failure { throw failure }
-    return head[..<count].first { $0 > 0x20 } == UInt8(ascii: "<")
   }
 
   package func text(_ language: Language) -> String {
@@ -140,27 +118,6 @@ extension FileDescription {
         .array((xml?.paths ?? []).map { .object([("path", .string($0.path)), ("count", .integer($0.count))]) })
       ),
     ]).bytes()
-  }
-}
-
-/// A file that a person names: links are followed here, since it is theirs to say.
-private struct NamedFile {
-  let folder: String
-  let file: InboxFile
-
-  init(_ path: String) throws(ReadError) {
-    guard let resolved = unsafe realpath(path, nil) else {
-      let reason = unsafe String(cString: strerror(errno))
-      throw ReadError(
-        Diagnostic(errno == ENOENT ? .fileMissing : .fileUnreadable, at: SourceLocation(file: path), [.literal(reason)])
-      )
-    }
-    defer { unsafe free(resolved) }
-    let bytes = unsafe Array(
-      UnsafeBufferPointer(start: UnsafePointer<UInt8>(OpaquePointer(resolved)), count: strlen(resolved)))
-    let slash = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
-    folder = slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
-    file = InboxFile(path: [Array(bytes[(slash + 1)...])], shown: path, size: 0)
   }
 }
 

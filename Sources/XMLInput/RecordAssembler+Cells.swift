@@ -98,23 +98,6 @@ extension RecordAssembler {
     giveLate(Int(target.cell), RecordBatch.Cell(start: start, count: batch.bytes.count - start), in: parser)
   }
 
-  /// An ampersand in a value arrives as `&#38;`, since entities are not substituted (libxml2 leaves that to the builder of
-  /// a tree); no other ampersand can.
-  func appendAttribute(_ value: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
-    let ampersand = UInt8(ascii: "&")
-    guard unsafe value.baseAddress.flatMap({ unsafe memchr($0, Int32(ampersand), value.count) }) != nil else {
-      unsafe bytes.append(contentsOf: value)
-      return
-    }
-    var at = 0
-    while at < value.count {
-      let byte = unsafe value[at]
-      bytes.append(byte)
-      let rest = unsafe value[(at + 1)...].prefix(4)
-      at += byte == ampersand && (unsafe rest.elementsEqual("#38;".utf8)) ? 5 : 1
-    }
-  }
-
   /// Gives the text of an element that ended to the cells that want it.
   mutating func finishValues(of frame: Frame, in parser: PushParser) {
     if direct == frames.count {
@@ -162,5 +145,22 @@ extension RecordAssembler {
     scratch.append(contentsOf: batch.bytes[start...])
     batch.bytes.removeSubrange(start...)
     direct = -1
+  }
+}
+
+/// An ampersand in a value arrives as `&#38;`, since entities are not substituted (libxml2 leaves that to the builder of
+/// a tree); no other ampersand can.
+func appendAttribute(_ value: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+  let ampersand = UInt8(ascii: "&")
+  guard unsafe value.baseAddress.flatMap({ unsafe memchr($0, Int32(ampersand), value.count) }) != nil else {
+    unsafe bytes.append(contentsOf: value)
+    return
+  }
+  var at = 0
+  while at < value.count {
+    let byte = unsafe value[at]
+    bytes.append(byte)
+    let rest = unsafe value[(at + 1)...].prefix(4)
+    at += byte == ampersand && (unsafe rest.elementsEqual("#38;".utf8)) ? 5 : 1
   }
 }

@@ -20,7 +20,8 @@ let systemLanguage: Language = {
 func say(_ zh: String, _ en: String) -> String { systemLanguage == .zh ? zh : en }
 
 /// Results, to standard output. A reader that has gone away (`| head`) ends the program quietly.
-func printOut(_ text: String) { write(text, to: 1) }
+func printOut(_ text: String) { write(Array(text.utf8), to: 1) }
+func printOut(_ bytes: [UInt8]) { write(bytes, to: 1) }
 
 /// Messages, to standard error.
 ///
@@ -30,7 +31,7 @@ func show(_ diagnostics: [Diagnostic], _ language: Language, keepsFound: Bool) {
   for diagnostic in diagnostics {
     var shown = diagnostic
     if !keepsFound { shown.found = "" }
-    write(shown.message(language) + "\n", to: 2)
+    write(Array((shown.message(language) + "\n").utf8), to: 2)
   }
 }
 
@@ -46,8 +47,7 @@ func holdStandardStreams() {
 /// Ends the program with a status of `sysexits.h`.
 func endProgram(_ status: Int32) -> Never { exit(status) }
 
-private func write(_ text: String, to descriptor: Int32) {
-  let bytes = Array(text.utf8)
+private func write(_ bytes: [UInt8], to descriptor: Int32) {
   var done = 0
   while done < bytes.count {
     // SAFETY: `done` is below the count of `bytes`.

@@ -24,6 +24,7 @@ struct Fieldtally: AsyncParsableCommand {
       例：
         fieldtally init 我的督查                     新建一个督查
         fieldtally describe 访谈台账.csv             看一个文件：编码、分隔符、列
+        fieldtally convert 访谈台账.csv > 干净.csv    转成干净的 UTF-8 CSV
         fieldtally check 我的督查                    只检查，不写任何文件
         fieldtally run 我的督查                      检查、统计，结果在 我的督查/out
         fieldtally run 我的督查 --inbox 上报 --out 结果 --as-of 2022-11-30
@@ -35,6 +36,7 @@ struct Fieldtally: AsyncParsableCommand {
       Examples:
         fieldtally init my-campaign                  a new campaign from a template
         fieldtally describe ledger.csv               what is in a file: encoding, dialect, columns
+        fieldtally convert ledger.csv > clean.csv    the same file as clean UTF-8 CSV
         fieldtally check my-campaign                 validate only, nothing is written
         fieldtally run my-campaign                   everything, into my-campaign/out
         fieldtally run my-campaign --inbox handed-in --out results --as-of 2022-11-30
@@ -44,7 +46,7 @@ struct Fieldtally: AsyncParsableCommand {
       wrong. Set LANG=zh_CN.UTF-8 or give --lang zh to read all this in Chinese.
       """),
     version: fieldtallyVersion,
-    subcommands: [RunCommand.self, CheckCommand.self, DescribeCommand.self, InitCommand.self])
+    subcommands: [RunCommand.self, CheckCommand.self, DescribeCommand.self, ConvertCommand.self, InitCommand.self])
 }
 
 struct CommonOptions: ParsableArguments {
@@ -162,6 +164,7 @@ struct DescribeCommand: ParsableCommand {
   var files: [String]
   @Flag(help: ArgumentHelp(say("以 JSON 输出，供程序读取", "print JSON, for programs")))
   var json = false
+  @OptionGroup var options: FileOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -169,7 +172,7 @@ struct DescribeCommand: ParsableCommand {
     var status: Int32 = 0
     for file in files {
       do throws(RunFailure) {
-        let description = try describe(file)
+        let description = try describe(file, options.reading)
         printOut(json ? String(decoding: description.json(), as: UTF8.self) : description.text(language))
       } catch {
         show(error.diagnostics, language, keepsFound: true)

@@ -1,0 +1,99 @@
+/// What a cell looks like, as far as a sniffer cares: enough to tell a header from what stands under it, and cells from
+/// torn ones.
+enum CellKind: Hashable {
+  case blank, number, moment, text
+
+  init(_ cell: String) {
+    let bytes = Array(trimmed(cell).utf8.prefix(64))
+    self = bytes.isEmpty || Self.writtenBlanks.contains(folded(cell)) ? .blank : Self.kind(of: bytes)
+  }
+
+  private static let writtenBlanks: Set<String> = [
+    "-", "--", "n/a", "na", "nan", "null", "none", "nil", ".", "?", "无", "/",
+  ]
+  private static let months = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
+
+  private static func kind(of bytes: [UInt8]) -> CellKind {
+    var words: [String] = []
+    var digitRuns = 0
+    var hasNumberMark = false
+    var hasColon = false
+    var breaks = 0
+    var wasDigit = false
+    var word = ""
+    for byte in bytes {
+      let isDigit = (0x30...0x39).contains(byte)
+      if isDigit, !wasDigit { digitRuns += 1 }
+      wasDigit = isDigit
+      if (0x61...0x7A).contains(byte | 0x20) || byte >= 0x80 {
+        word.append(Character(UnicodeScalar(byte < 0x80 ? byte | 0x20 : 0xBF)))
+        continue
+      }
+      if !word.isEmpty { words.append(word) }
+      word = ""
+      switch byte {
+      case 0x30...0x39: break
+      case UInt8(ascii: "-"), UInt8(ascii: "/"): breaks += 1
+      case UInt8(ascii: ":"): hasColon = true
+      case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: " "), UInt8(ascii: "'"): break
+      case UInt8(ascii: "+"), UInt8(ascii: "%"), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"):
+        hasNumberMark = true
+      default: return .text
+      }
+    }
+    if !word.isEmpty { words.append(word) }
+    guard digitRuns > 0 else { return .text }
+    if words.isEmpty { return kind(digitRuns, breaks, hasColon, hasNumberMark, bytes) }
+    let known = words.allSatisfy { word in
+      ["t", "z", "am", "pm"].contains(word) || months.contains { word.hasPrefix($0) && word.count <= 9 }
+    }
+    if known, digitRuns > 1 { return .moment }
+    return words == ["e"] && digitRuns > 1 || isMoney(words) ? .number : .text
+  }
+
+  private static func kind(
+    _ digitRuns: Int, _ breaks: Int, _ hasColon: Bool, _ hasNumberMark: Bool, _ bytes: [UInt8]
+  ) -> CellKind {
+    if hasColon { return digitRuns > 1 && !hasNumberMark ? .moment : .text }
+    if breaks == 0 || breaks == 1 && bytes[0] == UInt8(ascii: "-") { return .number }
+    return breaks <= 2 && (2...3).contains(digitRuns) || breaks == 2 ? .moment : .text
+  }
+
+  /// A currency sign beyond ASCII: € £ ¥.
+  private static func isMoney(_ words: [String]) -> Bool {
+    words.count == 1 && words[0].unicodeScalars.count <= 3 && words[0].unicodeScalars.allSatisfy { $0.value == 0xBF }
+  }
+}
+
+extension CellKind {
+  /// 0 to 1: how likely a cell is whole. A cell that still has its quotes, or holds what separates cells elsewhere, was
+  /// probably cut in the wrong places.
+  static func wholeness(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double {
+    let start = firstInk(bytes, range)
+    var end = range.upperBound
+    while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+    guard start < end else { return 0.95 }
+    let first = bytes[start]
+    let last = bytes[end - 1]
+    let isQuoted = { (byte: UInt8) in byte == 0x22 || byte == 0x27 || byte == 0x60 }
+    if end - start > 1, isQuoted(first), first == last { return 0.1 }
+    if first == 0x22 || last == 0x22 && !(end - start > 1 && (0x30...0x39).contains(bytes[end - 2])) { return 0.3 }
+    var hasLetter = false
+    var worst = 1.0
+    for at in start..<min(end, start + 256) {
+      switch bytes[at] {
+      case 0x09: worst = min(worst, 0.4)
+      case 0x3B, 0x7C: worst = min(worst, 0.6)
+      case 0x2C: worst = min(worst, 0.75)
+      case 0x5E, 0x7E: worst = min(worst, 0.8)
+      case 0x41...0x5A, 0x61...0x7A, 0x80...: hasLetter = true
+      default: break
+      }
+    }
+    if worst == 0.75, !hasLetter { return 0.98 }  // 1,5 or 1,234
+    if worst == 0.6, !hasLetter { return 0.3 }  // 5;2 is two numbers
+    return worst
+  }
+}
