@@ -10,31 +10,31 @@ extension Catalogue {
 extension Rule {
   package static let missingCell = Rule(
     "missing-cell", title: ("单元格不足", "too few cells"), expected: ("{0} 个单元格", "{0} cells"),
-    fix: ("补齐空列的分隔符", "put in the separators of the empty columns"))
+    fix: ("补齐空列的分隔符", "Put in the separators of the empty columns"))
   package static let extraCell = Rule(
     "extra-cell", title: ("单元格过多", "too many cells"), expected: ("{0} 个单元格", "{0} cells"),
-    fix: ("含分隔符的内容请加引号", "quote text that holds a separator"))
+    fix: ("含分隔符的内容请加引号", "Quote text that holds a separator"))
   package static let typeError = Rule(
-    "type-error", title: ("值的类型不对", "a value of the wrong type"), expected: ("{0}", "{0}"))
+    "type-error", title: ("填写内容的类型不对", "a value of the wrong type"), expected: ("{0}", "{0}"))
   package static let constraint = Rule(
-    "constraint-error", title: ("值不符合约束", "a value that breaks a constraint"), expected: ("{0}", "{0}"))
+    "constraint-error", title: ("填写内容不符合要求", "a value that breaks a constraint"), expected: ("{0}", "{0}"))
   package static let primaryKey = Rule(
-    "primary-key", title: ("主键为空", "the primary key is blank"), expected: ("编号", "a key"),
-    fix: ("补上编号，以便识别重复和更正", "give the key, by which duplicates and corrections are told"))
+    "primary-key", title: ("编号（主键）为空", "the primary key is blank"), expected: ("编号", "a key"),
+    fix: ("补上编号，以便识别重复和更正", "Give the key, by which duplicates and corrections are told"))
   package static let codeUnknown = Rule(
     "code-unknown", title: ("不在代码表中", "not in the code list"),
-    expected: ("代码表 {0} 中的代码或名称", "a code or label of the list {0}"),
-    fix: ("更正，或在代码表中补充别名", "correct it, or add an alias to the code list"))
+    expected: ("代码表 {0} 中的代码、名称或别名", "a code, label or alias of the list {0}"),
+    fix: ("更正，或在代码表中补充别名", "Correct it, or add an alias to the code list"))
   package static let unitMissing = Rule(
     "unit-missing", title: ("未注明单位", "no unit is named"), expected: ("单位代码或名称", "the code or name of a unit"))
   package static let unitUnknown = Rule(
     "unit-unknown", title: ("名册中没有该单位", "the unit is not in the roster"),
     expected: ("名册中的代码、名称或别名", "a code, name or alias of the roster"),
-    fix: ("更正，或在名册中补充别名", "correct it, or add an alias to the roster"))
+    fix: ("更正，或在名册中补充别名", "Correct it, or add an alias to the roster"))
   package static let unitAmbiguous = Rule(
     "unit-ambiguous", title: ("多个单位同名", "several units have this name"),
     expected: ("单位代码，或唯一的名称", "the unit's code, or a name of its own"),
-    fix: ("改填单位代码", "give the unit's code"))
+    fix: ("改填单位代码", "Give the unit's code"))
   package static let unitMismatch = Rule(
     "unit-mismatch", title: ("代码与名称不是同一单位", "code and name are of two units"), expected: ("{0}", "{0}"))
   package static let regionUnknown = Rule(
@@ -49,10 +49,10 @@ extension Rule {
     "visit-outside-window", title: ("日期不在督查期内", "the date is outside the campaign"),
     expected: ("{0} 至 {1}", "{0} to {1}"))
   package static let findingWithoutKind = Rule(
-    "finding-without-kind", title: ("发现没有类型", "a finding without a kind"),
+    "finding-without-kind", title: ("未注明是亮点、问题还是建议", "a finding without a kind"),
     expected: ("亮点、问题或建议", "highlight, problem or suggestion"))
   package static let findingWithoutText = Rule(
-    "finding-without-text", title: ("发现没有内容", "a finding without a text"), expected: ("文字说明", "a description"))
+    "finding-without-text", title: ("该条发现没有文字内容", "a finding without a text"), expected: ("文字说明", "a description"))
   package static let severityOutOfRange = Rule(
     "severity-out-of-range", title: ("严重程度超出范围", "a severity out of range"), expected: ("1 至 255", "1 to 255"))
   package static let recordExcluded = Rule(

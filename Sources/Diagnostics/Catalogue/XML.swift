@@ -10,36 +10,36 @@ extension Rule {
   package static let xmlDoctype = Rule(
     "xml-doctype-forbidden", title: ("文件含有 DOCTYPE", "the file has a DOCTYPE"),
     expected: ("没有 DOCTYPE 和实体声明的 XML", "XML without a DOCTYPE or entity declarations"),
-    fix: ("从原系统重新导出，或删去 DOCTYPE", "export it again, or remove the DOCTYPE"))
+    fix: ("从原系统重新导出，或删去 DOCTYPE", "Export it again, or remove the DOCTYPE"))
   package static let compressedInput = Rule(
     "compressed-input", title: ("文件是压缩的", "the file is compressed"),
     expected: ("未压缩的文件（这是 {0}）", "a file that is not compressed (this is {0})"),
-    fix: ("解压后放进收件夹", "unpack it into the inbox"))
+    fix: ("解压后放进收件夹", "Unpack it into the inbox"))
   package static let xmlNotWellFormed = Rule(
     "xml-not-well-formed", title: ("XML 格式有错", "the XML is not well-formed"),
     expected: ("合乎格式的 XML（{0}）", "well-formed XML ({0})"),
-    fix: ("从原系统重新导出；要保留断点以前的记录，设 salvage: true", "export it again; `salvage: true` keeps the records before this place")
+    fix: ("从原系统重新导出；要保留断点以前的记录，设 salvage: true", "Export it again; `salvage: true` keeps the records before this place")
   )
   package static let xmlLimit = Rule(
     "xml-limit", title: ("XML 超出读取上限", "the XML exceeds a limit"), expected: ("{0}不超过 {1}", "{0}: at most {1}"),
-    fix: ("检查文件是否损坏；正常的问卷到不了这个数", "look whether the file is damaged: no questionnaire comes near this"))
+    fix: ("检查文件是否损坏；正常的问卷到不了这个数", "Look whether the file is damaged: no questionnaire comes near this"))
   package static let xmlNoRecords = Rule(
     "xml-no-records", .warning, title: ("文件里没有记录", "the file has no records"),
-    expected: ("位于 {0} 的元素；见到的有：{1}", "elements at {0}; there are: {1}"), fix: ("检查 record", "check `record`"))
+    expected: ("位于 {0} 的元素；见到的有：{1}", "elements at {0}; there are: {1}"), fix: ("检查 record", "Check `record`"))
   package static let xmlSalvaged = Rule(
     "xml-salvaged", .warning,
     title: ("文件中断，只保留了断点以前的记录", "the file breaks off; only the records before that place are kept"),
     expected: ("完整的文件；已保留 {0} 条", "a complete file; {0} records are kept"),
-    fix: ("请该组重新上报", "ask the team to hand it in again"))
+    fix: ("请该组重新上报", "Ask the team to hand it in again"))
   package static let elementRepeated = Rule(
     "element-repeated", title: ("记录里同一元素出现多次", "an element occurs several times in one record"),
     expected: ("{0} 只出现一次", "{0} once"),
     fix: (
-      "改正记录；若本来就可重复，用 findings 的 each 或路径 {0}[1]", "correct the record; if it may repeat, use `each` or the path {0}[1]"
+      "改正记录；若本来就可重复，用 findings 的 each 或路径 {0}[1]", "Correct the record; if it may repeat, use `each` or the path {0}[1]"
     ))
   package static let xmlUnmapped = Rule(
-    "xml-unmapped", .note, title: ("有的元素没有字段对应", "elements that no field reads"),
-    expected: ("每个要用的元素有一个字段；未用的路径 {0} 个", "a field for each element that matters; {0} paths are not read"))
+    "xml-unmapped", .note, title: ("有些元素或属性没有对应的字段，未读取", "elements or attributes that no field reads"),
+    expected: ("要用的元素各有一个字段；未读取的路径 {0} 个", "a field for each that matters; paths not read: {0}"))
   package static let xmlUndeclaredPrefix = Rule(
     "xml-undeclared-prefix", .note, title: ("前缀没有声明命名空间", "a prefix has no namespace"),
     expected: ("xmlns:{0} 声明；已按本地名读取", "a declaration xmlns:{0}; read by the name after the colon"))
@@ -47,6 +47,6 @@ extension Rule {
     "xml-path", title: ("路径写法不对", "a path that cannot be read"), expected: ("{0}", "{0}"),
     fix: (
       "写法如 unit/@code、answers/q1、.、child[2]/name、../name",
-      "write it like unit/@code, answers/q1, ., child[2]/name or ../name"
+      "Write it like unit/@code, answers/q1, ., child[2]/name or ../name"
     ))
 }
