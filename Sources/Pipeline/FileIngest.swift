@@ -34,6 +34,8 @@ struct FileIngest {
       if let small { return MemorySource(small) }
       return try OpenFile(source.file, in: inbox, takesFingerprint: false)
     }
+    let head = if let small { Array(small.prefix(512)) } else { try headOfFile(source, inbox) }
+    try refuseContainers(head, file: shown)
     let decoder = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
     switch plan.definition.format {
     case .delimited(let options):
@@ -48,6 +50,27 @@ struct FileIngest {
 
   /// SHA-256 of the whole file.
   func fingerprint() throws(ReadError) -> String { try input.fingerprint() }
+}
+
+/// The first bytes of a large file.
+private func headOfFile(_ source: SourceFile, _ inbox: Inbox) throws(ReadError) -> [UInt8] {
+  var head: [UInt8] = []
+  _ = try OpenFile(source.file, in: inbox, takesFingerprint: false).append(to: &head, upTo: 512)
+  return head
+}
+
+/// Workbooks and archives are no text, whatever their name says: what a person should do about them is said here, before a
+/// reader takes their bytes for a table.
+func refuseContainers(_ head: [UInt8], file: String) throws(ReadError) {
+  let oldWorkbook: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]
+  let text = String(decoding: head, as: UTF8.self)
+  let isZip = head.starts(with: [0x50, 0x4B, 0x03, 0x04])
+  if head.starts(with: oldWorkbook) || isZip && (text.contains("[Content_Types].xml") || text.contains("xl/")) {
+    throw ReadError(Diagnostic(.workbookNotRead, at: SourceLocation(file: file)))
+  }
+  if let format = compressionFormat(of: head.span) {
+    throw ReadError(Diagnostic(.compressedInput, at: SourceLocation(file: file), [.literal(format)]))
+  }
 }
 
 /// The fingerprint of a file that could not be read as what it should be; empty when it cannot be read at all.

@@ -45,10 +45,8 @@ struct ReadableFile {
     let input = try file.open()
     size = input.size
     var head: [UInt8] = []
-    _ = try input.append(to: &head, upTo: 16)
-    if let format = compressionFormat(of: head.span) {
-      throw ReadError(Diagnostic(.compressedInput, at: SourceLocation(file: path), [.literal(format)]))
-    }
+    _ = try input.append(to: &head, upTo: 512)
+    try refuseContainers(head, file: path)
     encoding = try EncodingDetector.detect(file: path, declared: options.encoding) { () throws(ReadError) in
       try file.open()
     }
