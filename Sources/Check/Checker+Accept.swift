@@ -76,7 +76,12 @@ extension Checker {
   /// All values of all rows.
   private func content(_ batch: borrowing RecordBatch) -> UInt64 {
     var hash = Hash128()
-    for value in values { combine(value, into: &hash, batch) }
+    for row in rows {
+      // The list in which a value stands is part of what the record says.
+      hash.combine(UInt64(row.group))
+      let width = row.group == 0 ? plan.programs.count : plan.repeats[row.group - 1].count
+      for value in values[row.firstValue..<row.firstValue + width] { combine(value, into: &hash, batch) }
+    }
     return hash.high ^ hash.low
   }
 

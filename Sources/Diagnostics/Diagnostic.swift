@@ -130,7 +130,7 @@ package func printable(_ text: String) -> String {
     switch scalar.value {
     case 0x0A: result += "↵"
     case 0x09: result += "⇥"
-    case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF:
+    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF:
       let hex = String(scalar.value, radix: 16, uppercase: true)
       result += "⟨U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex + "⟩"
     default: result.unicodeScalars.append(scalar)

@@ -1,0 +1,141 @@
+import Bytes
+import Testing
+
+/// Length of the longest valid prefix, byte by byte from table 3-7 of the Unicode standard.
+private func plainPrefix(_ bytes: [UInt8]) -> Int {
+  let forms: [(lead: ClosedRange<UInt8>, second: ClosedRange<UInt8>, count: Int)] = [
+    (0xC2...0xDF, 0x80...0xBF, 2), (0xE0...0xE0, 0xA0...0xBF, 3), (0xE1...0xEC, 0x80...0xBF, 3),
+    (0xED...0xED, 0x80...0x9F, 3), (0xEE...0xEF, 0x80...0xBF, 3), (0xF0...0xF0, 0x90...0xBF, 4),
+    (0xF1...0xF3, 0x80...0xBF, 4), (0xF4...0xF4, 0x80...0x8F, 4),
+  ]
+  var at = 0
+  while at < bytes.count {
+    if bytes[at] < 0x80 {
+      at += 1
+      continue
+    }
+    guard let form = forms.first(where: { $0.lead.contains(bytes[at]) }), at + form.count <= bytes.count,
+      form.second.contains(bytes[at + 1]), bytes[(at + 2)..<(at + form.count)].allSatisfy({ $0 & 0xC0 == 0x80 })
+    else { return at }
+    at += form.count
+  }
+  return at
+}
+
+@Suite struct ScanTests {
+  @Test(arguments: [UInt64(1), 2, 3])
+  func masksAreThoseOfAPlainLoop(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<300 {
+      let quote = UInt8.random(in: 0...255, using: &generator)
+      let separator = UInt8.random(in: 0...255, using: &generator)
+      let pool = [quote, separator, 0x0A, 0x0D, 0x00, 0x7F, 0x80, 0xFF]
+      let block = (0..<64).map { _ in
+        Bool.random(using: &generator)
+          ? pool.randomElement(using: &generator)! : .random(in: 0...255, using: &generator)
+      }
+      let masks = block.withUnsafeBufferPointer {
+        structure(of: $0.baseAddress!, quote: quote, separator: separator)
+      }
+      func plain(_ byte: UInt8) -> UInt64 {
+        block.indices.reduce(UInt64(0)) { $0 | (block[$1] == byte ? 1 << UInt64($1) : 0) }
+      }
+      #expect(masks.quote == plain(quote) && masks.separator == plain(separator), "seed \(seed)")
+      #expect(masks.lineFeed == plain(0x0A) && masks.carriageReturn == plain(0x0D), "seed \(seed)")
+    }
+  }
+
+  /// The first and last character of each form of table 3-7, and its neighbours that are none.
+  @Test(
+    arguments: [
+      ([0x00], 1), ([0x7F], 1), ([0x80], 0), ([0xC1, 0xBF], 0), ([0xC2, 0x80], 2), ([0xDF, 0xBF], 2),
+      ([0xDF, 0xC0], 0),
+      ([0xE0, 0x9F, 0xBF], 0), ([0xE0, 0xA0, 0x80], 3), ([0xE1, 0x80, 0x80], 3), ([0xEC, 0xBF, 0xBF], 3),
+      ([0xED, 0x9F, 0xBF], 3), ([0xED, 0xA0, 0x80], 0), ([0xEE, 0x80, 0x80], 3), ([0xEF, 0xBF, 0xBF], 3),
+      ([0xEF, 0xBF, 0xC0], 0), ([0xF0, 0x8F, 0xBF, 0xBF], 0), ([0xF0, 0x90, 0x80, 0x80], 4),
+      ([0xF3, 0xBF, 0xBF, 0xBF], 4), ([0xF4, 0x8F, 0xBF, 0xBF], 4), ([0xF4, 0x90, 0x80, 0x80], 0),
+      ([0xF5, 0x80, 0x80, 0x80], 0), ([0xFF], 0), ([0xE4, 0xB8], 0), ([0xF0, 0x9F, 0x98], 0), ([0xE4], 0),
+    ] as [([UInt8], Int)])
+  func readsEachFormOfTheTable(form: [UInt8], valid: Int) {
+    for before in [0, 1, 13, 14, 15, 16, 17, 29, 61, 62, 63, 64, 65, 79, 127, 128] {
+      for after in [0, 1, 15, 63, 64, 80] where valid > 0 || after == 0 || form.last! >= 0x80 {
+        let bytes = [UInt8](repeating: 0x61, count: before) + form + [UInt8](repeating: 0x7A, count: after)
+        let expected = valid == form.count ? bytes.count : before
+        #expect(validUTF8Prefix(bytes.span) == expected, "\(before) bytes before, \(after) behind")
+      }
+    }
+  }
+
+  @Test(arguments: [UInt64(21), 22, 23])
+  func thePrefixIsThatOfAPlainLoop(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let characters = ["a", "é", "访", "😀", "\u{7FF}", "\u{800}", "\u{FFFF}", "\u{10000}", "\u{10FFFF}"].map {
+      Array($0.utf8)
+    }
+    for _ in 0..<600 {
+      var bytes: [UInt8] = []
+      let length = [15, 16, 17, 63, 64, 65, 200].randomElement(using: &generator)!
+      while bytes.count < length { bytes += characters.randomElement(using: &generator)! }
+      bytes.removeSubrange(length...)
+      if Bool.random(using: &generator) {
+        bytes[Int.random(in: 0..<length, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+      }
+      let prefix = validUTF8Prefix(bytes.span)
+      #expect(prefix == plainPrefix(bytes), "seed \(seed): \(bytes)")
+      #expect((prefix == length) == (String(validating: bytes, as: UTF8.self) != nil), "seed \(seed): \(bytes)")
+    }
+  }
+
+  /// The scan goes piece by piece of 16 KiB; a fault may lie on either side of the border, or the border in a character.
+  @Test(arguments: 16_380..<16_390)
+  func aBorderOfPiecesHidesNothing(place: Int) {
+    var bytes = [UInt8](repeating: 0x61, count: place) + Array("中文".utf8) + [UInt8](repeating: 0x62, count: 20_000)
+    #expect(validUTF8Prefix(bytes.span) == bytes.count)
+    bytes[place + 4] = 0x20
+    #expect(validUTF8Prefix(bytes.span) == place + 3)
+  }
+
+  @Test func anEmptySpanIsValid() { #expect(validUTF8Prefix([UInt8]().span) == 0) }
+}
+
+@Suite struct HashTests {
+  /// Keys that differ in a byte, in length, in a trailing zero, or in where they are divided.
+  @Test func nearKeysHaveHashesOfTheirOwn() {
+    var seen: Set<Hash128> = []
+    var keys = 0
+    for length in 0...40 {
+      for place in 0...length {
+        var key = [UInt8](repeating: 0, count: length)
+        if place < length { key[place] = 1 }
+        var hash = Hash128()
+        hash.combine(key.span)
+        seen.insert(hash)
+        keys += 1
+      }
+    }
+    #expect(seen.count == keys)
+  }
+
+  @Test func theSeedKeepsSourcesApart() {
+    func hash(_ seed: UInt64) -> Hash128 {
+      var hash = Hash128(seed: seed)
+      hash.combine(Array("XC-1".utf8).span)
+      return hash
+    }
+    #expect(Set((0..<1000).map { hash($0) }).count == 1000)
+  }
+
+  @Test(arguments: [UInt64(31), 32])
+  func aTableOfAnyBytesIsADictionary(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    var table = ByteTable()
+    var dictionary: [[UInt8]: Int32] = [:]
+    for value in Int32(0)..<6000 {
+      let key = (0..<Int.random(in: 0...18, using: &generator)).map { _ in UInt8.random(in: 0...3, using: &generator) }
+      #expect(table.insert(key.span, value) == dictionary[key], "seed \(seed)")
+      if dictionary[key] == nil { dictionary[key] = value }
+      #expect(table.find(key.span) == dictionary[key], "seed \(seed)")
+    }
+    #expect(table.count == dictionary.count)
+  }
+}
