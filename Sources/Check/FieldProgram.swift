@@ -92,7 +92,9 @@ final class FieldProgram: Sendable {
     if inner.isEmpty { return try blank(mayBeBlank) }
     let text = whole.extracting(inner)
     if let missing, missing.find(text) != nil { return try blank(mayBeBlank) }
-    if let rewriter { return try rewrite(text, by: rewriter, mayBeBlank: mayBeBlank, in: &workspace) }
+    if let rewriter, rewriter.mayRewrite(text) {
+      return try rewrite(text, by: rewriter, mayBeBlank: mayBeBlank, in: &workspace)
+    }
     let start = cell.lowerBound + inner.lowerBound
     return try read(text, at: start..<start + inner.count, inArena: false, workspace)
   }

@@ -6,6 +6,7 @@ struct FieldRewriter: Sendable {
   /// `x-contains`: the option that is looked for.
   let contains: [UInt8]?
   private let normalization: Normalization
+  private let onlyNormalizes: Bool
   private let part: Int?
   private let separator: [UInt8]?
   private let extract: PatternReplacer?
@@ -23,8 +24,13 @@ struct FieldRewriter: Sendable {
       replacements.append(try PatternReplacer(Pattern(replacement.pattern), with: replacement.with))
     }
     self.replacements = replacements
+    onlyNormalizes = contains == nil && part == nil && extract == nil && replacements.isEmpty
     if normalization.isEmpty, contains == nil, part == nil, extract == nil, replacements.isEmpty { return nil }
   }
+
+  /// Whether `rewrite` may give another text. Most cells are as their normalizers want them, and stay where they are.
+  @inline(__always)
+  func mayRewrite(_ text: Span<UInt8>) -> Bool { !onlyNormalizes || normalization.changes(text) }
 
   /// Appends the rewritten text to the workspace's arena; its range there, trimmed, empty when nothing is left.
   func rewrite(_ text: Span<UInt8>, in workspace: inout Workspace) -> Range<Int> {

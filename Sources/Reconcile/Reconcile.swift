@@ -12,19 +12,21 @@ package struct Reconciler {
   private var keys: KeyIndex
   private var openWords: OpenWordIndex
 
-  package init(sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists) {
+  /// - Parameter keyedRecords: accepted records of sources with a primary key.
+  package init(sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists, keyedRecords: Int = 0) {
     self.sources = sources
     self.isRepeatedFile = isRepeatedFile
     result.lists = lists
     result.counts = [VerdictCounts](repeating: VerdictCounts(), count: isRepeatedFile.count)
-    keys = KeyIndex()
+    keys = KeyIndex(capacity: keyedRecords)
     openWords = OpenWordIndex()
   }
 
   package static func run(
     over store: SegmentStore, sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists
   ) throws -> Reconciliation {
-    var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
+    var reconciler = Reconciler(
+      sources: sources, isRepeatedFile: isRepeatedFile, lists: lists, keyedRecords: store.keyedRecords)
     try store.forEachChunk { _, chunk in reconciler.add(chunk) }
     try reconciler.checkUniqueness(store)
     try reconciler.count(store)
@@ -49,25 +51,25 @@ package struct Reconciler {
 
   /// Compares a record with the one of the same key that counts so far.
   private mutating func decide(_ chunk: SegmentChunk, _ index: Int, ordinal: Int) {
-    let candidate = KeyIndex.Entry(
-      key: chunk.records.key[index], content: chunk.records.content.isEmpty ? 0 : chunk.records.content[index],
-      version: chunk.records.version.isEmpty ? 0 : chunk.records.version[index], ordinal: Int32(ordinal))
-    guard let slot = keys.insert(candidate) else { return }
-    let kept = keys[slot]
-    if kept.content == candidate.content {
-      set(ordinal, .duplicate, inFavourOf: Int(kept.ordinal))
+    let records = chunk.records
+    let policy = sources[chunk.source].duplicates
+    let candidate =
+      policy == .first
+      ? nil
+      : KeyIndex.Version(
+        content: records.content.isEmpty ? 0 : records.content[index],
+        version: records.version.isEmpty ? 0 : records.version[index])
+    guard let place = keys.insert(records.key[index], ordinal: ordinal, candidate) else { return }
+    let other = keys.ordinal(place)
+    guard let candidate, candidate.content != keys.version(place).content else {
+      set(ordinal, .duplicate, inFavourOf: other)
       return
     }
-    switch sources[chunk.source].duplicates {
-    case .first:
-      set(ordinal, .duplicate, inFavourOf: Int(kept.ordinal))
-    case .latest:
-      if candidate.version >= kept.version {
-        set(Int(kept.ordinal), .superseded, inFavourOf: ordinal)
-        keys[slot] = candidate
-      } else {
-        set(ordinal, .superseded, inFavourOf: Int(kept.ordinal))
-      }
+    if candidate.version >= keys.version(place).version {
+      set(other, .superseded, inFavourOf: ordinal)
+      keys.replace(place, ordinal: ordinal, candidate)
+    } else {
+      set(ordinal, .superseded, inFavourOf: other)
     }
   }
 

@@ -32,8 +32,11 @@ package final class SegmentStore: @unchecked Sendable {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   package var count: Int { places.count }
+  /// Records with a primary key that were ever appended.
+  package private(set) var keyedRecords = 0
 
   package func append(_ chunk: SegmentChunk) throws(ReadError) {
+    keyedRecords += chunk.records.key.count
     if held < memoryBudget {
       held += chunk.footprint
       places.append(.memory(chunk))

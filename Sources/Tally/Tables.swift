@@ -19,9 +19,11 @@ package struct Tallier {
         let chunks = count * stretch / stretches..<count * (stretch + 1) / stretches
         group.addTask { try Self.tally(chunks, of: input) }
       }
-      var whole = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
-      for try await part in group { whole.merge(part) }
-      return whole
+      var whole: CampaignTally?
+      for try await part in group {
+        if whole == nil { whole = part } else { whole?.merge(part) }
+      }
+      return whole ?? CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
     }
     return Tallier(input, tally)
   }

@@ -1,3 +1,4 @@
+import Bytes
 package import Campaign
 
 /// Room for normalized cells: one a task, reused from cell to cell, so that normalizing allocates nothing after the
@@ -19,10 +20,12 @@ package struct Normalization: Sendable {
   private let steps: [TextStep]
   /// For each byte whether some step may change a character that begins with it. Most cells have none, and one pass sees it.
   private let mayChange: [Bool]
+  private let isSpaceOnly: Bool
 
   package init(_ normalizers: [Normalizer]) {
     let steps = normalizers.compactMap(TextStep.init)
     self.steps = steps
+    isSpaceOnly = steps == [.space]
     mayChange = (0..<256).map { byte in steps.contains { $0.mayChange(UInt8(byte)) } }
   }
 
@@ -50,6 +53,15 @@ package struct Normalization: Sendable {
       }
     }
     return isCopied
+  }
+
+  /// Whether some step would give other bytes. It may say yes too often, never no.
+  @inline(__always)
+  package func changes(_ cell: Span<UInt8>) -> Bool {
+    if isSpaceOnly { return hasLooseSpace(cell) }
+    if isQuiet(cell) { return false }
+    for step in steps where step.changes(cell) { return true }
+    return false
   }
 
   @inline(__always)
@@ -148,24 +160,6 @@ private func narrow(_ text: Span<UInt8>, into result: inout [UInt8]) {
       index += 1
     }
   }
-}
-
-/// Whether white space stands at an end, beside other white space, or is anything but a plain space.
-private func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
-  var wasSpace = true
-  for index in text.indices {
-    let byte = text[index]
-    if !maySpace(byte) {
-      wasSpace = false
-    } else if byte == 0x20 {
-      if wasSpace { return true }
-      wasSpace = true
-    } else {
-      if spaceLength(text, at: index, upTo: text.count) > 0 { return true }
-      wasSpace = false
-    }
-  }
-  return wasSpace && !text.isEmpty
 }
 
 /// A run of invisible characters alone goes away: nobody who wrote it meant a space there.
