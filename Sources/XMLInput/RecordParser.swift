@@ -35,6 +35,9 @@ import Records
 
   override func startElement(_ tag: StartTag) {
     guard let validator else { return unsafe place.pointee.startElement(tag, in: self) }
+    // The text before a record is no part of it.
+    validator.flush()
+    settle(validator, isStart: false)
     let wasInRecord = isInRecord
     unsafe place.pointee.startElement(tag, in: self)
     let isRecord = isInRecord && !wasInRecord

@@ -44,10 +44,11 @@ struct SchemaFault {
 
   // MARK: Events
 
+  /// `flush` comes before it.
+  ///
   /// - Parameter isRecord: whether a record begins here.
   func begin(_ tag: StartTag, line: Int, isRecord: Bool) {
     self.line = line
-    flush()
     unsafe names.append((tag.local, tag.uri))
     unsafe start(tag, isRecord: isRecord)
   }
@@ -62,7 +63,8 @@ struct SchemaFault {
 
   func receive(_ bytes: UnsafeBufferPointer<UInt8>) { unsafe pending.append(contentsOf: bytes) }
 
-  private func flush() {
+  /// Hands over the text before a tag.
+  func flush() {
     guard !pending.isEmpty else { return }
     text(pending)
     pending.removeAll(keepingCapacity: true)

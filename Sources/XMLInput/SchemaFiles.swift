@@ -9,7 +9,7 @@ import Diagnostics
 final class SchemaFiles: @unchecked Sendable {
   /// Those of the schema that is being compiled here; `nil` at any other time: then nothing is loaded.
   @TaskLocal static var current: SchemaFiles?
-  private static let scheme = "fieldtally:///"
+  static let scheme = "fieldtally:///"
 
   private let read: (String) throws(ReadError) -> [UInt8]
   /// Referring file is not known to the loader; the fault stands at the file that was asked for.
@@ -79,10 +79,22 @@ final class SchemaFaults {
 
   init(path: String) { self.path = path }
 
+  /// Without the scheme that only libxml2 sees.
+  private func shown(_ sentence: String) -> String {
+    var shown = ""
+    var rest = sentence[...]
+    while !rest.isEmpty {
+      if rest.hasPrefix(SchemaFiles.scheme) { rest = rest.dropFirst(SchemaFiles.scheme.count) }
+      guard let first = rest.popFirst() else { break }
+      shown.append(first)
+    }
+    return shown
+  }
+
   func append(_ message: String, url: String?, line: Int) {
     let file = url.flatMap(SchemaFiles.path) ?? path
     let sentence = message.split(separator: "\n").first.map(String.init) ?? message
-    diagnostics.append(
-      Diagnostic(.xmlSchemaUnusable, at: SourceLocation(file: file, line: line), [.literal(printable(sentence))]))
+    let place = SourceLocation(file: file, line: max(0, line))
+    diagnostics.append(Diagnostic(.xmlSchemaUnusable, at: place, [.literal(printable(shown(sentence)))]))
   }
 }
