@@ -39,7 +39,8 @@ extension EncodingDetector {
     DetectedEncoding(
       name: name,
       evidence: LocalizedText(
-        zh: "XML 声明写明 \(label)，全文可按 \(name) 解码", en: "the XML declaration says \(label), and all of it decodes as \(name)"))
+        zh: "XML 声明写明 \(label)，全文可按 \(name) 解码",
+        en: "the XML declaration says \(label), and all of it decodes as \(name)"))
   }
 
   private static func unitSize(_ name: String) -> Int {

@@ -47,7 +47,8 @@ struct FileIngest {
         fillDown: plan.definition.fillDown, continuation: plan.definition.continuation)
     case .xml, .xforms:
       guard let xml = plan.xml else { preconditionFailure("an XML source was compiled without an XML plan") }
-      reader = try XMLReader(source: decoder, file: shown, plan: xml, limits: XMLLimits(xml.options.limits), schema: plan.schema)
+      reader = try XMLReader(
+        source: decoder, file: shown, plan: xml, limits: XMLLimits(xml.options.limits), schema: plan.schema)
     }
   }
 

@@ -143,7 +143,8 @@ import Diagnostics
     // What is wrong outside a record shows at the end, if it is not only that more is to come.
     if isInRecord {
       report(
-        SchemaFault(line: line == 0 ? self.line : line, path: path.isEmpty ? self.path : path, message: Self.sentence(message)))
+        SchemaFault(
+          line: line == 0 ? self.line : line, path: path.isEmpty ? self.path : path, message: Self.sentence(message)))
     }
   }
 }
