@@ -138,7 +138,6 @@ import Testing
     #else
       #expect(run.seconds < 0.2, "\(attack.name): \(run.seconds) s of CPU")
     #endif
-    #expect(run.kibibytes < 64 << 10, "\(attack.name): \(run.kibibytes) KiB")
     #expect(!run.output.contains("secret"))
   }
 
@@ -168,7 +167,6 @@ private final class AttackPlace {
     var messages: String
     /// Of the processor, as the system counts them.
     var seconds: Double
-    var kibibytes: Int
   }
   let folder = FileManager.default.temporaryDirectory.appending(path: "fieldtally-\(UUID().uuidString)")
 
@@ -186,10 +184,14 @@ private final class AttackPlace {
   func run(under wrapper: [String] = []) throws -> Run {
     let words = wrapper + [Conversion.program.path, "convert", folder.appending(path: "a.xml").path]
     let quoted = words.map { "'\($0)'" }.joined(separator: " ")
-    let script = "ulimit -t 10; exec \(quoted) >'\(folder.path)/out' 2>'\(folder.path)/err'"
-    var arguments: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", script].map { strdup($0) } + [nil]
+    // 64 MiB of memory of its own, stacks included: with more asked for, it ends by a signal. (What the system counts as
+    // resident holds that of the process that began this one.)
+    let script =
+      "ulimit -t 10; \(wrapper.isEmpty ? "ulimit -d 65536;" : "") exec \(quoted) >'\(folder.path)/out' 2>'\(folder.path)/err'"
+    var arguments: [UnsafeMutablePointer<CChar>?] =
+      ["/bin/sh", "-c", script].map { (text: String) in strdup(text) } + [nil]
     var environment: [UnsafeMutablePointer<CChar>?] =
-      ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"].map { strdup($0) } + [nil]
+      ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"].map { (text: String) in strdup(text) } + [nil]
     defer { for text in arguments + environment { free(text) } }
     var process: pid_t = 0
     let code = posix_spawn(&process, "/bin/sh", nil, nil, &arguments, &environment)
@@ -203,6 +205,6 @@ private final class AttackPlace {
     }
     return Run(
       status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F), output: try text("out"),
-      messages: try text("err"), seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), kibibytes: usage.ru_maxrss)
+      messages: try text("err"), seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime))
   }
 }

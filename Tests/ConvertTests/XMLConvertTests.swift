@@ -88,7 +88,7 @@ import Testing
     ("<rs><r><x>1</x></r><r><x/><y>2</y></r></rs>", "x,y\n1,\n,2\n"),
     (
       "<rs><r><g><n>1</n><f>a</f><f>b</f></g><g><n>2</n><f>c</f></g></r><r><g><n>3</n></g></r></rs>",
-      "g[1]/n,g[1]/f[1],g[1]/f[2],g[2]/n,g[2]/f[1]\n1,a,b,2,c\n3,,,,\n"
+      "g[1]/n,g[1]/f[1],g[1]/f[2],g[2]/n,g[2]/f\n1,a,b,2,c\n3,,,,\n"
     ),
     ("<rs><r>a<!-- x -->b<![CDATA[<c>]]>&amp;</r><r> d </r></rs>", ".\nab<c>&\n d \n"),
   ])
