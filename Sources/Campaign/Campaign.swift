@@ -141,10 +141,23 @@ package struct XMLOptions: Sendable, Hashable {
   package var namespaces: [String: String]
   /// Whether the complete records before the place where a file breaks are kept.
   package var salvagesBroken: Bool
+  /// Limits of the reader that the pipeline sets, by name; the others are its own.
+  package var limits: [String: Int] = [:]
+  /// The XSD or RELAX NG schema against which records are validated.
+  package var schema: XMLSchemaReference?
   package init(record: String = "/*", namespaces: [String: String] = [:], salvagesBroken: Bool = false) {
     self.record = record
     self.namespaces = namespaces
     self.salvagesBroken = salvagesBroken
+  }
+}
+
+package struct XMLSchemaReference: Sendable, Hashable {
+  package var path: String
+  package var location: SourceLocation
+  package init(path: String, location: SourceLocation) {
+    self.path = path
+    self.location = location
   }
 }
 

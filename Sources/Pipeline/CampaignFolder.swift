@@ -30,6 +30,8 @@ package struct CampaignFolder: Sendable {
     var check: CheckPlan
     /// `nil` for delimited text.
     var xml: XMLPlan?
+    /// What XML records are validated against, if the pipeline says so.
+    var schema: XMLSchema?
   }
 
   /// - Throws: `PipelineErrors` with every fault that was found.
@@ -48,12 +50,16 @@ package struct CampaignFolder: Sendable {
       fingerprints[path] = sha256(of: bytes)
       return try Self.table(bytes, path)
     }
-    var notes = loaded.diagnostics + references.diagnostics
+    let notes = loaded.diagnostics + references.diagnostics
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
     do throws(PlanErrors) {
       let compiled = try CheckPlan.compile(definition, roster: references.roster, codeLists: references.codeLists)
       lists = compiled.lists
-      sources = try Self.plans(definition, compiled.plans, &notes)
+      sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in
+        let bytes = try readWholeFile(folder + "/" + path, shown: path)
+        fingerprints[path] = sha256(of: bytes)
+        return bytes
+      }
     } catch {
       throw PipelineErrors(notes + error.diagnostics)
     }
@@ -63,7 +69,7 @@ package struct CampaignFolder: Sendable {
   }
 
   private static func plans(
-    _ definition: CampaignDefinition, _ checks: [CheckPlan], _ notes: inout [Diagnostic]
+    _ definition: CampaignDefinition, _ checks: [CheckPlan], read: @escaping (String) throws(ReadError) -> [UInt8]
   ) throws(PlanErrors) -> [SourcePlan] {
     var plans: [SourcePlan] = []
     for (source, check) in zip(definition.sources, checks) {
@@ -75,6 +81,12 @@ package struct CampaignFolder: Sendable {
           plan.xml = try XMLPlan(options: options, fields: source.fields, repeats: CheckPlan.repeats(of: source))
         } catch {
           throw PlanErrors(diagnostics: [error.diagnostic])
+        }
+        guard let schema = options.schema else { break }
+        do {
+          plan.schema = try XMLSchema(path: schema.path, at: schema.location, read: read)
+        } catch {
+          throw PlanErrors(diagnostics: error.diagnostics)
         }
       }
       plans.append(plan)

@@ -69,6 +69,11 @@ private func convertXML(
     let seen = description.paths.prefix(8).map(\.path).joined(separator: ", ")
     throw ReadError(Diagnostic(.xmlNoRecords, severity: .error, at: place, [.literal(record), .literal(seen)]))
   }
+  // In UTF-16 half a character is not one bad byte among good ones.
+  let checked = try file.text()
+  if file.encoding.name.hasPrefix("utf-16") || file.encoding.name.hasPrefix("utf-32") {
+    try refuseUndecodable(checked, place)
+  }
   let output = XMLRows(write)
   output.lines.append(row: form.columns.map { Array($0.utf8) })
   let source = try file.text()
@@ -77,6 +82,15 @@ private func convertXML(
   }
   output.lines.flush()
   return xmlNotes(form, source.undecodable, place)
+}
+
+private func refuseUndecodable(_ text: UTF8Decoder, _ place: SourceLocation) throws(ReadError) {
+  var block: [UInt8] = []
+  while try !text.append(to: &block, upTo: 64 << 10) { block.removeAll(keepingCapacity: true) }
+  guard let first = text.undecodable.places.first else { return }
+  throw ReadError(
+    Diagnostic(
+      .encodingError, at: place, found: String(first.byte, radix: 16, uppercase: true), [.literal("\(first.offset)")]))
 }
 
 private func xmlNotes(_ form: XMLTableForm, _ undecodable: UndecodableBytes, _ place: SourceLocation) -> [Diagnostic] {

@@ -30,10 +30,13 @@ struct FileIngest {
     self.input = input
     // Detection looks at the whole file. A small one is read once and looked at in memory.
     let small = input.size <= Self.smallFile ? try input.contents() : nil
-    encoding = try EncodingDetector.detect(file: shown, declared: plan.definition.encoding) { () throws(ReadError) in
+    let reopen = { () throws(ReadError) -> any ByteSource in
       if let small { return MemorySource(small) }
       return try OpenFile(source.file, in: inbox, takesFingerprint: false)
     }
+    let found = try EncodingDetector.detect(file: shown, declared: plan.definition.encoding, open: reopen)
+    let isSettled = plan.xml == nil || plan.definition.encoding != nil
+    encoding = isSettled ? found : try EncodingDetector.settle(found, ofXML: shown, open: reopen)
     let head = if let small { Array(small.prefix(512)) } else { try headOfFile(source, inbox) }
     try refuseContainers(head, file: shown)
     let decoder = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
@@ -44,7 +47,8 @@ struct FileIngest {
         fillDown: plan.definition.fillDown, continuation: plan.definition.continuation)
     case .xml, .xforms:
       guard let xml = plan.xml else { preconditionFailure("an XML source was compiled without an XML plan") }
-      reader = try XMLReader(source: decoder, file: shown, plan: xml, limits: XMLLimits())
+      reader = try XMLReader(
+        source: decoder, file: shown, plan: xml, limits: XMLLimits(xml.options.limits), schema: plan.schema)
     }
   }
 

@@ -47,10 +47,15 @@ struct ReadableFile {
     var head: [UInt8] = []
     _ = try input.append(to: &head, upTo: 512)
     try refuseContainers(head, file: path)
-    encoding = try EncodingDetector.detect(file: path, declared: options.encoding) { () throws(ReadError) in
+    let found = try EncodingDetector.detect(file: path, declared: options.encoding) { () throws(ReadError) in
       try file.open()
     }
-    isXML = try Self.looksLikeXML(UTF8Decoder(file.open(), encoding: encoding, file: path))
+    // What is called XML is read as that, so that a broken beginning is named and not taken for a table.
+    let isNamedXML = path.lowercased().hasSuffix(".xml")
+    isXML = isNamedXML ? true : try Self.looksLikeXML(UTF8Decoder(file.open(), encoding: found, file: path))
+    encoding =
+      isXML && options.encoding == nil
+      ? try EncodingDetector.settle(found, ofXML: path) { () throws(ReadError) in try file.open() } : found
   }
 
   /// A new reading from the first byte.

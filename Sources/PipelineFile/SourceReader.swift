@@ -11,12 +11,19 @@ struct SourceReader {
   private static let delimitedKeys = [
     "delimiter", "quote", "escape", "header-rows", "skip", "totals", "fill-down", "continue-when-blank",
   ]
-  private static let xmlKeys = ["record", "namespaces", "salvage", "on-finding-error"]
+  private static let xmlKeys = ["record", "namespaces", "salvage", "on-finding-error", "validate", "limits"]
   private static let keys =
     [
       "name", "title", "files", "schema", "fields", "format", "encoding", "unit", "region", "team", "date", "method",
       "mode", "visit", "primary-key", "duplicates", "only", "records", "findings",
     ] + delimitedKeys + xmlKeys
+
+  /// What a source may set of `XMLLimits`, and how high. Beyond these libxml2 has limits of its own, or takes a time that
+  /// grows with the square of the number.
+  private static let limits: [(key: String, highest: Int)] = [
+    ("depth", 250), ("tag", 4 << 20), ("attributes", 5000), ("text", 1 << 30), ("section", 9_000_000),
+    ("record", 1 << 30), ("cells", 100_000_000), ("prolog", 64 << 20),
+  ]
 
   func source(_ node: YAMLNode) -> SourceDefinition? {
     guard let section = Section(node, keys: Self.keys, reader) else { return nil }
@@ -120,6 +127,18 @@ extension SourceReader {
     var options = XMLOptions()
     if let path = section["record"].flatMap(reader.recordPath) { options.record = path }
     if let truth = section["salvage"].flatMap(reader.boolean) { options.salvagesBroken = truth }
+    if let node = section["validate"], let path = reader.path(node) {
+      if path.hasSuffix(".xsd") || path.hasSuffix(".rng") {
+        options.schema = XMLSchemaReference(path: path, location: node.place)
+      } else {
+        reader.wrongValue(node, expected("以 .xsd 或 .rng 结尾的文件", "a file that ends in .xsd or .rng"))
+      }
+    }
+    if let node = section["limits"], let limits = Section(node, keys: Self.limits.map(\.key), reader) {
+      for (key, highest) in Self.limits {
+        if let limit = limits[key].flatMap({ reader.integer($0, in: 1...highest) }) { options.limits[key] = limit }
+      }
+    }
     if let node = section["namespaces"] {
       _ = Section(node, reader) { entry in
         if let uri = reader.text(entry.value) { options.namespaces[entry.key] = uri }

@@ -75,6 +75,7 @@ private struct PartTree: Sendable {
     var children: [[Int]] = [[Int]](repeating: [], count: nodes.count)
     for (place, node) in nodes.enumerated().dropFirst() { children[Int(node.key.parent)].append(place) }
     var open: [(place: Int, path: String)] = [(0, "")]
+    if nodes.count == 1 { nodes[0].hasText = true }  // an empty element makes a table all the same
     while let (place, path) = open.popLast() {
       let node = nodes[place]
       if place == 0 ? node.hasText : node.hasText || !node.hasParts {

@@ -53,6 +53,8 @@ private let head = """
           record: /responses/*
           namespaces: {h: "http://www.w3.org/1999/xhtml"}
           salvage: true
+          validate: forms/x.xsd
+          limits: {depth: 20, text: 1000}
           encoding: GB_18030
           unit: {code: id, name: unit, unknown: add}
           date: day
@@ -77,6 +79,7 @@ private let head = """
   #expect(options.record == "/responses/*")
   #expect(options.namespaces == ["h": "http://www.w3.org/1999/xhtml"])
   #expect(options.salvagesBroken)
+  #expect(options.schema?.path == "forms/x.xsd" && options.limits == ["depth": 20, "text": 1000])
   #expect(source.encoding == "GB_18030")
   #expect(source.unit == UnitReference(code: "id", name: "unit", addsUnknown: true))
   #expect(source.method == .constant("0123"))
