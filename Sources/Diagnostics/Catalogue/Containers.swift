@@ -29,13 +29,15 @@ extension Rule {
     "archive-of-several", title: ("压缩包里不止一个文件", "the archive holds several files"),
     expected: ("其中一个：{0}", "one of them: {0}"),
     fix: (
-      "convert 用 --member 指定；收件夹里的压缩包以 .zip 结尾", "Name one by --member; in an inbox let the name of an archive end with .zip"
+      "convert 用 --member 指定；收件夹里的压缩包以 .zip 结尾",
+      "Name one by --member; in an inbox let the name of an archive end with .zip"
     ))
   package static let archiveEmpty = Rule(
     "archive-empty", title: ("压缩包里没有可读的文件", "the archive holds no file to read"),
     expected: ("至少一个文件", "at least one file"), fix: ("请该组重新上报", "Ask the team to hand it in again"))
   package static let archiveSpareBytes = Rule(
-    "archive-spare-bytes", .warning, title: ("压缩数据之后还有别的内容，未读取", "something else stands behind the compressed data, not read"),
+    "archive-spare-bytes", .warning,
+    title: ("压缩数据之后还有别的内容，未读取", "something else stands behind the compressed data, not read"),
     expected: ("压缩数据到文件末尾为止（多出 {0} 字节）", "the end of the file ({0} bytes more)"),
     fix: ("核对文件是否完整", "Check that the file is whole"))
 }
@@ -80,10 +82,12 @@ extension Rule {
     "merged-cells-filled", .note, title: ("合并单元格的值已填入各格", "the value of merged cells was given to each of them"),
     expected: ("{0} 个合并区域", "{0} merged ranges"))
   package static let cellsBesideTable = Rule(
-    "cells-beside-table", .warning, title: ("表格右侧没有列名的单元格没有读取", "cells to the right of the table, without header, are not read"),
-    expected: ("{0}", "{0}"), fix: ("给该列补上列名，或删去", "Give the column a header, or delete them"))
+    "cells-beside-table", .warning,
+    title: ("表格右侧没有列名的单元格，没有读取", "a cell to the right of the table, without header, which is not read"),
+    fix: ("给该列补上列名，或删去{0}", "Give the column a header, or delete it{0}"))
   package static let numberRounded = Rule(
-    "long-number-rounded", .warning, title: ("长号码存成了数字，第 16 位起已丢失", "a long number was stored as a number; its digits after the 15th are lost"),
+    "long-number-rounded", .warning,
+    title: ("长号码存成了数字，第 16 位起已丢失", "a long number was stored as a number; its digits after the 15th are lost"),
     expected: ("以文本保存的号码", "a number that is stored as text"),
     fix: ("把该列设为“文本”后重新填写", "Format the column as text and enter it again"))
 }
