@@ -80,7 +80,8 @@ let package = Package(
     tests("PipelineTests", sees: ["Pipeline", "Records", "Tables", "Campaign", "Diagnostics"]),
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking"], exclude: ["RealData", "Samples"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking"], exclude: ["RealData", "Samples"],
+      swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
     .target(
       name: "ArchiveMaking", dependencies: ["CZlib", "Containers"], path: "Tests/ArchiveMaking", swiftSettings: strict),

@@ -71,8 +71,7 @@ struct FieldNames {
     var ranks = [Int](repeating: .max, count: fields.count)
     var candidates: [[Match]] = []
     for column in 0..<width {
-      var written = rows.compactMap { column < $0.count && !$0[column].text.isEmpty ? $0[column] : nil }
-      if written.count > 1, written.allSatisfy({ $0.text == written[0].text }) { written = [written[0]] }  // merged
+      let written = rows.compactMap { column < $0.count && !$0[column].text.isEmpty ? $0[column] : nil }
       columns.labels.append(written.count == 1 ? written[0].text : written.map(\.text).joined(separator: " "))
       let matches = matches(
         written.map(\.folded), spanning: spanning.isEmpty ? nil : spanning[column], usesTops: usesTops)
