@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // vocabulary
@@ -42,9 +43,11 @@ let package = Package(
 
     // stages, in the order in which the data flows
     module("Collect", sees: ["CLibCrypto", "Diagnostics", "Bytes", "Campaign"]),
+    module("Containers", sees: ["CZlib", "Diagnostics", "Bytes"]),
     module("Encodings", sees: ["Diagnostics", "Bytes"]),
     module("Delimited", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
     module("XMLInput", sees: ["CLibXML2", "Diagnostics", "Bytes", "Campaign", "Records"]),
+    module("Workbook", sees: ["CLibXML2", "Containers", "Diagnostics", "Bytes"]),
     module("Values", sees: ["Diagnostics", "Bytes", "Campaign"]),
     module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values"]),
     module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
@@ -56,8 +59,8 @@ let package = Package(
     module(
       "Pipeline",
       sees: [
-        "Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Collect", "Encodings", "Delimited", "XMLInput",
-        "Values", "Check", "Reconcile", "Tally", "Report", "PipelineFile",
+        "Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Collect", "Containers", "Encodings", "Delimited",
+        "XMLInput", "Workbook", "Values", "Check", "Reconcile", "Tally", "Report", "PipelineFile",
       ]),
     .executableTarget(
       name: "fieldtally",
@@ -77,8 +80,13 @@ let package = Package(
     tests("PipelineTests", sees: ["Pipeline", "Records", "Tables", "Campaign", "Diagnostics"]),
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData", "Samples"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking"], exclude: ["RealData", "Samples"],
+      swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
+    .target(
+      name: "ArchiveMaking", dependencies: ["CZlib", "Containers"], path: "Tests/ArchiveMaking", swiftSettings: strict),
+    tests("ContainersTests", sees: ["ArchiveMaking", "Containers", "Bytes", "Diagnostics"]),
+    tests("WorkbookTests", sees: ["ArchiveMaking", "Workbook", "Containers", "Bytes", "Diagnostics"]),
     tests("EncodingsTests", sees: ["Encodings", "Bytes", "Diagnostics"]),
     tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("XMLInputTests", sees: ["XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),

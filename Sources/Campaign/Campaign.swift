@@ -131,6 +131,8 @@ package struct DelimitedOptions: Sendable, Hashable {
   package var skip: Int?
   /// First words of a row below the data that mark it as a total or a note; the built-in ones when not given.
   package var totals: [String]?
+  /// Names or patterns of the sheets of a workbook; those whose header matches when not given.
+  package var sheets: [String]?
   package init() {}
 }
 

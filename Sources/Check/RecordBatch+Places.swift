@@ -1,3 +1,4 @@
+import Diagnostics
 import Records
 
 extension RecordBatch.Cell {
@@ -12,6 +13,7 @@ extension RecordBatch {
     let row = rows[row]
     guard let cell else { return (Int(row.line), 0) }
     if !cellLines.isEmpty { return (Int(cellLines[cell]), 0) }
+    if isSheet { return (Int(row.line), SourceLocation.sheetColumn(cell - Int(row.firstCell))) }
     let start = Int(cells[cell].start)
     guard cells[cell].isPresent, start >= Int(row.rawStart), start <= Int(row.rawEnd) else { return (Int(row.line), 0) }
     var line = Int(row.line)

@@ -32,7 +32,8 @@ package struct CheckOutcome: Sendable {
     let place = diagnostic.location
     return .object([
       ("rule", .string(diagnostic.rule.id)), ("severity", .string(diagnostic.severity.rawValue)),
-      ("file", .string(place.file)), ("line", .integer(place.line)), ("column", .integer(place.column)),
+      ("file", .string(place.file)), ("line", .integer(place.line)), ("column", .integer(abs(place.column))),
+      ("cell", place.column < 0 ? .string("\(place.columnText)\(place.line)") : .null),
       ("record", .integer(place.record)), ("field", place.field.map { .string($0) } ?? .null),
       ("title", .string(diagnostic.rule.title[language])), ("found", .string(diagnostic.found)),
       ("expected", .string(diagnostic.expected(language))),

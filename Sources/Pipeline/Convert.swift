@@ -13,8 +13,8 @@ package func convert(
   _ path: String, _ options: ReadOptions, write: @escaping ([UInt8]) -> Void
 ) throws(RunFailure) -> [Diagnostic] {
   do throws(ReadError) {
-    let file = try ReadableFile(path, options)
-    return file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write)
+    let (file, notes) = try ReadableFile.one(in: path, options)
+    return notes + (file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write))
   } catch {
     throw RunFailure(reading: error)
   }
@@ -78,10 +78,11 @@ private func convertXML(
   output.lines.append(row: form.columns.map { Array($0.utf8) })
   let source = try file.text()
   try form.forEachRecord(of: source, file: file.path, record: record) { row in
-    output.lines.append(row: source.undecodable.count > 0 ? row.map { shownUndecodable($0[...]) } : row)
+    output.lines.append(
+      row: ReadableFile.undecodable(in: source).count > 0 ? row.map { shownUndecodable($0[...]) } : row)
   }
   output.lines.flush()
-  return xmlNotes(form, source.undecodable, place)
+  return xmlNotes(form, ReadableFile.undecodable(in: source), place)
 }
 
 private func refuseUndecodable(_ text: UTF8Decoder, _ place: SourceLocation) throws(ReadError) {

@@ -33,12 +33,12 @@ struct Ingest {
   mutating func run() async throws(ReadError) {
     var next = 0
     while next < files.count {
-      if files[next].size >= Self.largeFile {
+      if files[next].cost >= Self.largeFile {
         try await ingestLarge(next)
         next += 1
       } else {
         var end = next
-        while end < files.count, files[end].size < Self.largeFile { end += 1 }
+        while end < files.count, files[end].cost < Self.largeFile { end += 1 }
         try await ingestSmall(next..<end)
         next = end
       }
@@ -58,13 +58,13 @@ struct Ingest {
     var start = range.lowerBound
     var bytes = 0
     for index in range {
-      let isFull = bytes > 0 && (bytes + files[index].size > Self.groupBytes || index - start >= Self.groupCount)
+      let isFull = bytes > 0 && (bytes + files[index].cost > Self.groupBytes || index - start >= Self.groupCount)
       if isFull || files[index].source != files[start].source {
         groups.append(start..<index)
         start = index
         bytes = 0
       }
-      bytes += files[index].size
+      bytes += files[index].cost
     }
     if start < range.upperBound { groups.append(start..<range.upperBound) }
     return groups
@@ -95,8 +95,10 @@ struct Ingest {
 
   private mutating func take(_ results: inout OrderedResults<GroupResult>) {
     while let result = results.popNext() {
+      let first = reports.count
       reports.append(contentsOf: result.reports)
-      for chunk in result.chunks {
+      for var chunk in result.chunks {
+        chunk.file += first
         do throws(ReadError) { try store.append(chunk) } catch { results.failure = results.failure ?? error }
       }
     }
@@ -113,26 +115,43 @@ struct Ingest {
       var batch = RecordBatch()
       var checker = Checker(folder.sources[files[range.lowerBound].source].check)
       for index in range {
-        let first = result.chunks.count
-        var report = FileReport(path: files[index].file.shown, source: files[index].source)
-        report.size = files[index].size
+        let tables: FileTables
         do throws(ReadError) {
-          let ingest = try FileIngest(files[index], plan: folder.sources[files[index].source], inbox: inbox)
-          report.note(ingest.encoding)
-          while try ingest.reader.next(&batch) {
-            let chunk = checker.check(batch, file: index)
-            report.counts.merge(chunk.counts)
-            result.chunks.append(chunk)
-          }
-          report.reading = ingest.reader.account
-          report.fingerprint = try ingest.fingerprint()
+          tables = try FileTables(files[index], plan: folder.sources[files[index].source], inbox: inbox)
         } catch {
-          result.chunks.removeSubrange(first...)
+          var report = FileReport(files[index])
           report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+          result.reports.append(report)
+          continue
         }
-        result.reports.append(report)
+        for table in tables.names.indices { ingest(table, of: tables, files[index], &result, &batch, &checker) }
       }
       return result
+    }
+
+    private func ingest(
+      _ table: Int, of tables: FileTables, _ file: SourceFile, _ result: inout GroupResult, _ batch: inout RecordBatch,
+      _ checker: inout Checker
+    ) {
+      let first = result.chunks.count
+      var report = FileReport(file, table: tables.names[table])
+      do throws(ReadError) {
+        let ingest = try tables.open(table)
+        report.note(ingest.encoding)
+        while try ingest.reader.next(&batch) {
+          // Its place in the group; it becomes that in the run when the group before it is done.
+          let chunk = checker.check(batch, file: result.reports.count)
+          report.counts.merge(chunk.counts)
+          result.chunks.append(chunk)
+        }
+        report.reading = ingest.account
+        report.fingerprint = try ingest.fingerprint()
+      } catch {
+        result.chunks.removeSubrange(first...)
+        report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
+      }
+      if table == 0 { report.reading.notes += tables.notes }
+      result.reports.append(report)
     }
   }
 
@@ -140,21 +159,32 @@ struct Ingest {
 
   /// One task reads, the others check; a piece is a batch of whole records.
   private mutating func ingestLarge(_ index: Int) async throws(ReadError) {
-    var report = FileReport(path: files[index].file.shown, source: files[index].source)
-    report.size = files[index].size
-    let mark = store.count
+    let tables: FileTables
     do throws(ReadError) {
-      let ingest = try FileIngest(files[index], plan: folder.sources[files[index].source], inbox: inbox)
-      report.note(ingest.encoding)
-      report.counts = try await check(ingest, file: index)
-      report.reading = ingest.reader.account
-      report.fingerprint = try ingest.fingerprint()
+      tables = try FileTables(files[index], plan: folder.sources[files[index].source], inbox: inbox)
     } catch {
-      if let failure = store.failure { throw failure }
-      store.truncate(to: mark)
+      var report = FileReport(files[index])
       report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+      reports.append(report)
+      return
     }
-    reports.append(report)
+    for table in tables.names.indices {
+      var report = FileReport(files[index], table: tables.names[table])
+      let mark = store.count
+      do throws(ReadError) {
+        let ingest = try tables.open(table)
+        report.note(ingest.encoding)
+        report.counts = try await check(ingest, plan: folder.sources[files[index].source].check, file: reports.count)
+        report.reading = ingest.account
+        report.fingerprint = try ingest.fingerprint()
+      } catch {
+        if let failure = store.failure { throw failure }
+        store.truncate(to: mark)
+        report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+      }
+      if table == 0 { report.reading.notes += tables.notes }
+      reports.append(report)
+    }
   }
 
   /// A batch and a checker that go from task to task together. Unchecked: exactly one task has it at a time, the reading one
@@ -165,8 +195,7 @@ struct Ingest {
     init(_ plan: CheckPlan) { checker = Checker(plan) }
   }
 
-  private func check(_ ingest: FileIngest, file: Int) async throws(ReadError) -> CheckCounts {
-    let plan = folder.sources[files[file].source].check
+  private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
     let width = width
     let store = store
     var counts = CheckCounts()

@@ -174,10 +174,16 @@ func collect(
 ) throws(RunFailure) -> (files: [SourceFile], notes: [Diagnostic]) {
   let found: (files: [InboxFile], notes: [Diagnostic])
   do throws(ReadError) { found = try inbox.files() } catch { throw RunFailure([error.diagnostic], 66) }
-  let claims = Claims(found.files, sources: campaign.definition.sources)
-  let notes = found.notes + claims.notes
+  let patterns = SourcePatterns(campaign.definition.sources)
+  let folders = ArchiveFolders(found.files, in: inbox) { patterns.source(of: $0) != nil }
+  let claims = Claims(folders.files, sources: campaign.definition.sources) { folders.members[$0]?.archive }
+  let notes = found.notes + folders.notes + claims.notes
   let files = claims.files.enumerated().flatMap { source, files in
-    files.map { SourceFile(file: $0, source: source, size: $0.size) }
+    files.map { file in
+      let member = folders.members[file]
+      return SourceFile(
+        file: file, source: source, size: file.size, archive: member?.archive, member: member?.entry)
+    }
   }
   guard !files.isEmpty else {
     throw RunFailure(notes + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)

@@ -9,7 +9,8 @@ struct SourceReader {
   let schemaFile: (YAMLNode) -> Schema?
 
   private static let delimitedKeys = [
-    "delimiter", "quote", "escape", "header-rows", "skip", "totals", "fill-down", "continue-when-blank",
+    "delimiter", "quote", "escape", "header-rows", "skip", "totals", "sheet", "fill-down",
+    "continue-when-blank",
   ]
   private static let xmlKeys = ["record", "namespaces", "salvage", "on-finding-error", "validate", "limits"]
   private static let keys =
@@ -110,6 +111,7 @@ extension SourceReader {
     options.headerRows = section["header-rows"].flatMap { reader.integer($0, in: 1...100) }
     options.skip = section["skip"].flatMap { reader.integer($0, in: 0...1_000_000) }
     options.totals = section["totals"].map(reader.texts)
+    options.sheets = section["sheet"].map(reader.texts)
     if let quote = options.quote, quote == options.delimiter, let node = section["quote"] {
       reader.wrongValue(node, expected("与分隔符不同的字符", "a character other than the delimiter"))
     }

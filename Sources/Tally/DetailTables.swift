@@ -236,7 +236,14 @@ private struct RejectedRows: RowSource {
     row.append(diagnostic.location.field ?? "")
     row.append(diagnostic.rule.id)
     row.append(diagnostic.rule.title[language])
-    if diagnostic.location.column > 0 { row.append(diagnostic.location.column) } else { row.appendBlank() }
+    // A sheet has letters for its columns.
+    if diagnostic.location.column < 0 {
+      row.append(diagnostic.location.columnText)
+    } else if diagnostic.location.column > 0 {
+      row.append(diagnostic.location.column)
+    } else {
+      row.appendBlank()
+    }
     row.append(diagnostic.found)
     row.append(diagnostic.expected(language))
     row.append(scope[language])

@@ -172,8 +172,15 @@ struct DescribeCommand: ParsableCommand {
     var status: Int32 = 0
     for file in files {
       do throws(RunFailure) {
-        let description = try describe(file, options.reading)
-        printOut(json ? String(decoding: description.json(), as: UTF8.self) : description.text(language))
+        for found in try describe(file, options.reading) {
+          do throws(RunFailure) {
+            let description = try found.get()
+            printOut(json ? String(decoding: description.json(), as: UTF8.self) : description.text(language))
+          } catch {
+            show(error.diagnostics, language, keepsFound: true)
+            status = error.exitStatus
+          }
+        }
       } catch {
         show(error.diagnostics, language, keepsFound: true)
         status = error.exitStatus

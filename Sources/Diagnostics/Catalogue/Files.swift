@@ -2,7 +2,7 @@
 extension Catalogue {
   static let files: [Rule] = [
     .fileMissing, .fileUnreadable, .fileNotRegular, .fileChanged, .fileEmpty, .fileUnclaimed, .fileRepeated,
-    .sourceWithoutFiles, .fileNameNotText, .workbookNotRead,
+    .sourceWithoutFiles, .fileNameNotText,
   ]
 }
 
@@ -34,10 +34,6 @@ extension Rule {
   package static let sourceWithoutFiles = Rule(
     "source-without-files", .warning, title: ("该数据源没有文件", "no file was found for this source"),
     expected: ("与 {0} 相符的文件", "files that match {0}"), fix: ("检查收件夹和 files", "Check the inbox and `files`"))
-  package static let workbookNotRead = Rule(
-    "workbook-not-read", title: ("这是 Excel 工作簿，不是文本文件", "this is a workbook of Excel, not a text file"),
-    expected: ("CSV 或 XML", "CSV or XML"),
-    fix: ("在 Excel 或 WPS 中另存为“CSV UTF-8”后再交", "Save it as CSV UTF-8 in Excel or WPS and hand that in"))
   package static let fileNameNotText = Rule(
     "file-name-not-text", .warning, title: ("文件名不是有效的 UTF-8", "the file name is not valid UTF-8"),
     expected: ("UTF-8 文件名", "a name in UTF-8"), fix: ("改名后再运行", "Rename the file and run again"))

@@ -12,9 +12,9 @@ extension Rule {
     expected: ("没有 DOCTYPE 和实体声明的 XML", "XML without a DOCTYPE or entity declarations"),
     fix: ("从原系统重新导出，或删去 DOCTYPE", "Export it again, or remove the DOCTYPE"))
   package static let compressedInput = Rule(
-    "compressed-input", title: ("文件是压缩的", "the file is compressed"),
-    expected: ("未压缩的文件（这是 {0}）", "a file that is not compressed (this is {0})"),
-    fix: ("解压后放进收件夹", "Unpack it into the inbox"))
+    "compressed-input", title: ("不读这种压缩格式", "the file is compressed in a form that is not read"),
+    expected: (".gz、.zip 或未压缩的文件（这是 {0}）", "a .gz or .zip file, or one that is not compressed (this is {0})"),
+    fix: ("解压后放进收件夹，或改用 zip 压缩", "Unpack it into the inbox, or compress it as .zip"))
   package static let xmlNotWellFormed = Rule(
     "xml-not-well-formed", title: ("XML 格式有错", "the XML is not well-formed"),
     expected: ("合乎格式的 XML（{0}）", "well-formed XML ({0})"),
