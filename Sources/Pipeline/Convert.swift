@@ -85,10 +85,10 @@ private func convertXML(
   return xmlNotes(form, ReadableFile.undecodable(in: source), place)
 }
 
-private func refuseUndecodable(_ text: UTF8Decoder, _ place: SourceLocation) throws(ReadError) {
+private func refuseUndecodable(_ text: any ByteSource, _ place: SourceLocation) throws(ReadError) {
   var block: [UInt8] = []
   while try !text.append(to: &block, upTo: 64 << 10) { block.removeAll(keepingCapacity: true) }
-  guard let first = text.undecodable.places.first else { return }
+  guard let first = ReadableFile.undecodable(in: text).places.first else { return }
   throw ReadError(
     Diagnostic(
       .encodingError, at: place, found: String(first.byte, radix: 16, uppercase: true), [.literal("\(first.offset)")]))
