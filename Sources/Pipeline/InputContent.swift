@@ -5,6 +5,7 @@ import Diagnostics
 import Encodings
 import Glibc
 import Workbook
+import XMLInput
 
 /// The content of a file, of a .gz file, or of a member of an archive: it can be read any number of times.
 struct InputContent: Sendable {
@@ -56,7 +57,7 @@ struct InputContent: Sendable {
       let bytes = try unpackedWorkbook(open(), file: shown)
       let archive = try? ZipArchive(bytes, file: shown)
       guard let archive, WorkbookFile.isDocument(archive) else { throw nested("zip") }
-      return .workbook(try WorkbookFile(bytes, archive), self)
+      return .workbook(try workbook(bytes, archive), self)
     case .gzip:
       guard case .plain = layer else { throw nested("gzip") }
       var inner = self
@@ -73,6 +74,11 @@ struct InputContent: Sendable {
     }
   }
 
+  private func workbook(_ bytes: any RandomBytes, _ archive: ZipArchive) throws(ReadError) -> WorkbookFile {
+    closeExternalEntities()
+    return try WorkbookFile(bytes, archive)
+  }
+
   private func nested(_ name: String) -> ReadError {
     ReadError(Diagnostic(.archiveNested, at: SourceLocation(file: shown), [.literal(name)]))
   }
@@ -80,7 +86,7 @@ struct InputContent: Sendable {
   private func archiveForm() throws(ReadError) -> InputForm {
     let bytes = try openFile()
     let archive = try ZipArchive(bytes, file: shown)
-    if WorkbookFile.isDocument(archive) { return .workbook(try WorkbookFile(bytes, archive), self) }
+    if WorkbookFile.isDocument(archive) { return .workbook(try workbook(bytes, archive), self) }
     let members = archiveMembers(of: archive)
     guard !members.isEmpty else { throw ReadError(Diagnostic(.archiveEmpty, at: SourceLocation(file: shown))) }
     return .archive(

@@ -137,11 +137,10 @@ import Diagnostics
 
 /// The door to libxml2: what it calls.
 extension PartParser {
-  /// Set up once for the process, before any parser exists.
-  private static let library: Void = {
-    xmlInitParser()
-    unsafe xmlSetExternalEntityLoader { _, _, _ in nil }
-  }()
+  /// Set up once for the process, before any parser exists. What loads external entities is one thing for the whole process,
+  /// and has one owner (`closeExternalEntities` of XMLInput, which Pipeline calls); here nothing asks for it, since a DOCTYPE
+  /// is refused before its declarations are looked at.
+  private static let library: Void = xmlInitParser()
 
   // The closures run inside libxml2: they cannot throw or capture. Their parameter types differ between its versions and
   // are left to inference. SAFETY: the context is the parser that is feeding, alive until xmlParseChunk returns.

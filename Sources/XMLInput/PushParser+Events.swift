@@ -2,6 +2,9 @@ import CLibXML2
 import Diagnostics
 import Glibc
 
+/// From here on libxml2 loads nothing in this process but the files of a schema while that is compiled, whoever parses.
+package func closeExternalEntities() { _ = PushParser.library }
+
 /// The door to libxml2: what it calls, and what it reports.
 extension PushParser {
   static let undefinedNamespace: Int32 = 201
