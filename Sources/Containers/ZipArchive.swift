@@ -18,8 +18,8 @@ package struct ZipArchive: Sendable {
     guard end.size <= limits.directory else { throw exceeded(file, .directory, limits.directory) }
     // What stands before the archive, like a program that unpacks it, shifts all places.
     let start = end.place - end.size
+    guard start >= end.offset else { throw damaged(file, .directory) }
     let shift = start - end.offset
-    guard start >= 0, shift >= 0 else { throw damaged(file, .directory) }
     let directory = try bytes.bytes(start..<end.place)
     var cursor = DirectoryCursor(directory[...])
     var entries: [ZipEntry] = []

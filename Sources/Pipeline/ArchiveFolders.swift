@@ -16,8 +16,9 @@ struct ArchiveFolders {
   ///   name says that it is an archive.
   init(_ found: [InboxFile], in inbox: Inbox, isClaimed: (InboxFile) -> Bool) {
     for file in found {
-      let isNamed = hasSuffix(file, ".zip")
-      if isNamed || !isClaimed(file), file.size > 0, let archive = open(file, inbox, isNamed: isNamed) {
+      let isClaimed = isClaimed(file)
+      let isNamed = file.shown.lowercased().hasSuffix(".zip")
+      if isNamed || !isClaimed, file.size > 0, let archive = open(file, inbox, isClaimed: isClaimed) {
         add(archive, file)
       } else {
         files.append(file)
@@ -25,10 +26,8 @@ struct ArchiveFolders {
     }
   }
 
-  private func hasSuffix(_ file: InboxFile, _ suffix: String) -> Bool { file.shown.lowercased().hasSuffix(suffix) }
-
-  /// `nil` when the file is no archive, a workbook, or cannot be opened: then whoever reads it says why.
-  private mutating func open(_ file: InboxFile, _ inbox: Inbox, isNamed: Bool) -> ZipArchive? {
+  /// `nil` when the file is no archive, a workbook, or cannot be opened; of a claimed one its source says why.
+  private mutating func open(_ file: InboxFile, _ inbox: Inbox, isClaimed: Bool) -> ZipArchive? {
     guard let bytes = try? OpenFile(file, in: inbox, takesFingerprint: false), let head = try? bytes.bytes(0..<512),
       ContainerKind(head.span) == .zip
     else { return nil }
@@ -36,7 +35,7 @@ struct ArchiveFolders {
       let archive = try ZipArchive(bytes, file: file.shown)
       return WorkbookFile.isDocument(archive) ? nil : archive
     } catch {
-      notes.append(error.diagnostic)
+      if !isClaimed { notes.append(error.diagnostic) }
       return nil
     }
   }

@@ -28,18 +28,18 @@ struct MergedCells {
       if waiting[next].rows.upperBound >= number { insert(waiting[next], row) }
       next += 1
     }
+    let known = row.count
     for index in open.indices {
       let merge = open[index]
-      guard !merge.value.isEmpty, row.hasText(outside: merge.columns) else { continue }
-      var isFilled = false
-      for column in merge.columns.lowerBound...max(merge.columns.lowerBound, min(merge.columns.upperBound, width - 1))
-      where row.fillBlank(column, merge.value) { isFilled = true }
-      if isFilled, !merge.isCounted {
-        open[index].isCounted = true
-        filledCount += 1
-        if firstFilledRow == 0 { firstFilledRow = number }
-      }
+      let last = max(merge.columns.lowerBound, min(merge.columns.upperBound, width - 1))
+      guard !merge.value.isEmpty, row.hasText(outside: merge.columns, among: known),
+        row.fillBlank(merge.columns.lowerBound...last, merge.value, known: known), !merge.isCounted
+      else { continue }
+      open[index].isCounted = true
+      filledCount += 1
+      if firstFilledRow == 0 { firstFilledRow = number }
     }
+    row.order()
   }
 
   /// Takes a range in, unless one is open that shares a column with it: no program writes such.

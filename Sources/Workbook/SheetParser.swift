@@ -173,6 +173,7 @@ extension SheetParser {
     case .number: appendNumber()
     }
     row.add(column: columnNumber, from: start)
+    if row.bytes.count > limits.row { exceed(.row, limits.row) }
   }
 
   private func appendNumber() {
@@ -240,12 +241,13 @@ extension SheetParser {
       output.append(0x0A)
       written += 1
     }
+    guard row.textCount <= limits.row else { return exceed(.row, limits.row) }
     let before = output.count
     row.append(to: &output, width: width)
     written += 1
     outputCount += output.count - before
-    paddingCount += max(0, width - row.width)
-    if outputCount > limits.sheetText || paddingCount > max(64 << 20, outputCount / 64 * 63) {
+    paddingCount += max(width, row.width) - row.count
+    if outputCount > limits.sheetText || paddingCount > max(64 << 20, outputCount / 256 * 255) {
       exceed(.sheetText, limits.sheetText)
     }
   }

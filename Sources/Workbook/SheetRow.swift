@@ -40,9 +40,9 @@ struct SheetRow {
   }
 
   /// Place of the first cell at `column` or behind it.
-  private func place(_ column: Int) -> Int {
+  private func place(_ column: Int, among count: Int) -> Int {
     var low = 0
-    var high = cells.count
+    var high = count
     while low < high {
       let middle = (low + high) / 2
       if cells[middle].column < column { low = middle + 1 } else { high = middle }
@@ -51,25 +51,38 @@ struct SheetRow {
   }
 
   func text(_ column: Int) -> ArraySlice<UInt8> {
-    let place = place(column)
+    let place = place(column, among: cells.count)
     guard place < cells.count, cells[place].column == column else { return [] }
     return bytes[cells[place].start..<cells[place].end]
   }
 
-  func hasText(outside columns: ClosedRange<Int>) -> Bool {
-    guard let first = cells.first, let last = cells.last else { return false }
+  func hasText(outside columns: ClosedRange<Int>, among count: Int) -> Bool {
+    guard count > 0, let first = cells.first else { return false }
+    let last = cells[count - 1]
     return first.column < columns.lowerBound || last.column > columns.upperBound
   }
 
-  /// Whether the cell was blank and is `value` now.
-  mutating func fillBlank(_ column: Int, _ value: [UInt8]) -> Bool {
-    let place = place(column)
-    if place < cells.count, cells[place].column == column { return false }
+  /// Gives `value` to the blank cells of `columns`; whether there were any. To be followed by `order()`, and only then are
+  /// they found.
+  mutating func fillBlank(_ columns: ClosedRange<Int>, _ value: [UInt8], known: Int) -> Bool {
+    var place = place(columns.lowerBound, among: known)
     let start = bytes.count
-    bytes += value
-    cells.insert(Cell(column: column, start: start, end: bytes.count), at: place)
-    return true
+    var isFilled = false
+    for column in columns {
+      if place < known, cells[place].column == column {
+        place += 1
+        continue
+      }
+      if !isFilled { bytes += value }
+      isFilled = true
+      cells.append(Cell(column: column, start: start, end: start + value.count))
+    }
+    if isFilled { isOrdered = false }
+    return isFilled
   }
+
+  /// Bytes that all cells come to.
+  var textCount: Int { cells.reduce(0) { $0 + $1.end - $1.start } }
 
   /// Appends the cells with marks between them, at least `width` of them, and a line feed.
   func append(to output: inout [UInt8], width: Int) {

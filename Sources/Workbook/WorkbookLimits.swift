@@ -5,6 +5,8 @@ package struct WorkbookLimits: Sendable, Hashable {
   package var sheets = 1000
   /// Bytes of the text of one cell; Excel allows 32,767 characters.
   package var cell = 256 << 10
+  /// Bytes of the text of one row: a few bytes of a sheet may name a long shared text, or be merged over many columns.
+  package var row = 32 << 20
   /// Bytes of all shared texts together, which are in memory, and their number.
   package var sharedText = 256 << 20
   package var sharedItems = 16 << 20
@@ -27,12 +29,13 @@ let sheetRows = 1 << 20
 let sheetColumns = 1 << 14
 
 enum Excess {
-  case sheets, cell, sharedText, sharedItems, sheetText, merges, formats, tag, attributes, section, parts
+  case sheets, cell, row, sharedText, sharedItems, sheetText, merges, formats, tag, attributes, section, parts
 
   var what: LocalizedText {
     switch self {
     case .sheets: LocalizedText(zh: "工作表数", en: "sheets")
     case .cell: LocalizedText(zh: "一个单元格的字节数", en: "bytes of a cell")
+    case .row: LocalizedText(zh: "一行文字的字节数", en: "bytes of a row")
     case .sharedText: LocalizedText(zh: "共享字符串的字节数", en: "bytes of shared strings")
     case .sharedItems: LocalizedText(zh: "共享字符串的个数", en: "shared strings")
     case .sheetText: LocalizedText(zh: "一个工作表文字的字节数", en: "bytes of the text of a sheet")

@@ -135,6 +135,20 @@ private func one(_ cells: String, shared: [String] = [], formats: [String] = ["0
     #expect(found.notes.map { "\($0.rule.id) \($0.expected(.en))" } == ["merged-cells-filled 3 merged ranges"])
   }
 
+  @Test func aLongTextInManyCellsIsALimitAndNoMemory() {
+    let long = "<t>\(String(repeating: "x", count: 100_000))</t>"
+    let cells = String(repeating: "<c t='s'><v>0</v></c>", count: 1000)
+    #expect(
+      read(WorkbookMaker([.init("S", "<row>\(cells)</row>")], shared: [long]).bytes()).first?.hasPrefix(
+        "workbook-limit: bytes of a row") == true)
+    let header = "<row>\(String(repeating: "<c><v>1</v></c>", count: 1000))</row>"
+    let merged = header + "<row><c t='s'><v>0</v></c><c r='ALL2'><v>1</v></c></row>"
+    let after = "<mergeCells><mergeCell ref='A2:ALK2'/></mergeCells>"
+    #expect(
+      read(WorkbookMaker([.init("S", merged, after: after)], shared: [long]).bytes()).first?.hasPrefix(
+        "workbook-limit: bytes of a row") == true)
+  }
+
   @Test func hiddenPartsAreReadAndNoted() throws {
     let data = "<row r='1'><c><v>1</v></c><c><v>2</v></c></row><row r='2' hidden='1'><c><v>3</v></c></row>"
     let sheet = WorkbookMaker.Sheet(
