@@ -8,6 +8,8 @@ REQUIRED = {"record_id", "campaign", "team", "visit_date", "method", "kind", "ca
 # The order of the contract: of several reasons of one record the first one counts.
 LEDGER_ORDER = ["ragged", "missing-required", "bad-code", "unknown-unit", "region-mismatch", "bad-date", "bad-severity",
                 "missing-severity", "bad-score", "missing-role", "bad-timestamp", "date-after-submit"]
+SUBMISSION_ORDER = ["malformed", "missing-id", "unknown-unit", "bad-date", "bad-answer", "bad-category", "bad-severity", "empty-text"]
+FINDING_REASONS = {"bad-category", "bad-severity", "empty-text"}
 KINDS = {"highlights": "highlight", "problems": "problem", "suggestions": "suggestion"}
 
 
@@ -56,12 +58,13 @@ def counts(out, kind):
     if kind == "sheet": return found
     reason_of, by_record, several = REASONS[kind], {}, {}
     for row in load(out, "rejected.json"):
-        reason = reason_of(row["rule"], row["field"], row["found"])
-        if kind == "w1" or kind == "wide": by_record.setdefault((row["file"], row["record"]), set()).add(reason)
-        else: several[reason] = several.get(reason, 0) + 1
+        by_record.setdefault((row["file"], row["record"]), []).append(reason_of(row["rule"], row["field"], row["found"]))
+    order = LEDGER_ORDER if kind == "w1" else SUBMISSION_ORDER
     for reasons in by_record.values():
-        first = min(reasons, key=lambda reason: LEDGER_ORDER.index(reason) if reason in LEDGER_ORDER else -1)
-        several[first] = several.get(first, 0) + 1
+        # Findings are rejected one by one, unless the submission is rejected as a whole.
+        if kind in ("w2", "forms") and all(reason in FINDING_REASONS for reason in reasons): counted = reasons
+        else: counted = [min(reasons, key=lambda reason: order.index(reason) if reason in order else -1)]
+        for reason in counted: several[reason] = several.get(reason, 0) + 1
     # A file that is rejected whole holds one submission that was never read.
     found["rows"] += several.get("malformed", 0)
     for reason, count in several.items(): found[f"rejected\t{reason}"] = count

@@ -21,7 +21,8 @@ def main():
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--full", action="store_true", help="all works at full size, and the curves: about an hour")
     parser.add_argument("--only", action="append", choices=sorted(contests.FULL), metavar="NAME",
-                        help="one work: " + ", ".join(contests.FULL))
+                        help="one work, at full size with --full: " + ", ".join(contests.FULL))
+    parser.add_argument("--skip", action="append", choices=sorted(contests.FULL), metavar="NAME", help="leave this work out")
     parser.add_argument("--pairs", type=int, default=5, help="runs of each side that count (5)")
     parser.add_argument("--data", default=os.path.join(tempfile.gettempdir(), "fieldtally-bench"),
                         help="folder of the generated data (%(default)s)")
@@ -46,13 +47,14 @@ def main():
     failed = False
     for name, contest in chosen.items():
         if options.only and name not in options.only: continue
+        if name in (options.skip or []): continue
         say(f"{name}:")
         try: contest(bench)
         except WrongAnswer as wrong:
             failed = True
             say(f"  WRONG: {wrong}")
     report.print_table(bench)
-    if options.write: report.write(bench, options.write, machine(peers))
+    if options.write: report.write(bench, options.write, machine(peers), list(contests.FULL))
     return 1 if failed else 0
 
 

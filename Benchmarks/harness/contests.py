@@ -21,7 +21,8 @@ class Row:
     target: float = None
     aim: float = None
     more_is_better: bool = True
-    note: str = ""
+    runs: int = 0
+    taken: str = ""
 
     @property
     def median(self): return statistics.median(self.values)
@@ -139,7 +140,7 @@ def ledger(bench, contest, work, dataset, peers, floor=True, pairs=None):
 
 def w1(bench):
     dataset = bench.data("ledger", bytes=200 * MEGABYTE)
-    ledger(bench, "w1", "W1, 200 MB, one file", dataset, ["duckdb", "polars"])
+    ledger(bench, "w1", "W1, 200 MB, one file", dataset, ["duckdb", "polars"] if bench.full else ["duckdb"])
     if bench.full:
         for peer, label in (("csv", "Python csv"), ("pandas", "pandas")):
             bench.faster("w1", "W1, 200 MB, one file", "w1", dataset, peer, label)
@@ -165,9 +166,10 @@ def w1_large(bench):
 
 
 def workers(bench):
-    dataset = bench.data("ledger", bytes=200 * MEGABYTE)
+    size = 200 if bench.full else 50
+    dataset = bench.data("ledger", bytes=size * MEGABYTE)
     pairs = [(bench.ours("w1", dataset, jobs=2), bench.ours("w1", dataset, jobs=1)) for _ in range(bench.pairs + 1)][1:]
-    bench.add("workers", "W1, 200 MB, two workers", "wall, part of one worker's", [two.wall / one.wall for two, one in pairs],
+    bench.add("workers", f"W1, {size} MB, two workers", "wall, part of one worker's", [two.wall / one.wall for two, one in pairs],
               target=0.65, aim=0.55, more_is_better=False)
 
 
@@ -192,8 +194,9 @@ def forms(bench):
 
 def second_run(bench):
     """The same campaign run twice; then one new file of 2 MB beside what was read."""
-    dataset = bench.data("ledger", bytes=200 * MEGABYTE)
-    extra = bench.data("ledger", bytes=2 * MEGABYTE, seed=7)
+    size = 200 if bench.full else 50
+    dataset = bench.data("ledger", bytes=size * MEGABYTE)
+    extra = bench.data("ledger", bytes=size * MEGABYTE // 100, seed=7)
     again, grown = [], []
     for _ in range(bench.pairs + 1):
         folder = bench.program.campaign("w1", dataset)
@@ -210,8 +213,8 @@ def second_run(bench):
         if read != rows_of(dataset) + rows_of(extra): raise WrongAnswer(f"a new file beside a known one: {read} rows")
         again.append(first.wall / second.wall)
         grown.append(third.wall / first.wall)
-    bench.add("second-run", "W1, 200 MB, run again, nothing new", "wall, faster than the first run", again[1:], target=20, aim=50)
-    bench.add("second-run", "W1, 2 MB beside 200 MB that are known", "wall, part of the full run", grown[1:], target=0.1,
+    bench.add("second-run", f"W1, {size} MB, run again, nothing new", "wall, faster than the first run", again[1:], target=20, aim=50)
+    bench.add("second-run", f"W1, {size / 100:g} MB beside {size} MB that are known", "wall, part of the full run", grown[1:], target=0.1,
               more_is_better=False)
 
 

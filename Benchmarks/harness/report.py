@@ -1,9 +1,10 @@
 """The table of ratios as text, CSV and Markdown, and the charts as SVG."""
 import csv
+import datetime
 import math
 import os
 
-from contests import show
+from contests import Row, show
 
 
 def spread(row): return f"{show(min(row.values))}..{show(max(row.values))}"
@@ -22,17 +23,25 @@ def print_table(bench):
     for label, reason in bench.peers.missing.items(): print(f"missing: {label}: {reason}")
 
 
-def write(bench, folder, machine):
+def write(bench, folder, machine, order):
+    """Writes the figures of this run beside those of other works that stand in the folder already."""
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "results.csv"), "w", encoding="utf-8", newline="") as file:
+    taken = f"{machine.pop('processors')}, {datetime.date.today()}"
+    for row in bench.rows: row.taken = taken
+    measured = {row.contest for row in bench.rows}
+    path = os.path.join(folder, "results.csv")
+    rows = bench.rows + [row for row in read_rows(path) if row.contest not in measured]
+    rows.sort(key=lambda row: order.index(row.contest))
+    with open(path, "w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["contest", "work", "measure", "unit", "median", "min", "max", "runs", "must", "must_met", "aim", "aim_met"])
-        for row in bench.rows:
+        out.writerow(HEADING)
+        for row in rows:
             out.writerow([row.contest, row.work, row.measure, row.unit, f"{row.median:.4g}", f"{min(row.values):.4g}",
-                          f"{max(row.values):.4g}", len(row.values), "" if row.target is None else f"{row.target:.4g}",
-                          row.reaches(row.target), "" if row.aim is None else f"{row.aim:.4g}", row.reaches(row.aim)])
-    with open(os.path.join(folder, "results.md"), "w", encoding="utf-8") as file: file.write(markdown(bench, machine))
-    with open(os.path.join(folder, "targets.svg"), "w", encoding="utf-8") as file: file.write(target_chart(bench.rows))
+                          f"{max(row.values):.4g}", row.runs or len(row.values), "" if row.target is None else f"{row.target:.4g}",
+                          row.reaches(row.target), "" if row.aim is None else f"{row.aim:.4g}", row.reaches(row.aim),
+                          "more" if row.more_is_better else "less", row.taken])
+    put_into(folder.rstrip("/") + ".md", markdown(rows, bench, machine))
+    with open(os.path.join(folder, "targets.svg"), "w", encoding="utf-8") as file: file.write(target_chart(rows))
     if bench.curves:
         with open(os.path.join(folder, "curves.csv"), "w", encoding="utf-8", newline="") as file:
             out = csv.writer(file, lineterminator="\n")
@@ -42,14 +51,40 @@ def write(bench, folder, machine):
         with open(os.path.join(folder, "curves.svg"), "w", encoding="utf-8") as file: file.write(curve_chart(bench.curves))
 
 
-def markdown(bench, machine):
-    lines = ["| work | measure | median (min..max) | must | aim |", "| --- | --- | --- | --- | --- |"]
-    for row in bench.rows:
+BEGINNING, END = "<!-- table: written by Scripts/bench -->", "<!-- end of table -->"
+
+
+def put_into(page, table):
+    """Replaces the table between the two marks of the page, if there is such a page."""
+    if not os.path.exists(page): return
+    with open(page, encoding="utf-8") as file: text = file.read()
+    before, mark, rest = text.partition(BEGINNING)
+    if not mark or END not in rest: return
+    with open(page, "w", encoding="utf-8") as file: file.write(f"{before}{BEGINNING}\n{table}{END}{rest.partition(END)[2]}")
+
+
+HEADING = ["contest", "work", "measure", "unit", "median", "min", "max", "runs", "must", "must_met", "aim", "aim_met", "better", "taken"]
+
+
+def read_rows(path):
+    if not os.path.exists(path): return []
+    number = lambda text: float(text) if text else None
+    with open(path, encoding="utf-8", newline="") as file:
+        return [Row(line["contest"], line["work"], line["measure"], [float(line[name]) for name in ("min", "median", "max")],
+                    line["unit"], number(line["must"]), number(line["aim"]), line["better"] == "more", int(line["runs"]), line["taken"])
+                for line in csv.DictReader(file)]
+
+
+def markdown(rows, bench, machine):
+    lines = ["| work | measure | median (min..max) | runs | must | aim |", "| --- | --- | --- | --- | --- | --- |"]
+    for row in rows:
         wanted = [f"{bound(row, value)} {row.reaches(value)}".strip() for value in (row.target, row.aim)]
-        lines.append(f"| {row.work} | {row.measure} | {show(row.median)} {row.unit} ({spread(row)}) | {wanted[0]} | {wanted[1]} |")
+        lines.append(f"| {row.work} | {row.measure} | {show(row.median)} {row.unit} ({spread(row)}) | {row.runs or len(row.values)} | "
+                     f"{wanted[0]} | {wanted[1]} |")
     lines.append("")
     lines += [f"Not here: {label} ({reason})." for label, reason in bench.peers.missing.items()]
-    lines.append("Taken on " + "; ".join(f"{name} {value}" for name, value in machine.items()) + ".")
+    lines.append("Taken on: " + "; ".join(sorted({row.taken for row in rows})) + ". "
+                 + "; ".join(f"{name} {value}" for name, value in machine.items()) + ".")
     return "\n".join(lines) + "\n"
 
 
