@@ -51,8 +51,7 @@ class Peers:
 
     def run(self, name, kind, dataset):
         """One measured run; its answer must be the expected file, byte for byte, where the peer does the whole work."""
-        out = os.path.join(self.tools.data, "work", f"answer-{name}.tsv")
-        os.makedirs(os.path.dirname(out), exist_ok=True)
+        out = os.path.join(self.tools.work, f"answer-{name}.tsv")
         if os.path.exists(out): os.remove(out)
         run = self.tools.measure(self.command(name, kind, dataset, out))
         if run.status: raise WrongAnswer(f"{name} ended with {run.status}: {self.tools.messages()}")

@@ -1,9 +1,11 @@
 """Folders, builds, data, and one measured run."""
+import atexit
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -49,6 +51,9 @@ class Tools:
         self.data = data
         self.programs = os.path.join(data, "programs")
         os.makedirs(self.programs, exist_ok=True)
+        # What one run of this script writes: two at a time do not meet.
+        self.work = tempfile.mkdtemp(prefix="work-", dir=data)
+        atexit.register(shutil.rmtree, self.work, ignore_errors=True)
         self.launcher = self.floor("timed")
         sources = files_below(os.path.join(HERE, "Sources"))
         self.version = digest(sources)
@@ -92,8 +97,8 @@ class Tools:
 
     def measure(self, command, **environment):
         """Runs the command once; its output goes nowhere."""
-        result = os.path.join(self.data, "result")
-        with open(os.path.join(self.data, "messages"), "wb") as messages:
+        result = os.path.join(self.work, "result")
+        with open(os.path.join(self.work, "messages"), "wb") as messages:
             launched = subprocess.run(
                 [self.launcher, result, *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=messages,
                 env=os.environ | environment)
@@ -102,7 +107,7 @@ class Tools:
         return Run(wall / 1e9, cpu / 1e6, peak, status)
 
     def messages(self):
-        with open(os.path.join(self.data, "messages"), encoding="utf-8", errors="replace") as file: return file.read()[-2000:]
+        with open(os.path.join(self.work, "messages"), encoding="utf-8", errors="replace") as file: return file.read()[-2000:]
 
 
 class Program:
@@ -114,7 +119,7 @@ class Program:
 
     def campaign(self, kind, dataset, name="campaign", **changes):
         """A fresh folder with the pipeline of `kind`: nothing of earlier runs is in it, no cache either."""
-        folder = os.path.join(self.tools.data, "work", name)
+        folder = os.path.join(self.tools.work, name)
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(os.path.join(HERE, kind), folder)
         shutil.copytree(os.path.join(dataset, "reference"), os.path.join(folder, "reference"))

@@ -80,7 +80,8 @@ struct Ledger {
     halves = Words.halves(8192, specials: [",", ",", "\"\"", "\n", "\"\"甲\"\"", "、", "；"], &random).map { half in
       (text(half), half.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == 10 })
     }
-    times = (7..<23).flatMap { hour in
+    // From eight on, so that the day is the same one in UTC.
+    times = (8..<23).flatMap { hour in
       (0..<30).flatMap { half in
         ["+08:00", "+08:00", "Z"].map { zone in
           text("T\(padded(hour, 2)):\(padded(half * 2, 2)):\(padded(hour * half * 2 % 60, 2))\(zone)")
