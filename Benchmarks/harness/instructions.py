@@ -26,6 +26,7 @@ def run(program, tools, record):
         say(f"counting {name}")
         dataset = tools.dataset(what, **numbers)
         counted[name] = count(program, tools, kind, dataset)
+    counted["w1-each-MB"] = each_megabyte(counted["w1-100kB"], counted["w1-2MB"])
     here = {"toolchain": toolchain(), "rules": program.has_rules, "counts": counted}
     if record:
         with open(FILE, "w", encoding="utf-8") as file: file.write(json.dumps(here, indent=2) + "\n")
@@ -43,6 +44,14 @@ def run(program, tools, record):
     worse = [name for name in counted if counted[name]["total"] > before["counts"][name]["total"] * (1 + TOLERANCE)]
     for name in worse: say(f"{name}: more instructions than recorded, beyond {TOLERANCE:.0%}")
     return 1 if worse else 0
+
+
+def each_megabyte(small, large):
+    """What a megabyte of data costs beyond the start."""
+    part = lambda name: round((large["modules"].get(name, 0) - small["modules"].get(name, 0)) / 1.9)
+    modules = {name: part(name) for name in large["modules"] if name in small["modules"] and name != "the rest"}
+    total = round((large["total"] - small["total"]) / 1.9)
+    return {"total": total, "modules": modules | {"the rest": total - sum(modules.values())}}
 
 
 def count(program, tools, kind, dataset):

@@ -10,7 +10,8 @@ from contests import Row, show
 def spread(row): return f"{show(min(row.values))}..{show(max(row.values))}"
 
 
-def bound(row, value): return "" if value is None else show(value)
+def bound(row, value):
+    return "" if value is None else ("≥ " if row.more_is_better else "≤ ") + show(value)
 
 
 def print_table(bench):
@@ -78,7 +79,7 @@ def read_rows(path):
 def markdown(rows, bench, machine):
     lines = ["| work | measure | median (min..max) | runs | must | aim |", "| --- | --- | --- | --- | --- | --- |"]
     for row in rows:
-        wanted = [f"{bound(row, value)} {row.reaches(value)}".strip() for value in (row.target, row.aim)]
+        wanted = [value and f"{bound(row, value)}: {row.reaches(value)}" or "" for value in (row.target, row.aim)]
         lines.append(f"| {row.work} | {row.measure} | {show(row.median)} {row.unit} ({spread(row)}) | {row.runs or len(row.values)} | "
                      f"{wanted[0]} | {wanted[1]} |")
     lines.append("")
