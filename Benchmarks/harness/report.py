@@ -100,7 +100,7 @@ STYLE = ("<style>text{font:12px sans-serif;fill:#222}.small{font-size:11px;fill:
 def target_chart(rows):
     """For each row with a target how far it is from it: 1 is the target, to the right is better."""
     asked = [row for row in rows if row.target is not None]
-    left, width, height = 430, 420, 22
+    left, width, height = 530, 420, 22
     total = 60 + height * len(asked) + 30
     low, high = math.log10(0.05), math.log10(20)
     place = lambda value: left + width * (min(max(math.log10(value), low), high) - low) / (high - low)
@@ -119,7 +119,7 @@ def target_chart(rows):
         start, end = sorted((place(1), place(share(row.median))))
         kind = "met" if row.reaches(row.target) == "met" else "not"
         label = escape(f"{row.work}: {row.measure}")
-        out.append(f'<text class="small" x="{left - 8}" y="{y + 12}" text-anchor="end">{label[:78]}</text>'
+        out.append(f'<text class="small" x="{left - 8}" y="{y + 12}" text-anchor="end">{label[:96]}</text>'
                    f'<rect class="{kind}" x="{start:.1f}" y="{y + 2}" width="{max(end - start, 1):.1f}" height="12"/>'
                    f'<line class="must" x1="{ends[0]:.1f}" x2="{ends[1]:.1f}" y1="{y + 8}" y2="{y + 8}"/>'
                    f'<text class="small" x="{left + width + 8}" y="{y + 12}">{escape(show(row.median))} {escape(row.unit)}</text>')

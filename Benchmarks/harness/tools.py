@@ -115,6 +115,7 @@ class Program:
 
     def __init__(self, path, tools):
         self.path, self.tools = path, tools
+        if not os.access(path, os.X_OK): raise SystemExit(f"{path}: no program")
         self.has_rules = self.accepts_rules()
 
     def campaign(self, kind, dataset, name="campaign", **changes):
@@ -149,7 +150,9 @@ class Program:
         return os.path.join(dataset, name)
 
     def accepts_rules(self):
+        """Whether the program knows the key `rules`, asked with a rule that always holds: a program that knows it and does
+        not take those of W1 is one that fails."""
         dataset = self.tools.dataset("ledger", bytes=100_000)
-        self.has_rules = True
-        folder = self.campaign("w1", dataset, "probe")
+        probe = "rules:\n  - {id: probe, source: ledger, require: record_id is not blank}\n"
+        folder = self.campaign("w1", dataset, "probe", rules=probe)
         return self.tools.measure(self.command(folder, os.path.join(dataset, "inbox"))).status != 78
