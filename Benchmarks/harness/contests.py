@@ -265,8 +265,8 @@ def start(bench):
 
 def curve(bench, name, title, unit, points, expected_slope):
     """Cost along one line: each point paired with the first one. `points`: [(x, kind, dataset, changes)]."""
-    line = []
-    for x, kind, dataset, changes in points:
+    line = [(points[0][0], 1.0, 0)]
+    for x, kind, dataset, changes in points[1:]:
         ratios = []
         for turn in range(4):
             base = points[0]

@@ -104,7 +104,7 @@ def target_chart(rows):
     total = 60 + height * len(asked) + 30
     low, high = math.log10(0.05), math.log10(20)
     place = lambda value: left + width * (min(max(math.log10(value), low), high) - low) / (high - low)
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 110} {total}" width="{left + width + 110}" height="{total}">',
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 130} {total}" width="{left + width + 130}" height="{total}">',
            STYLE, f'<rect width="100%" height="100%" fill="white"/>',
            '<text class="title" x="10" y="22">How far from what must be reached (1 = reached; right of it is better; logarithmic)</text>']
     for tick in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20):
