@@ -24,7 +24,8 @@ package struct RuleValue: BitwiseCopyable, Sendable {
 
   @inline(__always)
   package init(_ number: Double) {
-    self.init(Int64(bitPattern: number.bitPattern))
+    // -0 and 0 are one number, and have one hash.
+    self.init(Int64(bitPattern: (number == 0 ? 0 : number).bitPattern))
     // What is not finite came of an overflow or a division by zero: it cannot be decided.
     if !number.isFinite { state = .blank }
   }

@@ -37,7 +37,7 @@ struct CheckReport {
     let definition = input.checks[check]
     rule = Rule(
       id: definition.name, severity: definition.severity, title: definition.message ?? definition.kind.title,
-      expected: LocalizedText("{0}{1}"), fix: LocalizedText(""))
+      expected: LocalizedText("{0}"), fix: LocalizedText(""))
     keptOfRule = 0
   }
 
@@ -60,7 +60,7 @@ struct CheckReport {
   mutating func add(_ source: String, field: String?, found: String, expected: LocalizedText) {
     remarks.add(
       Diagnostic(
-        rule, at: SourceLocation(file: source, field: field), found: found, [.word(expected), .literal("")]))
+        rule, at: SourceLocation(file: source, field: field), found: found, [.word(expected)]))
   }
 
   mutating func add(_ table: Table) { tables.append(table) }
@@ -103,8 +103,8 @@ struct CheckReport {
       var place = places[entry.ordinal] ?? SourceLocation(file: "")
       place.field = entry.field
       let other = entry.other.flatMap { places[$0] }.map { $0.description } ?? ""
-      remarks.add(
-        Diagnostic(entry.rule, at: place, found: entry.found, [.word(entry.expected), .literal(other)]))
+      let expected = LocalizedText(zh: entry.expected.zh + other, en: entry.expected.en + other)
+      remarks.add(Diagnostic(entry.rule, at: place, found: entry.found, [.word(expected)]))
     }
     remarks.move(into: &result)
     return tables

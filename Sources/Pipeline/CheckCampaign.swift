@@ -36,7 +36,7 @@ package struct CheckOutcome: Sendable {
       ("rule", .string(diagnostic.rule.id)), ("severity", .string(diagnostic.severity.rawValue)),
       ("file", .string(place.file)), ("line", .integer(place.line)), ("column", .integer(place.column)),
       ("record", .integer(place.record)), ("field", place.field.map { .string($0) } ?? .null),
-      ("title", .string(diagnostic.rule.title[language])), ("found", .string(diagnostic.found)),
+      ("title", .string(diagnostic.title(language))), ("found", .string(diagnostic.found)),
       ("expected", .string(diagnostic.expected(language))),
     ])
   }

@@ -32,10 +32,12 @@ struct RemarkSummary {
 
   var hasErrors: Bool { first.contains { $0.diagnostic.severity == .error } }
 
-  /// Errors and warnings; notes stand in the `notes` table only.
+  /// Errors and warnings, for the screen and for logs: the values stand in the `notes` table only, and so do notes.
   func condensed(_ language: Language) -> [Diagnostic] {
     first.filter { $0.diagnostic.severity != .note }.map { diagnostic, count in
       var shown = diagnostic
+      shown.found = ""
+      shown.arguments = diagnostic.arguments.map { _ in .literal("…") }
       if count > 1 { shown.location.file += language == .zh ? "（另有 \(count - 1) 处）" : " (and \(count - 1) more)" }
       return shown
     }
