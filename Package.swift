@@ -49,18 +49,21 @@ let package = Package(
     module("XMLInput", sees: ["CLibXML2", "Diagnostics", "Bytes", "Campaign", "Records"]),
     module("Workbook", sees: ["CLibXML2", "Containers", "Diagnostics", "Bytes"]),
     module("Values", sees: ["Diagnostics", "Bytes", "Campaign"]),
-    module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values"]),
-    module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
+    module("Expressions", sees: ["Diagnostics", "Bytes", "Campaign", "Values"]),
+    module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values", "Expressions"]),
+    module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Expressions"]),
+    module("FieldChecks", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Expressions"]),
     module("Tally", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Tables"]),
     module("Report", sees: ["CSystem", "CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
 
     // the pipeline file, and what wires the stages
-    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Yams"]),
+    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Expressions", "Yams"]),
     module(
       "Pipeline",
       sees: [
         "Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Collect", "Containers", "Encodings", "Delimited",
-        "XMLInput", "Workbook", "Values", "Check", "Reconcile", "Tally", "Report", "PipelineFile",
+        "XMLInput", "Workbook", "Values", "Expressions", "Check", "Reconcile", "FieldChecks", "Tally", "Report",
+        "PipelineFile",
       ]),
     .executableTarget(
       name: "fieldtally",
@@ -74,6 +77,9 @@ let package = Package(
     tests("CampaignTests", sees: ["Campaign", "Bytes", "Diagnostics"]),
     tests("RecordsTests", sees: ["Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("CollectTests", sees: ["Collect", "Campaign", "Bytes", "Diagnostics"]),
+    tests("ExpressionsTests", sees: ["Expressions", "Campaign", "Diagnostics"]),
+    tests(
+      "FieldChecksTests", sees: ["FieldChecks", "Expressions", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
     tests("CheckTests", sees: ["Check", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("ReconcileTests", sees: ["Reconcile", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("TallyTests", sees: ["Tally", "Reconcile", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),

@@ -11,6 +11,8 @@ package struct CampaignDefinition: Sendable {
   package var roster: RosterDefinition?
   package var codeLists: [CodeListDefinition]
   package var sources: [SourceDefinition]
+  package var rules: [RuleDefinition]
+  package var checks: [FieldCheckDefinition]
   package var output: OutputDefinition
   /// Rejected records per accepted and rejected record, in percent, above which the run ends with status 1.
   package var tolerance: Double
@@ -21,6 +23,8 @@ package struct CampaignDefinition: Sendable {
     language = .zh
     codeLists = []
     sources = []
+    rules = []
+    checks = []
     output = OutputDefinition()
     tolerance = 0
   }

@@ -17,6 +17,8 @@ struct CellValue: BitwiseCopyable {
   var kind = Kind.blank
   var start: Int32 = 0
   var count: Int32 = 0
+  /// Of an instant: minutes of its zone east of Greenwich.
+  var zone: Int16 = 0
   /// The integer, day, truth or place; the bits of a number; for instants the seconds since 1970.
   var bits: Int64 = 0
 

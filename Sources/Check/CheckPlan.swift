@@ -1,6 +1,7 @@
 import Bytes
 package import Campaign
 package import Diagnostics
+package import Expressions
 import Records
 import Values
 
@@ -19,6 +20,9 @@ package final class CheckPlan: Sendable {
   let teams: WordMatcher
   let regions: WordMatcher
   let window: ClosedRange<Day>?
+  /// Rules of the pipeline's own; `nil` when none is of this source.
+  let rules: SourceRules?
+  let ruleBook: RuleBook
   /// Whether texts of findings are kept for a table.
   let keepsTexts: Bool
 
@@ -29,8 +33,10 @@ package final class CheckPlan: Sendable {
 
   fileprivate init(
     _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList],
-    compiled: CompiledLists
+    compiled: CompiledLists, ruleBook: RuleBook
   ) throws(ReadError) {
+    self.ruleBook = ruleBook
+    rules = ruleBook.rules(of: place)
     self.source = source
     self.place = place
     window = campaign.window
@@ -66,7 +72,7 @@ package final class CheckPlan: Sendable {
   /// - Returns: a plan per source, and the word lists to which their chunks refer.
   /// - Throws: every fault of a field that only its type can see: formats, bounds, patterns.
   package static func compile(
-    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]
+    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList], ruleBook: RuleBook = .empty
   ) throws(PlanErrors) -> (plans: [CheckPlan], lists: WordLists) {
     let compiled = CompiledLists(campaign, roster: roster, codeLists: codeLists)
     var plans: [CheckPlan] = []
@@ -74,7 +80,9 @@ package final class CheckPlan: Sendable {
     for (place, source) in campaign.sources.enumerated() {
       do throws(ReadError) {
         plans.append(
-          try CheckPlan(source, at: place, campaign: campaign, codeLists: codeLists, compiled: compiled))
+          try CheckPlan(
+            source, at: place, campaign: campaign, codeLists: codeLists, compiled: compiled,
+            ruleBook: ruleBook))
       } catch {
         faults.append(error.diagnostic)
       }

@@ -23,6 +23,7 @@ extension Checker {
     if let version = plan.roles.version { chunk.records.version.append(self.version(version, batch)) }
     if plan.source.writesRecords { appendValues(batch) }
     if !plan.roles.unique.isEmpty { appendUnique(batch, range) }
+    if let rules = plan.rules { appendForLaterRules(rules, batch, range) }
     appendFindings(batch)
   }
 

@@ -10,6 +10,8 @@ struct FindingItem {
   var category: WordNumber
   var severity: UInt8
   var line: UInt32
+  /// Of the batch.
+  var row: Int
   var day: Int32
   /// Place of the text, in the batch or in the arena.
   var text: CellValue
@@ -39,7 +41,7 @@ extension Checker {
     let category = program.category.map { word(of: $0, in: .category, row: row, programs, batch) } ?? .none
     let item = FindingItem(
       kind: kind, category: category, severity: severity(of: program, row: row, batch),
-      line: batch.rows[rows[row].row].line, day: day(ofRow: row), text: text)
+      line: batch.rows[rows[row].row].line, row: rows[row].row, day: day(ofRow: row), text: text)
     guard program.text != nil, !text.isBlank else {
       collectWithoutText(program, item, row: row, batch)
       return

@@ -137,7 +137,11 @@ final class FieldProgram: Sendable {
         value = CellValue(kind: .number, bits: Int64(bitPattern: try reader.readNumber(text).bitPattern))
       case .boolean(let reader): value = CellValue(kind: .boolean, bits: try reader.read(text) ? 1 : 0)
       case .date(let reader): value = CellValue(kind: .day, bits: Int64(try reader.read(text).number))
-      case .instant(let reader): value = CellValue(text: range, inArena: inArena, bits: try reader.read(text).instant)
+      case .instant(let reader):
+        let timestamp = try reader.read(text)
+        var instant = CellValue(text: range, inArena: inArena, bits: timestamp.instant)
+        instant.zone = timestamp.offsetMinutes
+        value = instant
       case .time(let reader):
         value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.read(text).seconds))
       case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.read(text)))

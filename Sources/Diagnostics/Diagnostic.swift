@@ -73,6 +73,9 @@ package struct Diagnostic: Hashable, Sendable {
     self.arguments = arguments
   }
 
+  /// What is wrong; `{0}` … in it are filled like those of `expected`.
+  package func title(_ language: Language) -> String { fill(rule.title[language], with: arguments, language) }
+
   /// What was expected, as a sentence.
   package func expected(_ language: Language) -> String {
     fill(rule.expected[language], with: arguments, language)
@@ -81,7 +84,7 @@ package struct Diagnostic: Hashable, Sendable {
   /// `path:line:column: severity: title: found …; expected …; fix [rule]`.
   package func message(_ language: Language) -> String {
     var text = location.description
-    text += ": \(severity.name[language]): \(rule.title[language])"
+    text += ": \(severity.name[language]): \(title(language))"
     if let field = location.field { text += language == .zh ? "（字段 \(field)）" : " (field \(field))" }
     if !found.isEmpty { text += language == .zh ? "：见到“\(printable(found))”" : ": found \"\(printable(found))\"" }
     let expected = expected(language)
@@ -112,6 +115,14 @@ package struct Rule: Hashable, Sendable {
   package let title: LocalizedText
   package let expected: LocalizedText
   package let fix: LocalizedText
+
+  package init(id: String, severity: Severity, title: LocalizedText, expected: LocalizedText, fix: LocalizedText) {
+    self.id = id
+    self.severity = severity
+    self.title = title
+    self.expected = expected
+    self.fix = fix
+  }
 
   package static func == (left: Rule, right: Rule) -> Bool { left.id == right.id }
   package func hash(into hasher: inout Hasher) { hasher.combine(id) }

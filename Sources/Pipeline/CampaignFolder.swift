@@ -1,10 +1,11 @@
 import Bytes
-import Campaign
+package import Campaign
 import Check
 import Collect
 import Delimited
 package import Diagnostics
 import Encodings
+import Expressions
 import Glibc
 import PipelineFile
 import Tally
@@ -17,6 +18,7 @@ package struct CampaignFolder: Sendable {
   let definition: CampaignDefinition
   let sources: [SourcePlan]
   let lists: WordLists
+  let ruleBook: RuleBook
   /// SHA-256 of every file that describes the campaign, by path: with those of the sources, all that a run depends on.
   let fingerprints: [(path: String, sha256: String)]
   /// Warnings and notes of the pipeline's own files.
@@ -35,7 +37,9 @@ package struct CampaignFolder: Sendable {
   }
 
   /// - Throws: `PipelineErrors` with every fault that was found.
-  package init(_ folder: String) throws(PipelineErrors) {
+  ///
+  /// - Parameter asOf: the day that rules call `today`.
+  package init(_ folder: String, asOf: Day = Day(number: 0)) throws(PipelineErrors) {
     self.folder = folder
     var fingerprints: [String: String] = [:]
     let loaded = PipelineLoader.load(folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern) {
@@ -52,8 +56,15 @@ package struct CampaignFolder: Sendable {
     }
     let notes = loaded.diagnostics + references.diagnostics
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
+    let environment = RuleEnvironment(
+      sources: definition.sources, window: definition.window, today: asOf,
+      lists: .init(codeLists: references.codeLists, roster: references.roster))
+    let rules = RuleBook.compile(definition.rules, checks: definition.checks, environment)
+    ruleBook = rules.book
+    notes += rules.faults
     do throws(PlanErrors) {
-      let compiled = try CheckPlan.compile(definition, roster: references.roster, codeLists: references.codeLists)
+      let compiled = try CheckPlan.compile(
+        definition, roster: references.roster, codeLists: references.codeLists, ruleBook: rules.book)
       lists = compiled.lists
       sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in
         let bytes = try readWholeFile(folder + "/" + path, shown: path)
@@ -63,6 +74,7 @@ package struct CampaignFolder: Sendable {
     } catch {
       throw PipelineErrors(notes + error.diagnostics)
     }
+    if !rules.faults.isEmpty { throw PipelineErrors(notes) }
     self.definition = definition
     self.notes = notes
     self.fingerprints = fingerprints.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

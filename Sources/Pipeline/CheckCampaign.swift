@@ -2,7 +2,9 @@ import Campaign
 import Check
 import Collect
 package import Diagnostics
+import Expressions
 import Glibc
+import Reconcile
 import Records
 import Report
 
@@ -35,7 +37,7 @@ package struct CheckOutcome: Sendable {
       ("file", .string(place.file)), ("line", .integer(place.line)), ("column", .integer(abs(place.column))),
       ("cell", place.column < 0 ? .string("\(place.columnText)\(place.line)") : .null),
       ("record", .integer(place.record)), ("field", place.field.map { .string($0) } ?? .null),
-      ("title", .string(diagnostic.rule.title[language])), ("found", .string(diagnostic.found)),
+      ("title", .string(diagnostic.title(language))), ("found", .string(diagnostic.found)),
       ("expected", .string(diagnostic.expected(language))),
     ])
   }
@@ -48,7 +50,7 @@ package let keptPerRule = 1000
 ///
 /// - Throws: `RunFailure` when the pipeline is wrong or there is nothing to read.
 package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutcome {
-  let campaign = try load(options.folder)
+  let campaign = try load(options.folder, asOf: try day(options.asOf))
   let inbox = Inbox(folder: options.inboxFolder)
   let collected = try collect(inbox, for: campaign)
   let store = SegmentStore(spoolFolder: temporaryFolder())
@@ -63,23 +65,54 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
     for diagnostic in file.reading.notes { kept.add(diagnostic) }
     if let failure = file.failure { kept.add(failure) }
   }
+  var lateRejections = 0
   do {
     try store.forEachChunk { _, chunk in
       chunk.rejected.forEachEntry { entry in
         for reason in entry.reasons { kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number)) }
       }
+      chunk.remarks.forEachEntry { entry in
+        for reason in entry.reasons { kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number)) }
+      }
     }
+    lateRejections = try campaign.addLateDiagnostics(store, files, to: &kept)
   } catch {
     throw RunFailure(
       [(error as? ReadError)?.diagnostic ?? Diagnostic(.internalError, at: SourceLocation(file: "\(error)"))], 74)
   }
   let counts = files.reduce(into: CheckCounts()) { $0.merge($1.counts) }
+  kept.settle(counts.byRule)
   let isClean =
-    counts.rejected == 0 && files.allSatisfy { $0.failure == nil }
+    counts.rejected + lateRejections == 0 && files.allSatisfy { $0.failure == nil }
     && !collected.notes.contains { $0.severity == .error }
   return CheckOutcome(
     language: campaign.language, diagnostics: kept.diagnostics, counts: kept.totals, files: files.count,
-    records: counts.records, rejected: counts.rejected, exitStatus: isClean ? 0 : 1)
+    records: counts.records, rejected: counts.rejected + lateRejections, exitStatus: isClean ? 0 : 1)
+}
+
+extension CampaignFolder {
+  /// What shows only when all records are seen: rules between records, checks of field work.
+  ///
+  /// - Returns: how many records such rules reject.
+  fileprivate func addLateDiagnostics(
+    _ store: SegmentStore, _ files: [FileReport], to kept: inout KeptDiagnostics
+  ) throws -> Int {
+    guard !ruleBook.late.isEmpty || !definition.checks.isEmpty else { return 0 }
+    var reconciliation = try Reconciler.run(
+      over: store, sources: definition.sources, isRepeatedFile: files.map { $0.repeats != nil }, lists: lists,
+      rules: lateRules(files))
+    _ = try runFieldChecks(store, files, &reconciliation)
+    try store.forEachChunk { index, chunk in
+      for record in 0..<chunk.records.count {
+        guard let reasons = reconciliation.ruleRejections[reconciliation.chunkStart[index] + record] else { continue }
+        let number = Int(chunk.records.number[record])
+        for reason in reasons { kept.add(reason.diagnostic(in: files[chunk.file].path, record: number)) }
+      }
+    }
+    for remark in reconciliation.remarks { kept.add(remark.diagnostic) }
+    kept.settle(reconciliation.remarkCounts)
+    return reconciliation.ruleRejections.count
+  }
 }
 
 func temporaryFolder() -> String {
@@ -99,6 +132,11 @@ private struct KeptDiagnostics {
     let count = byRuleAndFile["\(diagnostic.rule.id) \(diagnostic.location.file)", default: 0] + 1
     byRuleAndFile["\(diagnostic.rule.id) \(diagnostic.location.file)"] = count
     if count <= keptPerRule { diagnostics.append(diagnostic) }
+  }
+
+  /// Of rules of which not all faults were handed on, the number that there were.
+  mutating func settle(_ counts: [String: Int]) {
+    for rule in byRule.keys { byRule[rule] = max(byRule[rule] ?? 0, counts[rule.id] ?? 0) }
   }
 
   var totals: [(rule: Rule, count: Int)] {

@@ -53,7 +53,7 @@ package struct RunFailure: Error, Sendable {
 package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
   var stopwatch = Stopwatch()
   let asOf = try day(options.asOf)
-  let campaign = try load(options.folder)
+  let campaign = try load(options.folder, asOf: asOf)
   try refuseOutputInInbox(options)
   let lock = try RunLock(beside: options.outFolder)
   defer { lock.release() }
@@ -72,9 +72,10 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
   stopwatch.lap("read-and-check")
 
   do {
-    let reconciliation = try Reconciler.run(
+    var reconciliation = try Reconciler.run(
       over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
-      lists: campaign.lists)
+      lists: campaign.lists, rules: campaign.lateRules(files))
+    let checkTables = try campaign.runFieldChecks(store, files, &reconciliation)
     stopwatch.lap("reconcile")
 
     let tallier = try await Tallier.run(
@@ -84,12 +85,12 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()
-    let tables = tallier.tables(proof: accounting.stages)
+    let tables = tallier.tables(proof: accounting.stages) + checkTables
     stopwatch.lap("tally")
 
     let record = RunRecord(
       campaign: campaign, asOf: asOf, files: files, notes: campaign.notes + collected.notes, accounting: accounting,
-      reconciliation: reconciliation)
+      reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files))
     try publish(tables, record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
     return try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
   } catch let failure as RunFailure {
@@ -141,11 +142,13 @@ private func realPath(_ path: String) -> String? {
 }
 
 /// Reads the campaign's folder.
-func load(_ folder: String) throws(RunFailure) -> CampaignFolder {
-  do throws(PipelineErrors) { return try CampaignFolder(folder) } catch { throw RunFailure(error.diagnostics, 78) }
+func load(_ folder: String, asOf: Day) throws(RunFailure) -> CampaignFolder {
+  do throws(PipelineErrors) { return try CampaignFolder(folder, asOf: asOf) } catch {
+    throw RunFailure(error.diagnostics, 78)
+  }
 }
 
-private func day(_ text: String?) throws(RunFailure) -> Day {
+func day(_ text: String?) throws(RunFailure) -> Day {
   guard let text else { return today() }
   let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
   if parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],

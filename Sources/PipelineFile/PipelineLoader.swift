@@ -101,7 +101,7 @@ private struct PipelineReader {
 
   func definition() -> CampaignDefinition? {
     guard let root = files.pipeline() else { return nil }
-    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "output"]
+    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "rules", "checks", "output"]
     guard let section = Section(root, keys: keys, reader) else { return nil }
     if let version = section.required("fieldtally"), version.written != "1" {
       reader.wrongValue(version, expected("1", "1"))
@@ -112,6 +112,9 @@ private struct PipelineReader {
     definition.codeLists = section["codelists"].map(codeLists) ?? []
     if let node = section["output"] { definition.output = output(node) }
     if let node = section.required("sources") { readSources(node, into: &definition) }
+    let ruleReader = RuleReader(reader: reader, sources: definition.sources, window: definition.window)
+    if let node = section["rules"] { definition.rules = ruleReader.rules(node) }
+    if let node = section["checks"] { definition.checks = ruleReader.checks(node, beside: definition.rules) }
     return definition
   }
 

@@ -1,5 +1,7 @@
 import Bytes
 package import Campaign
+package import Diagnostics
+package import Expressions
 package import Records
 
 /// Sees all segments and decides which records count: the same record twice, versions of one record, files handed in twice;
@@ -23,14 +25,36 @@ package struct Reconciler {
   }
 
   package static func run(
-    over store: SegmentStore, sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists
+    over store: SegmentStore, sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists,
+    rules: LateRules? = nil
   ) throws -> Reconciliation {
     var reconciler = Reconciler(
       sources: sources, isRepeatedFile: isRepeatedFile, lists: lists, keyedRecords: store.keyedRecords)
     try store.forEachChunk { _, chunk in reconciler.add(chunk) }
     try reconciler.checkUniqueness(store)
+    if let rules, !rules.book.late.isEmpty {
+      let names = RuleNames(
+        book: rules.book, lists: reconciler.result.lists, window: rules.window, language: rules.language)
+      var runner = LateRuleRunner(rules.book, names: names, sources: sources, files: rules.files)
+      try runner.run(over: store, &reconciler.result)
+    }
     try reconciler.count(store)
     return reconciler.result
+  }
+
+  /// The rules of the pipeline that need more than one record, and what their messages name.
+  package struct LateRules: Sendable {
+    package var book: RuleBook
+    package var window: ClosedRange<Day>?
+    package var language: Language
+    /// Paths of the files of the run, as shown.
+    package var files: [String]
+    package init(book: RuleBook, window: ClosedRange<Day>?, language: Language, files: [String]) {
+      self.book = book
+      self.window = window
+      self.language = language
+      self.files = files
+    }
   }
 
   private mutating func add(_ chunk: SegmentChunk) {

@@ -1,4 +1,5 @@
 package import Campaign
+package import Diagnostics
 
 /// What became of an accepted record when all segments were seen.
 package enum Verdict: UInt8, Sendable, CaseIterable {
@@ -49,6 +50,18 @@ package struct Reconciliation: Sendable {
       self.field = field
       self.other = other
     }
+  }
+  /// Of the records that rules of the pipeline reject when all have been seen: the reasons.
+  package var ruleRejections: [Int: [RejectionReason]] = [:]
+  /// What such rules and the checks of field work noticed and cost nothing: the first of each rule and file.
+  package var remarks: [Remark] = []
+  /// All of them, by the id of their rule.
+  package var remarkCounts: [String: Int] = [:]
+
+  /// A warning or note about a record, or about a group of records of which there may be none.
+  package struct Remark: Sendable, Hashable {
+    package var diagnostic: Diagnostic
+    package init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
   }
   /// Per chunk and `WordSet`: place in `lists` of each open word.
   package var openPlaces: [[[Int32]]] = []

@@ -94,8 +94,8 @@ package struct CheckCounts: Sendable, Equatable {
   package var findingsRejectedAlone = 0
   package var findingsInRejectedRecords = 0
   package var findingsInExcludedRecords = 0
-  /// Diagnostics by rule (`Catalogue.number(of:)`), of records that were rejected and of those that were not.
-  package var byRule: [Int: Int] = [:]
+  /// Diagnostics by the id of their rule, of records that were rejected and of those that were not.
+  package var byRule: [String: Int] = [:]
 
   package init() {}
 
@@ -129,6 +129,10 @@ package struct SegmentChunk: Sendable {
   package var rejected = RejectedLog()
   /// Records that are left out on purpose, with the reason.
   package var excluded = RejectedLog()
+  /// What rules of later stages look at.
+  package var stored = StoredValues()
+  /// Warnings and notes of accepted records: the first of each rule; `counts` has all.
+  package var remarks = RejectedLog()
   package var counts = CheckCounts()
 
   package init(source: Int, file: Int) {
@@ -160,7 +164,7 @@ package struct SegmentChunk: Sendable {
   /// Bytes that it takes in memory, about.
   package var footprint: Int {
     records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + rejected.bytes.count
-      + excluded.bytes.count
+      + excluded.bytes.count + remarks.bytes.count + stored.footprint
       + 1024
   }
 }

@@ -150,10 +150,10 @@ extension SegmentChunk {
     encoder.append(text)
     encoder.append(values)
     encoder.append(raw)
-    encoder.append(rejected.bytes)
-    encoder.append(rejected.count)
-    encoder.append(excluded.bytes)
-    encoder.append(excluded.count)
+    rejected.encode(into: &encoder)
+    excluded.encode(into: &encoder)
+    remarks.encode(into: &encoder)
+    stored.encode(into: &encoder)
     encode(counts, into: &encoder)
     return encoder.bytes
   }
@@ -174,10 +174,10 @@ extension SegmentChunk {
     text = decoder.column(of: UInt8.self)
     values = decoder.column(of: UInt8.self)
     raw = decoder.column(of: UInt8.self)
-    rejected.bytes = decoder.column(of: UInt8.self)
-    rejected.count = decoder.number()
-    excluded.bytes = decoder.column(of: UInt8.self)
-    excluded.count = decoder.number()
+    rejected = RejectedLog(from: &decoder)
+    excluded = RejectedLog(from: &decoder)
+    remarks = RejectedLog(from: &decoder)
+    stored = StoredValues(from: &decoder)
     counts = Self.decodeCounts(from: &decoder)
   }
 
@@ -221,15 +221,18 @@ extension SegmentChunk {
   private func encode(_ counts: CheckCounts, into encoder: inout ByteEncoder) {
     for total in CheckCounts.totals { encoder.append(counts[keyPath: total]) }
     encoder.append(counts.byRule.count)
-    for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) { encoder.append([rule, count]) }
+    for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) {
+      encoder.append(rule)
+      encoder.append(count)
+    }
   }
 
   private static func decodeCounts(from decoder: inout ByteDecoder) -> CheckCounts {
     var counts = CheckCounts()
     for total in CheckCounts.totals { counts[keyPath: total] = decoder.number() }
     for _ in 0..<decoder.number() {
-      let entry = decoder.column(of: Int.self)
-      counts.byRule[entry[0]] = entry[1]
+      let rule = decoder.text()
+      counts.byRule[rule] = decoder.number()
     }
     return counts
   }

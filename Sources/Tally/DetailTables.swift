@@ -209,8 +209,9 @@ private struct RejectedRows: RowSource {
     _ counted: CountedChunk, _ path: String, _ row: inout TableRow, _ body: (borrowing TableRow) throws -> Void
   ) throws {
     let chunk = counted.chunk
-    guard !chunk.records.unique.isEmpty else { return }
+    guard !chunk.records.rawEnd.isEmpty else { return }
     for record in 0..<chunk.records.count {
+      try appendRuleRejections(counted, record, path, &row, body)
       guard let rejection = tallier.input.reconciliation.rejections[counted.firstOrdinal + record] else { continue }
       let other = try tallier.input.place(ofRecord: rejection.other)
       let place = SourceLocation(file: tallier.input.files[other.file].path, line: other.line).description
@@ -220,6 +221,19 @@ private struct RejectedRows: RowSource {
       append(
         Diagnostic(.uniqueError, at: location, [.literal(place)]), source: chunk.source,
         raw: Array(chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"), to: &row)
+      try body(row)
+    }
+  }
+
+  private func appendRuleRejections(
+    _ counted: CountedChunk, _ record: Int, _ path: String, _ row: inout TableRow,
+    _ body: (borrowing TableRow) throws -> Void
+  ) throws {
+    let reasons = tallier.input.reconciliation.ruleRejections[counted.firstOrdinal + record] ?? []
+    for reason in reasons {
+      append(
+        reason.diagnostic(in: path, record: Int(counted.chunk.records.number[record])), source: counted.chunk.source,
+        raw: Array(counted.chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"), to: &row)
       try body(row)
     }
   }
@@ -235,7 +249,7 @@ private struct RejectedRows: RowSource {
     if diagnostic.location.record > 0 { row.append(diagnostic.location.record) } else { row.appendBlank() }
     row.append(diagnostic.location.field ?? "")
     row.append(diagnostic.rule.id)
-    row.append(diagnostic.rule.title[language])
+    row.append(diagnostic.title(language))
     // A sheet has letters for its columns.
     if diagnostic.location.column < 0 {
       row.append(diagnostic.location.columnText)

@@ -52,7 +52,9 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
   }
   chunk.counts.records = count
   chunk.counts.findingsInExcludedRecords = 3
-  for _ in 0..<4 { chunk.counts.byRule[.random(in: 0...40, using: &generator)] = .random(in: 0...9, using: &generator) }
+  for _ in 0..<4 {
+    chunk.counts.byRule["rule-\(Int.random(in: 0...40, using: &generator))"] = .random(in: 0...9, using: &generator)
+  }
   return chunk
 }
 

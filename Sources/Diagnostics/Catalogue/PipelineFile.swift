@@ -1,6 +1,7 @@
 // The pipeline file and the files that it names.
 extension Catalogue {
   static let pipeline: [Rule] = [
+    .expressionSyntax, .expressionType,
     .pipelineUnreadable, .pipelineNotUTF8, .pipelineTooLarge, .pipelineSyntax, .pipelineRepeatedKey,
     .pipelineUnknownKey,
     .pipelineMissingKey, .pipelineWrongType, .pipelineWrongValue, .pipelineUnknownName, .pipelineRepeatedName,
@@ -59,4 +60,13 @@ extension Rule {
   package static let pipelineReference = Rule(
     "pipeline-reference", title: ("引用的文件有问题", "a file that the pipeline names is not usable"),
     expected: ("{0}", "{0}"), fix: ("{1}", "{1}"))
+}
+
+extension Rule {
+  package static let expressionSyntax = Rule(
+    "expression-syntax", title: ("规则的写法不对", "a rule that cannot be read"), expected: ("{0}", "{0}"), fix: ("{1}", "{1}")
+  )
+  package static let expressionType = Rule(
+    "expression-type", title: ("规则中的值类型不合", "a value in a rule that does not fit"), expected: ("{0}", "{0}"),
+    fix: ("{1}", "{1}"))
 }

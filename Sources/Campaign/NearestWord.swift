@@ -1,6 +1,6 @@
 /// The word of `words` that is nearest to `word`, when it is near enough to be meant: at most a third of the letters
 /// differ (one in words of up to four). Ties go to the first.
-func nearestWord(to word: String, among words: some Sequence<String>) -> String? {
+package func nearestWord(to word: String, among words: some Sequence<String>) -> String? {
   let letters = Array(word.lowercased().unicodeScalars)
   guard !letters.isEmpty, letters.count <= 64 else { return nil }
   var best: (word: String, distance: Int)?
