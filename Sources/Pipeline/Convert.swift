@@ -14,7 +14,8 @@ package func convert(
 ) throws(RunFailure) -> [Diagnostic] {
   do throws(ReadError) {
     let file = try ReadableFile(path, options)
-    return file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write)
+    let notes = file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write)
+    return (file.encoding.note(of: path).map { [$0] } ?? []) + notes
   } catch {
     throw RunFailure(reading: error)
   }

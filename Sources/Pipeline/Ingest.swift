@@ -124,7 +124,7 @@ struct Ingest {
             report.counts.merge(chunk.counts)
             result.chunks.append(chunk)
           }
-          report.reading = ingest.reader.account
+          report.take(ingest.reader.account, ingest.encoding)
           report.fingerprint = try ingest.fingerprint()
         } catch {
           result.chunks.removeSubrange(first...)
@@ -147,7 +147,7 @@ struct Ingest {
       let ingest = try FileIngest(files[index], plan: folder.sources[files[index].source], inbox: inbox)
       report.note(ingest.encoding)
       report.counts = try await check(ingest, file: index)
-      report.reading = ingest.reader.account
+      report.take(ingest.reader.account, ingest.encoding)
       report.fingerprint = try ingest.fingerprint()
     } catch {
       if let failure = store.failure { throw failure }

@@ -15,7 +15,8 @@ extension Rule {
     expected: ("系统能解码的编码，如 {0}", "an encoding that this system decodes, such as {0}"),
     fix: ("改正 encoding", "Correct `encoding`"))
   package static let mixedEncoding = Rule(
-    "mixed-encoding", .warning, title: ("一个文件里混用了几种编码", "a file in more than one encoding"), expected: ("{0}", "{0}"),
+    "mixed-encoding", .warning, title: ("一个文件里混用了几种编码", "a file in more than one encoding"),
+    expected: ("全文一种编码（{0}）", "one encoding throughout ({0})"),
     fix: ("请该组用一种编码重新导出", "Ask the team to export the file again in one encoding"))
   package static let dialectUnusable = Rule(
     "dialect-unusable", title: ("分隔符或引号的设定不可用", "a delimiter, quote or escape that cannot be used"),
