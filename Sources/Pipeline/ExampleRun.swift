@@ -7,6 +7,8 @@ package struct ExampleRun {
   /// What the program said, in the order in which it would be shown; paths are relative to the campaign's folder.
   package private(set) var diagnostics: [Diagnostic] = []
   private let root: String
+  /// Name of the folder, which is gone.
+  var folderName: String { root.split(separator: "/").last.map(String.init) ?? "" }
 
   /// - Parameter rewrite: the bytes of a text file as it shall stand in the folder.
   /// - Throws: `RunFailure` when the folder cannot be made.

@@ -103,7 +103,7 @@ private struct Rewritten {
     guard trial.files.contains(where: { $0.path == file.path }) else { return Trial.bytes(of: written) }
     switch rewriting {
     case .byteOrderMark: return [0xEF, 0xBB, 0xBF] + Trial.bytes(of: written)
-    case .carriageReturns: return Trial.bytes(written.replacing("\n", with: "\r\n"))
+    case .carriageReturns: return Trial.bytes(of: written.replacing("\n", with: "\r\n"))
     case .gb18030: return Trial.bytes(of: written) { Self.gb18030($0) }
     case .behindChinese, nil: return Trial.bytes(of: written)
     }

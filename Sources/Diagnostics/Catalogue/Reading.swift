@@ -44,7 +44,8 @@ extension Rule {
     expected: ("同一单元格内的结束引号", "a closing quote in the same cell"),
     fix: ("改正此处的引号；读取从 {0} 行恢复", "Correct the quote opened here; reading went on at line {0}"))
   package static let nulByte = Rule(
-    "nul-byte", title: ("行内有 NUL 字节", "a NUL byte in the row"), expected: ("不含 NUL 的文本", "text without NUL"),
+    "nul-byte", title: ("行内有值为 0 的字节（NUL）", "a byte of value 0 (NUL) in the row"),
+    expected: ("不含 NUL 的文本", "text without NUL"),
     fix: ("文件可能已损坏，请该组重新上报", "The file may be damaged; ask the team to hand it in again"))
   package static let recordTooLarge = Rule(
     "record-too-large", title: ("记录过大", "a record that is too large"),

@@ -11,7 +11,7 @@ extension Trial {
 
   private static func translate(_ file: inout File) {
     guard case .text(let text) = file.content else { return }
-    file.content = .text(chinese(text, isTable: file.path.hasSuffix(".csv")))
+    file.content = .text(chinese(text, isTable: file.path.hasSuffix(".csv") || file.path == "inbox"))
   }
 
   /// Replaces whole runs of letters; headers only in tables, since in XML and in a pipeline file they are names.
