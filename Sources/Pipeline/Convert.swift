@@ -14,7 +14,8 @@ package func convert(
 ) throws(RunFailure) -> [Diagnostic] {
   do throws(ReadError) {
     let (file, notes) = try ReadableFile.one(in: path, options)
-    return notes + (file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write))
+    let found = file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write)
+    return (file.encoding.note(of: path).map { [$0] } ?? []) + notes + found
   } catch {
     throw RunFailure(reading: error)
   }

@@ -15,11 +15,24 @@ extension FileReport {
     encodingEvidence = encoding.evidence
   }
 
+  /// What the reader says of the file when it has read it.
+  mutating func take(_ account: ReadingAccount, _ encoding: DetectedEncoding) {
+    reading = account
+    if let note = encoding.note(of: path) { reading.notes.insert(note, at: 0) }
+  }
+
   /// Nothing of the file counts.
   mutating func quarantine(_ error: ReadError, fingerprint: String) {
     failure = error.diagnostic
     counts = CheckCounts()
     reading = ReadingAccount()
     if self.fingerprint.isEmpty { self.fingerprint = fingerprint }
+  }
+}
+
+extension DetectedEncoding {
+  /// That lines of the file are in several encodings, if they are.
+  func note(of file: String) -> Diagnostic? {
+    isMixed ? Diagnostic(.mixedEncoding, at: SourceLocation(file: file), [.word(evidence)]) : nil
   }
 }

@@ -144,7 +144,7 @@ struct Ingest {
           report.counts.merge(chunk.counts)
           result.chunks.append(chunk)
         }
-        report.reading = ingest.account
+        report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         result.chunks.removeSubrange(first...)
@@ -175,7 +175,7 @@ struct Ingest {
         let ingest = try tables.open(table)
         report.note(ingest.encoding)
         report.counts = try await check(ingest, plan: folder.sources[files[index].source].check, file: reports.count)
-        report.reading = ingest.account
+        report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if let failure = store.failure { throw failure }

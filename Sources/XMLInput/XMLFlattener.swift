@@ -46,6 +46,8 @@ private struct PartTree: Sendable {
     var key: Key
     var hasText = false
     var hasParts = false
+    /// Values that it has in all records.
+    var values = 0
     var column = -1
   }
   static let maximumNodes = 40_000
@@ -144,6 +146,7 @@ private struct PartTree: Sendable {
   func finishedForm() -> XMLTableForm {
     var finished = form
     finished.columns = finished.tree.nameColumns()
+    for node in finished.tree.nodes where node.column < 0 { finished.unwritten += node.values }
     return finished
   }
 
@@ -244,7 +247,10 @@ private struct PartTree: Sendable {
 
   private func keep(_ text: [UInt8], at node: Int) {
     guard body != nil else {
-      if text.contains(where: { $0 > 0x20 }) { form.tree.nodes[node].hasText = true }
+      if text.contains(where: { $0 > 0x20 }) {
+        form.tree.nodes[node].hasText = true
+        form.tree.nodes[node].values += 1
+      }
       return
     }
     let column = form.tree.nodes[node].column

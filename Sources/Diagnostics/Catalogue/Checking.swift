@@ -17,7 +17,7 @@ extension Rule {
   package static let typeError = Rule(
     "type-error", title: ("填写内容的类型不对", "a value of the wrong type"), expected: ("{0}", "{0}"))
   package static let constraint = Rule(
-    "constraint-error", title: ("填写内容不符合要求", "a value that breaks a constraint"), expected: ("{0}", "{0}"))
+    "constraint-error", title: ("填写内容不符合要求", "a value that is not allowed here"), expected: ("{0}", "{0}"))
   package static let primaryKey = Rule(
     "primary-key", title: ("编号（主键）为空", "the primary key is blank"), expected: ("编号", "a key"),
     fix: ("补上编号，以便识别重复和更正", "Give the key, by which duplicates and corrections are told"))
@@ -36,7 +36,8 @@ extension Rule {
     expected: ("单位代码，或唯一的名称", "the unit's code, or a name of its own"),
     fix: ("改填单位代码", "Give the unit's code"))
   package static let unitMismatch = Rule(
-    "unit-mismatch", title: ("代码与名称不是同一单位", "code and name are of two units"), expected: ("{0}", "{0}"))
+    "unit-mismatch", title: ("代码与名称不是同一单位", "the code is that of one unit and the name that of another"),
+    expected: ("{0}", "{0}"))
   package static let regionUnknown = Rule(
     "region-unknown", title: ("没有该地区", "the region is not known"),
     expected: ("地区表中的代码或名称", "a code or name of the regions"))

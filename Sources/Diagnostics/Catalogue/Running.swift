@@ -23,5 +23,6 @@ extension Rule {
   package static let internalError = Rule(
     "internal-error", title: ("程序内部错误", "a fault of the program"), fix: ("请报告", "Please report it"))
   package static let usageDay = Rule(
-    "usage-day", title: ("日期不对", "not a day"), expected: ("2022-11-30 这样的日期", "a day such as 2022-11-30"))
+    "usage-day", title: ("不是日历上的日期", "not a day of the calendar"),
+    expected: ("2022-11-30 这样的日期", "a day such as 2022-11-30"))
 }

@@ -16,7 +16,7 @@ extension Rule {
     expected: (".gz、.zip 或未压缩的文件（这是 {0}）", "a .gz or .zip file, or one that is not compressed (this is {0})"),
     fix: ("解压后放进收件夹，或改用 zip 压缩", "Unpack it into the inbox, or compress it as .zip"))
   package static let xmlNotWellFormed = Rule(
-    "xml-not-well-formed", title: ("XML 格式有错", "the XML is not well-formed"),
+    "xml-not-well-formed", title: ("XML 在此处有语法错误", "the XML is broken here"),
     expected: ("合乎格式的 XML（{0}）", "well-formed XML ({0})"),
     fix: ("从原系统重新导出；要保留断点以前的记录，设 salvage: true", "Export it again; `salvage: true` keeps the records before this place")
   )
