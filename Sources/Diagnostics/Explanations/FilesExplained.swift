@@ -93,14 +93,6 @@ extension Catalogue {
           ], setting: "files: inbox/visits*.csv", bad: Trial.Case(files: [Example.plainLedger]),
           good: Trial.Case(files: [Trial.File("inbox/visits.csv", "place,date\nSchool,2022-11-05\n")])))),
     Explanation(
-      .workbookNotRead,
-      cause: (
-        "文件其实是 Excel 工作簿，哪怕名字以 .csv 结尾。它不是文本，读不出行和列，整个文件退回。",
-        "The file is a workbook, even if its name ends in .csv. It is no text, so there are no rows to read; all of it is rejected."
-      ),
-      .ledger(
-        "⟨D0⟩⟨CF⟩⟨11⟩⟨E0⟩⟨A1⟩⟨B1⟩⟨1A⟩⟨E1⟩", "unit,day\nSchool,2022-11-03\n", without: [.byteOrderMark, .behindChinese])),
-    Explanation(
       .fileNameNotText,
       cause: (
         "文件名里有不是 UTF-8 的字节或控制字符，多半是在 Windows 上打的压缩包解压而来。文件照常读取，但名字在表里显示不出来。",
