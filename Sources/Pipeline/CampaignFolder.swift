@@ -54,7 +54,7 @@ package struct CampaignFolder: Sendable {
       fingerprints[path] = sha256(of: bytes)
       return try Self.table(bytes, path)
     }
-    let notes = loaded.diagnostics + references.diagnostics
+    var notes = loaded.diagnostics + references.diagnostics
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
     let environment = RuleEnvironment(
       sources: definition.sources, window: definition.window, today: asOf,

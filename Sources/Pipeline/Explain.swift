@@ -1,3 +1,4 @@
+import Campaign
 package import Diagnostics
 import PipelineFile
 import Report
