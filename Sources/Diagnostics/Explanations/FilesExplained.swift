@@ -80,18 +80,18 @@ extension Catalogue {
       .trial(
         Trial(
           given: [
-            Example.plainLedger,
+            goodLedger,
             Trial.File(
               "pipeline.yaml",
               """
               fieldtally: 1
               campaign: {id: t}
               sources:
-                - {name: ledger, files: inbox/ledger.csv, fields: [{name: place}, {name: date}]}
-                - {name: visits, files: "inbox/visits*.csv", fields: [{name: place}, {name: date}]}
+                - {name: ledger, files: inbox/ledger.csv, fields: [\(Example.ledgerFields)]}
+                - {name: visits, files: "inbox/visits*.csv", fields: [\(Example.ledgerFields)]}
               """),
-          ], setting: "files: inbox/visits*.csv", bad: Trial.Case(files: [Example.plainLedger]),
-          good: Trial.Case(files: [Trial.File("inbox/visits.csv", "place,date\nSchool,2022-11-05\n")])))),
+          ], setting: "files: inbox/visits*.csv", bad: Trial.Case(files: [goodLedger]),
+          good: Trial.Case(files: [Trial.File("inbox/visits.csv", "unit,day\nSchool,2022-11-05\n")])))),
     Explanation(
       .fileNameNotText,
       cause: (
