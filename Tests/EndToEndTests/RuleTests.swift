@@ -93,8 +93,8 @@ import Testing
     // More is asked than equal keys: a visit within the two days before.
     ("exists in visits where visits.unit = unit and visits.date <= day and days between visits.date and day <= 2", [3]),
     ("(count of visits where visits.unit = unit and visits.hours > score) = 0", [1]),
-    ("sum of visits.hours over visits where visits.unit = unit < 5", [1, 2]),
-    ("max of visits.date over visits where visits.unit = unit >= day", [3]),
+    ("(sum of visits.hours over visits where visits.unit = unit) < 5", [1, 2]),
+    ("(max of visits.date over visits where visits.unit = unit) >= day", [3]),
     // Of its own source: a record does not find itself.
     ("(count of ledger where ledger.unit = unit) = 1", [3]),
     ("not exists in ledger where ledger.unit = unit and ledger.score > record.score", [1]),
