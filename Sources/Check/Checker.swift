@@ -9,6 +9,7 @@ package struct Checker: ~Copyable {
   let plan: CheckPlan
   var workspace = Workspace()
   var openWords = OpenWords()
+  var nearest = NearestUnits()
   /// Values of the rows of the current record, row after row.
   var values: [CellValue] = []
   var rows: [RowValues] = []
@@ -38,6 +39,7 @@ package struct Checker: ~Copyable {
   package mutating func check(_ batch: borrowing RecordBatch, file: Int) -> SegmentChunk {
     chunk = SegmentChunk(source: plan.place, file: file)
     openWords.removeAll()
+    nearest.beginBatch()
     reserve(for: batch)
     var fault = 0
     var row = 0
@@ -89,6 +91,8 @@ package struct Checker: ~Copyable {
     var words = RecordWords()
     if isReadable {
       findWords(batch, into: &words)
+      if !plan.datedFields.isEmpty { checkValidity(on: words.day, batch) }
+      if !plan.listedKeys.isEmpty { checkListedKeys(batch) }
       collectFindings(batch)
     }
     if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number) }
@@ -136,7 +140,7 @@ package struct Checker: ~Copyable {
         note(.required, row: row, cell: nil, field: program.field.name, found: "", batch)
         return .invalid
       }
-      return .blank
+      return CellValue(kind: .blank, bits: Int64(BlankForm.absent))
     }
     let range = batch.cells[cell].range
     do throws(CellFault) {

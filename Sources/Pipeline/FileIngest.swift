@@ -42,6 +42,7 @@ struct FileIngest {
       reader = try DelimitedReader(
         source: decoder, file: shown, fields: plan.definition.fields, options: options,
         fillDown: plan.definition.fillDown, continuation: plan.definition.continuation)
+      try refuseColumns(reader.account.columns, of: plan.definition, file: shown)
     case .xml, .xforms:
       guard let xml = plan.xml else { preconditionFailure("an XML source was compiled without an XML plan") }
       reader = try XMLReader(source: decoder, file: shown, plan: xml, limits: XMLLimits())

@@ -69,7 +69,7 @@ struct RunRecord {
       for (rule, count) in file.counts.byRule { counts[Catalogue.all[rule].id, default: 0] += count }
       if let failure = file.failure { counts[failure.rule.id, default: 0] += 1 }
     }
-    if !reconciliation.rejections.isEmpty { counts[Rule.uniqueError.id] = reconciliation.rejections.count }
+    for (rule, count) in reconciliation.rejectionsByRule { counts[rule.id, default: 0] += count }
     return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
   }
 

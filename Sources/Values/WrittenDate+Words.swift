@@ -49,12 +49,14 @@ extension DateScanner {
     let start = index
     var spelled = 0
     var hasUnits = false
-    while let numeral = NumeralCharacter(text[index]), index - start < 8 {
+    reading: while let numeral = NumeralCharacter(text[index]), index - start < 8 {
       switch numeral {
       case .digit(let digit, _): spelled = spelled * 10 + digit
       case .zero: spelled *= 10
       case .tens, .smallUnit: hasUnits = true
-      case .bigUnit, .point, .half, .dozen: return nil
+      // 十点: the hour ends here, and no date has a point.
+      case .point: break reading
+      case .bigUnit, .half, .dozen: return nil
       }
       index += 1
     }
