@@ -64,7 +64,7 @@ extension DateScanner {
     guard width > 0 else { return nil }
     guard hasUnits else { return Part(value: spelled, width: width) }
     var parser = NumeralParser(
-      text, style: NumberStyle(readsChineseNumerals: true, readsMarks: false, decimal: code(".")))
+      text.cut(at: index), style: NumberStyle(readsChineseNumerals: true, readsMarks: false, decimal: code(".")))
     parser.index = start
     guard let number = try? parser.readUnsigned(), parser.index == index, let value = try? number.integer() else {
       return nil
