@@ -19,8 +19,9 @@ final class FieldProgram: Sendable {
     case time(TimeReader)
     case year(YearReader)
     case code(CodeList)
-    case structured(StructuredReader)
-    case identifier(IdentifierReader)
+    // Large and rare: in place they would make every reader large.
+    indirect case structured(StructuredReader)
+    indirect case identifier(IdentifierReader)
   }
 
   let field: Field

@@ -12,7 +12,7 @@ final class UnitVariants: Sendable {
     case decision(Int)
   }
 
-  private let roster: Roster
+  private let spellings: UnitSpellings
   private let names: ByteTable
   /// Texts of `names` that could be of several units: they are of none.
   private let shared: ByteTable
@@ -26,7 +26,7 @@ final class UnitVariants: Sendable {
   private static let folding = Normalization([.nfkc, .width, .noSpace])
 
   init(_ roster: Roster) {
-    self.roster = roster
+    spellings = UnitSpellings(roster.units)
     var builder = Builder()
     for region in roster.regions.indices {
       for form in Self.writtenForms(of: region, in: roster) { builder.add(prefix: form, region) }
@@ -147,30 +147,8 @@ final class UnitVariants: Sendable {
     return forms
   }
 
-  /// At most three names of the roster that are nearest to `text`, the nearest first: as they stand there.
-  func nearest(_ text: [UInt8]) -> [String] {
-    let word = Array(String(decoding: Self.folded(text), as: UTF8.self).unicodeScalars)
-    guard (2...64).contains(word.count) else { return [] }
-    let limit = max(1, word.count / 3)
-    var best: [(distance: Int, place: Int, name: String)] = []
-    for (place, unit) in roster.units.enumerated() {
-      var own: (distance: Int, name: String)?
-      for name in [unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames where !name.isEmpty {
-        // The count of bytes bounds the count of characters, and is known without decoding.
-        guard name.utf8.count <= (word.count + limit) * 4, name.utf8.count >= word.count - limit else { continue }
-        let other = Array(String(decoding: Self.folded(Array(name.utf8)), as: UTF8.self).unicodeScalars)
-        guard let distance = editDistance(word, other, upTo: min(limit, (own?.distance ?? limit + 1) - 1)) else {
-          continue
-        }
-        own = (distance, name)
-      }
-      guard let own, best.count < 3 || own.distance < best[2].distance else { continue }
-      best.append((own.distance, place, unit.code.isEmpty ? own.name : "\(own.name)（\(unit.code)）"))
-      best.sort { ($0.distance, $0.place) < ($1.distance, $1.place) }
-      if best.count > 3 { best.removeLast() }
-    }
-    return best.map(\.name)
-  }
+  /// At most three names of the roster that are nearest to `text`.
+  func nearest(_ text: [UInt8]) -> [String] { spellings.nearest(text) }
 
   /// Full-width ASCII as ASCII, no white space, all brackets round.
   static func folded(_ text: [UInt8]) -> [UInt8] {

@@ -2,7 +2,9 @@ import Campaign
 
 /// Names of months in the languages that a field declares, and the small words between day, month and year. A date is
 /// rewritten with English names, which every reader knows: `3. März 2022`, `1er août 2022`, `3 de noviembre de 2022`.
-struct MonthWords: Sendable {
+///
+/// A class, so that the readers that hold it are copied without touching it where there is none.
+final class MonthWords: Sendable {
   private let months: [[UInt8]: Int]
   private let fillers: Set<[UInt8]>
   private static let english: [[UInt8]] = [
