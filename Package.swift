@@ -28,6 +28,7 @@ let package = Package(
   targets: [
     // C, one door each
     .target(name: "CScan"),
+    .target(name: "CUnicode"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
@@ -48,7 +49,7 @@ let package = Package(
     module("Delimited", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
     module("XMLInput", sees: ["CLibXML2", "Diagnostics", "Bytes", "Campaign", "Records"]),
     module("Workbook", sees: ["CLibXML2", "Containers", "Diagnostics", "Bytes"]),
-    module("Values", sees: ["Diagnostics", "Bytes", "Campaign"]),
+    module("Values", sees: ["CUnicode", "Diagnostics", "Bytes", "Campaign"]),
     module("Expressions", sees: ["Diagnostics", "Bytes", "Campaign", "Values"]),
     module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values", "Expressions"]),
     module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Expressions"]),

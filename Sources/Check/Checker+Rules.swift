@@ -166,8 +166,8 @@ extension Checker {
 
   // MARK: for later
 
-  /// What later rules look at, the text of the record in case they reject it, and what was noticed of it.
-  mutating func appendForLaterRules(_ rules: SourceRules, _ batch: borrowing RecordBatch, _ range: Range<Int>) {
+  /// What later rules look at, and what was noticed of the record.
+  mutating func appendForLaterRules(_ rules: SourceRules, _ batch: borrowing RecordBatch) {
     let first = rows[0].firstValue
     for column in rules.stored {
       switch column {
@@ -177,10 +177,6 @@ extension Checker {
         if text.isEmpty { chunk.stored.append(.init(.blank)) } else { chunk.stored.append(text: text[...]) }
       case .computed(let program, let isText): store(program.run(&registers), isText: isText)
       }
-    }
-    if rules.mayRejectLate, plan.roles.unique.isEmpty {
-      chunk.raw.append(contentsOf: batch.raw(range))
-      chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
     }
     for remark in remarks { keep(remark) }
   }

@@ -10,6 +10,7 @@ package struct Checker: ~Copyable {
   let plan: CheckPlan
   var workspace = Workspace()
   var openWords = OpenWords()
+  var nearest = NearestUnits()
   /// Values of the rows of the current record, row after row.
   var values: [CellValue] = []
   var rows: [RowValues] = []
@@ -49,6 +50,7 @@ package struct Checker: ~Copyable {
     chunk.stored = StoredValues(width: plan.rules?.stored.count ?? 0)
     remarkedRules.removeAll(keepingCapacity: true)
     openWords.removeAll()
+    nearest.beginBatch()
     reserve(for: batch)
     var fault = 0
     var row = 0
@@ -101,6 +103,8 @@ package struct Checker: ~Copyable {
     var words = RecordWords()
     if isReadable {
       findWords(batch, into: &words)
+      if !plan.datedFields.isEmpty { checkValidity(on: words.day, batch) }
+      if !plan.listedKeys.isEmpty { checkListedKeys(batch) }
       collectFindings(batch)
       if let rules = plan.rules { ask(rules, words, batch) }
     }
@@ -149,7 +153,7 @@ package struct Checker: ~Copyable {
         note(.required, row: row, cell: nil, field: program.field.name, found: "", batch)
         return .invalid
       }
-      return .blank
+      return CellValue(kind: .blank, bits: Int64(BlankForm.absent))
     }
     let range = batch.cells[cell].range
     do throws(CellFault) {

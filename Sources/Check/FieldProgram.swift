@@ -19,6 +19,9 @@ final class FieldProgram: Sendable {
     case time(TimeReader)
     case year(YearReader)
     case code(CodeList)
+    // Large and rare: in place they would make every reader large.
+    indirect case structured(StructuredReader)
+    indirect case identifier(IdentifierReader)
   }
 
   let field: Field
@@ -31,14 +34,12 @@ final class FieldProgram: Sendable {
   /// - Throws: a diagnostic at the place of the descriptor when its format, bounds or patterns cannot be used.
   init(_ field: Field, codeLists: [CodeList], window: ClosedRange<Day>?) throws(ReadError) {
     self.field = field
-    let words = field.missingValues.filter { !$0.isEmpty }
-    if words.isEmpty {
-      missing = nil
-    } else {
-      var table = ByteTable()
-      for word in words { table.insert(word, 0) }
-      missing = table
+    var words = ByteTable()
+    for (place, kind) in field.blankKinds.enumerated() {
+      for word in kind.words { words.insert(word, Int32(BlankForm.declared + place)) }
     }
+    for word in field.missingValues where !word.isEmpty { words.insert(word, Int32(BlankForm.written)) }
+    missing = words.count == 0 ? nil : words
     do {
       reader = try Self.reader(of: field, codeLists: codeLists, window: window)
       limits = try FieldLimits(field, reader: reader)
@@ -65,14 +66,16 @@ final class FieldProgram: Sendable {
       }
       return .code(list)
     }
+    if let kind = field.identifier { return .identifier(try IdentifierReader(kind, country: field.country)) }
+    if let reader = try StructuredReader(field) { return .structured(reader) }
     let normalizers = field.normalizers
     switch field.type {
-    case .string, .any: return .text
+    case .string, .any, .yearMonth, .duration, .object, .array, .list, .geoPoint, .geoJSON: return .text
     case .integer: return .integer(try NumberReader(field))
     case .number: return .number(try NumberReader(field))
     case .boolean: return .boolean(BooleanReader(field))
-    case .date: return .date(try DateReader(format: field.format, normalizers: normalizers, window: window))
-    case .datetime: return .instant(try TimestampReader(format: field.format, normalizers: normalizers, window: window))
+    case .date: return .date(try DateReader(field, window: window))
+    case .datetime: return .instant(try TimestampReader(field, window: window))
     case .time: return .time(try TimeReader(format: field.format))
     case .year: return .year(try YearReader(format: field.format, normalizers: normalizers))
     }
@@ -89,9 +92,9 @@ final class FieldProgram: Sendable {
   ) throws(CellFault) -> CellValue {
     let whole = bytes.extracting(cell)
     let inner = trimmed(whole)
-    if inner.isEmpty { return try blank(mayBeBlank) }
+    if inner.isEmpty { return try blank(mayBeBlank, as: BlankForm.empty) }
     let text = whole.extracting(inner)
-    if let missing, missing.find(text) != nil { return try blank(mayBeBlank) }
+    if let missing, let form = missing.find(text) { return try blank(mayBeBlank, as: Int(form)) }
     if let rewriter, rewriter.mayRewrite(text) {
       return try rewrite(text, by: rewriter, mayBeBlank: mayBeBlank, in: &workspace)
     }
@@ -99,9 +102,9 @@ final class FieldProgram: Sendable {
     return try read(text, at: start..<start + inner.count, inArena: false, workspace)
   }
 
-  private func blank(_ mayBeBlank: Bool) throws(CellFault) -> CellValue {
+  private func blank(_ mayBeBlank: Bool, as form: Int) throws(CellFault) -> CellValue {
     if limits.isRequired && !mayBeBlank { throw CellFault.required }
-    return .blank
+    return CellValue(kind: .blank, bits: Int64(form))
   }
 
   private func rewrite(
@@ -111,9 +114,9 @@ final class FieldProgram: Sendable {
       return CellValue(kind: .boolean, bits: rewriter.parts(of: text).contains { Self.equal(text, $0, option) } ? 1 : 0)
     }
     let range = rewriter.rewrite(text, in: &workspace)
-    if range.isEmpty { return try blank(mayBeBlank) }
+    if range.isEmpty { return try blank(mayBeBlank, as: BlankForm.empty) }
     let rewritten = workspace.arena.span.extracting(range)
-    if let missing, missing.find(rewritten) != nil { return try blank(mayBeBlank) }
+    if let missing, let form = missing.find(rewritten) { return try blank(mayBeBlank, as: Int(form)) }
     return try read(rewritten, at: range, inArena: true, workspace)
   }
 
@@ -145,6 +148,10 @@ final class FieldProgram: Sendable {
       case .time(let reader):
         value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.read(text).seconds))
       case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.read(text)))
+      case .identifier(let reader):
+        _ = try reader.read(text)
+        value = CellValue(text: range, inArena: inArena)
+      case .structured(let reader): value = CellValue(text: range, inArena: inArena, bits: try reader.read(text))
       }
     } catch {
       throw CellFault(.typeError, [.word(error.expected)])

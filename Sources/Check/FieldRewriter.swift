@@ -11,6 +11,7 @@ struct FieldRewriter: Sendable {
   private let separator: [UInt8]?
   private let extract: PatternReplacer?
   private let replacements: [PatternReplacer]
+  private let identifier: IdentifierReader?
 
   /// `nil` when the field has no such step.
   init?(_ field: Field) throws(PatternError) {
@@ -24,8 +25,9 @@ struct FieldRewriter: Sendable {
       replacements.append(try PatternReplacer(Pattern(replacement.pattern), with: replacement.with))
     }
     self.replacements = replacements
-    onlyNormalizes = contains == nil && part == nil && extract == nil && replacements.isEmpty
-    if normalization.isEmpty, contains == nil, part == nil, extract == nil, replacements.isEmpty { return nil }
+    identifier = try? field.identifier.map { try IdentifierReader($0, country: field.country) }
+    onlyNormalizes = identifier == nil && contains == nil && part == nil && extract == nil && replacements.isEmpty
+    if normalization.isEmpty, onlyNormalizes { return nil }
   }
 
   /// Whether `rewrite` may give another text. Most cells are as their normalizers want them, and stay where they are.
@@ -44,6 +46,7 @@ struct FieldRewriter: Sendable {
     for replacer in replacements { range = replace(range, by: replacer, in: &workspace) }
     if let extract { range = group(of: range, by: extract, in: workspace) }
     if let part { range = nthPart(part, of: range, in: workspace) }
+    if let identifier { range = canonical(range, by: identifier, in: &workspace) }
     let inner = trimmed(workspace.arena.span.extracting(range))
     return range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound
   }
@@ -55,6 +58,16 @@ struct FieldRewriter: Sendable {
     guard replacer.replace(in: workspace.arena.span.extracting(range), into: &replaced) else { return range }
     let start = workspace.arena.count
     workspace.arena.append(contentsOf: replaced)
+    return start..<workspace.arena.count
+  }
+
+  /// The canonical text of an identifier; what is none stays, and is refused when the field reads it.
+  private func canonical(
+    _ range: Range<Int>, by identifier: IdentifierReader, in workspace: inout Workspace
+  ) -> Range<Int> {
+    guard let text = try? identifier.read(workspace.arena.span.extracting(range)) else { return range }
+    let start = workspace.arena.count
+    workspace.arena.append(contentsOf: text)
     return start..<workspace.arena.count
   }
 

@@ -8,6 +8,7 @@ import Encodings
 import Expressions
 import Glibc
 import PipelineFile
+import Records
 import Tally
 import Values
 import XMLInput
@@ -42,8 +43,10 @@ package struct CampaignFolder: Sendable {
   package init(_ folder: String, asOf: Day = Day(number: 0)) throws(PipelineErrors) {
     self.folder = folder
     var fingerprints: [String: String] = [:]
-    let loaded = PipelineLoader.load(folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern) {
-      path in
+    let loaded = PipelineLoader.load(
+      folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern,
+      notChecked: Self.keywordsNotChecked
+    ) { path in
       let bytes = try readWholeFile(path, shown: path)
       fingerprints[String(path.dropFirst(folder.count).drop { $0 == "/" })] = sha256(of: bytes)
       return bytes
@@ -54,7 +57,19 @@ package struct CampaignFolder: Sendable {
       fingerprints[path] = sha256(of: bytes)
       return try Self.table(bytes, path)
     }
+    var tables: [String: KeyTable] = [:]
     var notes = loaded.diagnostics + references.diagnostics
+    for key in definition.sources.flatMap(\.foreignKeys) {
+      guard case .table(let path) = key.target, tables[path] == nil else { continue }
+      do throws(ReadError) {
+        let bytes = try readWholeFile(folder + "/" + path, shown: path)
+        fingerprints[path] = sha256(of: bytes)
+        let table = try Self.table(bytes, path)
+        tables[path] = KeyTable(headers: table.headers, rows: table.rows.map(\.cells))
+      } catch {
+        notes.append(error.diagnostic)
+      }
+    }
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
     let environment = RuleEnvironment(
       sources: definition.sources, window: definition.window, today: asOf,
@@ -64,7 +79,7 @@ package struct CampaignFolder: Sendable {
     notes += rules.faults
     do throws(PlanErrors) {
       let compiled = try CheckPlan.compile(
-        definition, roster: references.roster, codeLists: references.codeLists, ruleBook: rules.book)
+        definition, roster: references.roster, codeLists: references.codeLists, tables: tables, ruleBook: rules.book)
       lists = compiled.lists
       sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in
         let bytes = try readWholeFile(folder + "/" + path, shown: path)
@@ -106,6 +121,8 @@ package struct CampaignFolder: Sendable {
     return plans
   }
 
+  private static func keywordsNotChecked(_ schema: String) -> [String] { (try? JSONSchema(schema))?.notChecked ?? [] }
+
   private static func faultOfPattern(_ text: String) -> String? {
     do {
       _ = try Pattern(text)
@@ -121,6 +138,16 @@ package struct CampaignFolder: Sendable {
     let table = try ReferenceReader.read(bytes: text, file: path)
     return ReferenceRows(
       headers: table.headers, rows: table.rows.map { ReferenceRows.Row(line: $0.line, cells: $0.cells) })
+  }
+}
+
+extension CampaignFolder {
+  /// Decisions about texts that no record has.
+  func unusedDecisions(_ files: [FileReport]) -> [Diagnostic] {
+    let used = files.reduce(into: Set<Int>()) { $0.formUnion($1.counts.decisions.keys) }
+    return lists.roster.decisions.enumerated().filter { !used.contains($0.offset) }.map { _, decision in
+      Diagnostic(.decisionUnused, at: decision.location, found: decision.text)
+    }
   }
 }
 

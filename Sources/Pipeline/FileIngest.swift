@@ -95,9 +95,11 @@ struct FileIngest {
   ) throws(ReadError) -> any RecordReader {
     switch plan.definition.format {
     case .delimited(let options):
-      return try DelimitedReader(
+      let reader = try DelimitedReader(
         source: source, file: file, fields: plan.definition.fields, options: options,
         fillDown: plan.definition.fillDown, continuation: plan.definition.continuation, sheet: sheet)
+      try refuseColumns(reader.account.columns, of: plan.definition, file: file)
+      return reader
     case .xml, .xforms:
       guard let xml = plan.xml else { preconditionFailure("an XML source was compiled without an XML plan") }
       return try XMLReader(

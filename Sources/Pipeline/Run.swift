@@ -72,6 +72,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
   stopwatch.lap("read-and-check")
 
   do {
+    let notes = campaign.notes + collected.notes + campaign.unusedDecisions(files)
     var reconciliation = try Reconciler.run(
       over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
       lists: campaign.lists, rules: campaign.lateRules(files))
@@ -80,7 +81,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
 
     let tallier = try await Tallier.run(
       TallyInput(
-        campaign: campaign.definition, asOf: asOf, files: files, notes: campaign.notes + collected.notes, store: store,
+        campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,
         reconciliation: reconciliation), width: width)
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
@@ -89,7 +90,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
     stopwatch.lap("tally")
 
     let record = RunRecord(
-      campaign: campaign, asOf: asOf, files: files, notes: campaign.notes + collected.notes, accounting: accounting,
+      campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files))
     try publish(tables, record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
     return try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)

@@ -70,7 +70,7 @@ struct RunRecord {
       for (rule, count) in file.counts.byRule { counts[rule, default: 0] += count }
       if let failure = file.failure { counts[failure.rule.id, default: 0] += 1 }
     }
-    if !reconciliation.rejections.isEmpty { counts[Rule.uniqueError.id] = reconciliation.rejections.count }
+    for (rule, count) in reconciliation.rejectionsByRule { counts[rule.id, default: 0] += count }
     for reasons in reconciliation.ruleRejections.values {
       for reason in reasons { counts[reason.rule.id, default: 0] += 1 }
     }

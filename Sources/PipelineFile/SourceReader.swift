@@ -26,7 +26,8 @@ struct SourceReader {
     ("record", 1 << 30), ("cells", 100_000_000), ("prolog", 64 << 20),
   ]
 
-  func source(_ node: YAMLNode) -> SourceDefinition? {
+  /// - Returns: the source, and the foreign keys of its schema.
+  func source(_ node: YAMLNode) -> (source: SourceDefinition, foreignKeys: [PendingForeignKey])? {
     guard let section = Section(node, keys: Self.keys, reader) else { return nil }
     let name = section.required("name").flatMap(reader.identifier) ?? ""
     var source = SourceDefinition(name: name, location: section["name"]?.place ?? section.place)
@@ -41,6 +42,8 @@ struct SourceReader {
     }
     let schema = schema(section) ?? Schema(fields: [], primaryKey: [], isWhole: false)
     source.fields = schema.fields
+    source.uniqueKeys = schema.uniqueKeys
+    source.fieldsMatch = schema.fieldsMatch
     readRoles(section, schema, into: &source)
     readRows(section, schema, into: &source)
     if let list = section["findings"].flatMap(reader.list) {
@@ -48,7 +51,7 @@ struct SourceReader {
       source.findings = list.compactMap { findings.finding($0, in: source.format) }
     }
     checkPrefixes(of: source)
-    return source
+    return (source, schema.foreignKeys)
   }
 
   private func patterns(_ node: YAMLNode) -> [String] {
@@ -225,7 +228,9 @@ extension SourceReader {
 
   private func duplicates(_ node: YAMLNode, _ schema: Schema) -> DuplicatePolicy? {
     if case .text = node.content {
-      return reader.word(node, among: ["first", "latest"]).map { $0 == "first" ? .first : .latest(by: nil) }
+      return reader.word(node, among: ["first", "latest", "reject"]).map {
+        $0 == "first" ? .first : $0 == "reject" ? .reject : .latest(by: nil)
+      }
     }
     guard let section = Section(node, keys: ["latest-by"], reader), let field = section.required("latest-by") else {
       return nil

@@ -7,16 +7,19 @@ package import Records
 /// Sees all segments and decides which records count: the same record twice, versions of one record, files handed in twice;
 /// and gives a number to each word that only the records know.
 package struct Reconciler {
-  private let sources: [SourceDefinition]
+  let sources: [SourceDefinition]
+  /// Of each source.
+  let lateKeys: [[LateKey]]
   /// Per file of the run: whether an earlier file of its source has the same content.
   private let isRepeatedFile: [Bool]
-  private var result = Reconciliation()
+  var result = Reconciliation()
   private var keys: KeyIndex
   private var openWords: OpenWordIndex
 
   /// - Parameter keyedRecords: accepted records of sources with a primary key.
   package init(sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists, keyedRecords: Int = 0) {
     self.sources = sources
+    lateKeys = sources.map { $0.lateKeys(in: sources) }
     self.isRepeatedFile = isRepeatedFile
     result.lists = lists
     result.counts = [VerdictCounts](repeating: VerdictCounts(), count: isRepeatedFile.count)
@@ -31,7 +34,7 @@ package struct Reconciler {
     var reconciler = Reconciler(
       sources: sources, isRepeatedFile: isRepeatedFile, lists: lists, keyedRecords: store.keyedRecords)
     try store.forEachChunk { _, chunk in reconciler.add(chunk) }
-    try reconciler.checkUniqueness(store)
+    try reconciler.checkLateKeys(store)
     if let rules, !rules.book.late.isEmpty {
       let names = RuleNames(
         book: rules.book, lists: reconciler.result.lists, window: rules.window, language: rules.language)
@@ -78,13 +81,17 @@ package struct Reconciler {
     let records = chunk.records
     let policy = sources[chunk.source].duplicates
     let candidate =
-      policy == .first
+      policy == .first || policy == .reject
       ? nil
       : KeyIndex.Version(
         content: records.content.isEmpty ? 0 : records.content[index],
         version: records.version.isEmpty ? 0 : records.version[index])
     guard let place = keys.insert(records.key[index], ordinal: ordinal, candidate) else { return }
     let other = keys.ordinal(place)
+    if policy == .reject {
+      reject(ordinal, Reconciliation.Rejection(key: nil, other: other), chunk)
+      return
+    }
     guard let candidate, candidate.content != keys.version(place).content else {
       set(ordinal, .duplicate, inFavourOf: other)
       return
@@ -100,40 +107,6 @@ package struct Reconciler {
   private mutating func set(_ ordinal: Int, _ verdict: Verdict, inFavourOf other: Int) {
     result.verdicts[ordinal] = verdict.rawValue
     result.inPlace[ordinal] = other
-  }
-
-  /// Of the records that count, the first with a value of a unique field keeps it; the others are rejected.
-  private mutating func checkUniqueness(_ store: SegmentStore) throws {
-    let isNeeded = sources.contains { $0.fields.contains(where: \.constraints.isUnique) }
-    guard isNeeded else { return }
-    var seen: [UniqueValue: Int] = [:]
-    var ordinal = 0
-    try store.forEachChunk { _, chunk in
-      let fields = sources[chunk.source].fields.indices.filter {
-        sources[chunk.source].fields[$0].constraints.isUnique
-      }
-      for record in 0..<chunk.records.count {
-        defer { ordinal += 1 }
-        guard result.verdict(ordinal) == .counts else { continue }
-        for (column, field) in fields.enumerated() {
-          let value = chunk.records.unique[column][record]
-          guard value != RecordColumns.noValue else { continue }
-          let key = UniqueValue(source: chunk.source, field: field, value: value)
-          if let other = seen[key] {
-            result.verdicts[ordinal] = Verdict.rejected.rawValue
-            result.rejections[ordinal] = Reconciliation.Rejection(field: field, other: other)
-            break
-          }
-          seen[key] = ordinal
-        }
-      }
-    }
-  }
-
-  private struct UniqueValue: Hashable {
-    var source: Int
-    var field: Int
-    var value: Hash128
   }
 
   /// A second pass: a later record may have changed the verdict of an earlier one.

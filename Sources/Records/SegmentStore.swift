@@ -138,6 +138,7 @@ extension SegmentChunk {
     encoder.append(findings.category)
     encoder.append(findings.severity)
     encoder.append(findings.line)
+    encoder.append(findings.column)
     encoder.append(findings.day)
     encoder.append(findings.textEnd)
     for words in openWords {
@@ -166,6 +167,7 @@ extension SegmentChunk {
     findings.category = decoder.column(of: WordNumber.self)
     findings.severity = decoder.column(of: UInt8.self)
     findings.line = decoder.column(of: UInt32.self)
+    findings.column = decoder.column(of: UInt32.self)
     findings.day = decoder.column(of: Int32.self)
     findings.textEnd = decoder.column(of: UInt32.self)
     openWords = openWords.map { _ in
@@ -195,8 +197,10 @@ extension SegmentChunk {
     encoder.append(records.findings)
     encoder.append(records.valuesEnd)
     encoder.append(records.rawEnd)
-    encoder.append(records.unique.count)
-    for column in records.unique { encoder.append(column) }
+    encoder.append(records.lateKeys.count)
+    for column in records.lateKeys { encoder.append(column) }
+    encoder.append(records.keyPlaces.count)
+    for column in records.keyPlaces { encoder.append(column) }
   }
 
   private static func decodeRecords(from decoder: inout ByteDecoder) -> RecordColumns {
@@ -214,7 +218,8 @@ extension SegmentChunk {
     records.findings = decoder.column(of: UInt32.self)
     records.valuesEnd = decoder.column(of: UInt32.self)
     records.rawEnd = decoder.column(of: UInt32.self)
-    records.unique = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
+    records.lateKeys = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
+    records.keyPlaces = (0..<decoder.number()).map { _ in decoder.column(of: UInt64.self) }
     return records
   }
 
@@ -225,6 +230,10 @@ extension SegmentChunk {
       encoder.append(rule)
       encoder.append(count)
     }
+    for entries in [counts.decisions, counts.blanks] {
+      encoder.append(entries.count)
+      for (key, count) in entries.sorted(by: { $0.key < $1.key }) { encoder.append([key, count]) }
+    }
   }
 
   private static func decodeCounts(from decoder: inout ByteDecoder) -> CheckCounts {
@@ -233,6 +242,13 @@ extension SegmentChunk {
     for _ in 0..<decoder.number() {
       let rule = decoder.text()
       counts.byRule[rule] = decoder.number()
+    }
+    let columns: [WritableKeyPath<CheckCounts, [Int: Int]>] = [\.decisions, \.blanks]
+    for entries in columns {
+      for _ in 0..<decoder.number() {
+        let entry = decoder.column(of: Int.self)
+        counts[keyPath: entries][entry[0]] = entry[1]
+      }
     }
     return counts
   }

@@ -54,15 +54,16 @@ package struct Tallier {
   /// Names of the built-in tables, in the order in which they are written.
   package static let tableNames = [
     "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "set-aside",
-    "files", "notes",
+    "blanks", "files", "notes",
   ]
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
   package func tables(proof: [Sums]) -> [Table] {
-    let all = [
-      summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
-      coverageTable(), findingsTable(), rejectedTable(), setAsideTable(), filesTable(), notesTable(),
-    ]
+    let all =
+      [
+        summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
+        coverageTable(), findingsTable(), rejectedTable(), setAsideTable(),
+      ] + (hasReasons ? [blanksTable()] : []) + [filesTable(), notesTable()]
     let wanted = input.campaign.output.tables
     let builtIn = all.filter { table in table.name == "summary" || wanted?.contains(table.name) ?? true }
     return builtIn

@@ -73,7 +73,7 @@ package struct Normalization: Sendable {
 }
 
 private enum TextStep: Sendable {
-  case width, space, noSpace, lower, upper
+  case width, space, noSpace, lower, upper, nfkc
 
   init?(_ normalizer: Normalizer) {
     switch normalizer {
@@ -82,7 +82,10 @@ private enum TextStep: Sendable {
     case .noSpace: self = .noSpace
     case .lower: self = .lower
     case .upper: self = .upper
-    case .chineseNumerals, .numberMarks, .excelSerial, .rocYear, .campaignYear, .yesNo: return nil
+    case .nfkc: self = .nfkc
+    case .chineseNumerals, .numberMarks, .excelSerial, .rocYear, .campaignYear, .yesNo, .fractions, .dayFirst,
+      .monthFirst:
+      return nil
     }
   }
 
@@ -93,10 +96,11 @@ private enum TextStep: Sendable {
     case .space, .noSpace: maySpace(byte)
     case .lower: byte &- 0x41 < 26
     case .upper: byte &- 0x61 < 26
+    case .nfkc: byte >= 0xC2
     }
   }
 
-  /// Whether `rewrite` would give other bytes. For `space` it may say yes too often, never no.
+  /// Whether `rewrite` would give other bytes. For `space` and `nfkc` it may say yes too often, never no.
   func changes(_ text: Span<UInt8>) -> Bool {
     switch self {
     case .width:
@@ -110,6 +114,7 @@ private enum TextStep: Sendable {
       for index in text.indices where text[index] &- 0x41 < 26 { return true }
     case .upper:
       for index in text.indices where text[index] &- 0x61 < 26 { return true }
+    case .nfkc: return CompatibilityForm.mayChange(text)
     }
     return false
   }
@@ -122,6 +127,7 @@ private enum TextStep: Sendable {
     case .noSpace: removeSpaces(text, into: &result)
     case .lower: for index in text.indices { result.append(text[index] | (text[index] &- 0x41 < 26 ? 0x20 : 0)) }
     case .upper: for index in text.indices { result.append(text[index] & (text[index] &- 0x61 < 26 ? 0xDF : 0xFF)) }
+    case .nfkc: CompatibilityForm.rewrite(text, into: &result)
     }
   }
 }

@@ -142,7 +142,7 @@ struct CheckCommand: AsyncParsableCommand {
       let outcome = try await Pipeline.check(options)
       let language = common.lang?.language ?? outcome.language
       if json {
-        printOut(String(decoding: outcome.json(), as: UTF8.self))
+        printOut(String(decoding: outcome.report(), as: UTF8.self))
       } else {
         printOut(outcome.diagnostics.map { $0.message(language) + "\n" }.joined())
         printOut(outcome.counts.map { "\($0.count)\t\($0.rule.id)\t\($0.rule.title[language])\n" }.joined())

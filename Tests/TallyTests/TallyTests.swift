@@ -132,10 +132,12 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     let records = made.randomRecords(90, &generator)
     let whole = try await tables(records, size: 1000, width: 1)
-    #expect(Set(whole.keys) == Set(Tallier.tableNames))
+    // `blanks` is made where fields tell reasons apart.
+    let names = Tallier.tableNames.filter { $0 != "blanks" }
+    #expect(Set(whole.keys) == Set(names))
     for (size, width) in [(1, 1), (1, 7), (13, 3), (44, 200)] {
       let parts = try await tables(records, size: size, width: width)
-      for name in Tallier.tableNames {
+      for name in names {
         let (one, other) = (try #require(whole[name]), try #require(parts[name]))
         #expect(try cells(one) == cells(other), "\(name), chunks of \(size), seed \(seed)")
       }

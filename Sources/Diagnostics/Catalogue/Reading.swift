@@ -69,7 +69,8 @@ extension Rule {
     "blank-label", .warning, title: ("列名为空，不予读取", "a column without header, which is not read"),
     expected: ("第 {0} 列的列名", "a header for column {0}"), fix: ("补上列名", "Give the column a header"))
   package static let incorrectLabel = Rule(
-    "incorrect-label", .note, title: ("列的顺序与字段不同，按列名读取", "columns in another order than the fields; read by header"))
+    "incorrect-label", .note, title: ("列的顺序与字段不同", "columns in another order than the fields"),
+    fix: ("不要紧：按列名读取，除非 fieldsMatch 为 exact", "No matter: columns are read by header, unless fieldsMatch is exact"))
 }
 
 // Rows that are no records, and other things that were passed over.
