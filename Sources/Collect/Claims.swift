@@ -24,11 +24,17 @@ package struct Claims: Sendable {
         notes.append(Diagnostic(.fileUnclaimed, at: SourceLocation(file: file.shown)))
       }
     }
-    for (source, definition) in sources.enumerated() where self.files[source].isEmpty {
-      notes.append(
-        Diagnostic(
-          .sourceWithoutFiles, at: SourceLocation(file: definition.name),
-          [.literal(definition.files.joined(separator: ", "))]))
+    let files = self.files
+    notes += Self.notes(ofSourcesWithoutFiles: sources) { !files[$0].isEmpty }
+  }
+
+  package static func notes(
+    ofSourcesWithoutFiles sources: [SourceDefinition], hasFiles: (_ source: Int) -> Bool
+  ) -> [Diagnostic] {
+    sources.indices.filter { !hasFiles($0) }.map { source in
+      Diagnostic(
+        .sourceWithoutFiles, at: SourceLocation(file: sources[source].name),
+        [.literal(sources[source].files.joined(separator: ", "))])
     }
   }
 

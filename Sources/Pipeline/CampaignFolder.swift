@@ -27,6 +27,16 @@ package struct CampaignFolder: Sendable {
 
   package var language: Language { definition.language }
 
+  /// Fingerprint of all that decides what Read and Check make of a file: the pipeline's files, the program, and the day where
+  /// a rule asks for it.
+  func context(asOf: Day) -> String {
+    let rules = definition.rules.flatMap { [$0.require, $0.when].compactMap { $0?.text } + $0.groups.map(\.text) }
+    let isOfToday = rules.contains { $0.contains("today") || $0.contains("as-of") }
+    let parts =
+      ["fieldtally", fieldtallyVersion] + fingerprints.flatMap { [$0.path, $0.sha256] } + (isOfToday ? [asOf.text] : [])
+    return sha256(of: Array(parts.joined(separator: "\n").utf8))
+  }
+
   /// How the files of a source are read and checked.
   struct SourcePlan: Sendable {
     var definition: SourceDefinition

@@ -17,13 +17,15 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
   let inbox = Inbox(folder: options.inboxFolder)
   let collected = try collect(inbox, for: campaign)
   let store = SegmentStore(spoolFolder: temporaryFolder())
-  let jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: jobs, store: store)
-  do throws(ReadError) { try await ingest.run() } catch { throw RunFailure([error.diagnostic], 74) }
+  var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: options.width, store: store)
+  do { try await ingest.run() } catch {
+    throw RunFailure(
+      [(error as? ReadError)?.diagnostic ?? Diagnostic(.internalError, at: SourceLocation(file: "\(error)"))], 74)
+  }
   let files = ingest.reports.markingRepeats()
 
   var kept = KeptDiagnostics()
-  for diagnostic in campaign.notes + collected.notes + campaign.unusedDecisions(files) {
+  for diagnostic in campaign.notes + collected.notes.all + campaign.unusedDecisions(files) {
     kept.add(diagnostic, file: nil)
   }
   for (index, file) in files.enumerated() {
@@ -52,7 +54,7 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
   for (index, file) in files.enumerated() { kept.settle(file.counts.byRule, file: index) }
   return CheckOutcome(
     campaign.definition, files: files, late: late, kept: kept,
-    hasErrors: collected.notes.contains { $0.severity == .error })
+    hasErrors: collected.notes.all.contains { $0.severity == .error })
 }
 
 /// Faults that show only when all records are seen: keys, rules between records, checks of field work.

@@ -113,7 +113,8 @@ private struct CheckReport {
         ("rule", .string(diagnostic.rule.id)), ("severity", .string(diagnostic.severity.rawValue)),
         ("source", source.map { .string($0.name) } ?? .null), ("file", .string(place.file)),
         ("line", known(place.line)), ("column", known(abs(place.column))),
-        ("cell", place.column < 0 ? .string("\(place.columnText)\(place.line)") : .null), ("record", known(place.record)),
+        ("cell", place.column < 0 ? .string("\(place.columnText)\(place.line)") : .null),
+        ("record", known(place.record)),
         ("field", place.field.map { .string($0) } ?? .null), ("field_number", field.map { .integer($0 + 1) } ?? .null),
         ("found", .string(diagnostic.found)),
       ] + both("title") { diagnostic.rule.title[$0] } + both("expected") { diagnostic.expected($0) }

@@ -49,7 +49,8 @@ struct Fieldtally: AsyncParsableCommand {
       """),
     version: fieldtallyVersion,
     subcommands: [
-      RunCommand.self, CheckCommand.self, DescribeCommand.self, ConvertCommand.self, InitCommand.self,
+      RunCommand.self, CheckCommand.self, SegmentCommand.self, DescribeCommand.self, ConvertCommand.self,
+      InitCommand.self,
       ExplainCommand.self,
     ])
 }
@@ -64,7 +65,7 @@ enum Lang: String, ExpressibleByArgument, CaseIterable {
   var language: Language { self == .zh ? .zh : .en }
 }
 
-private func checkJobs(_ jobs: Int?) throws {
+func checkJobs(_ jobs: Int?) throws {
   if let jobs, !(1...1024).contains(jobs) {
     throw ValidationError(say("--jobs 应为 1 至 1024", "--jobs must be 1 to 1024"))
   }
@@ -90,11 +91,25 @@ struct RunCommand: AsyncParsableCommand {
   var asOf: String?
   @Option(help: ArgumentHelp(say("并行任务数（默认：处理器数）", "tasks at once (default: number of processors)")))
   var jobs: Int?
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      say("用 fieldtally segment 生成的分段文件代替收件夹", "segment files of `fieldtally segment` that stand for the inbox")))
+  var segments: [String] = []
+  @Flag(
+    help: ArgumentHelp(
+      say("不用也不留缓存（督查文件夹下的 cache）", "neither use nor leave a cache (cache in the campaign's folder)")))
+  var noCache = false
   @Flag(help: ArgumentHelp(say("不显示总览", "do not print the summary")))
   var quiet = false
   @OptionGroup var common: CommonOptions
 
-  func validate() throws { try checkJobs(jobs) }
+  func validate() throws {
+    try checkJobs(jobs)
+    if inbox != nil, !segments.isEmpty {
+      throw ValidationError(say("--inbox 和 --segments 只能用一个", "--inbox and --segments exclude each other"))
+    }
+  }
 
   func run() async throws {
     var options = RunOptions(folder: folder)
@@ -102,6 +117,8 @@ struct RunCommand: AsyncParsableCommand {
     options.out = out
     options.asOf = asOf
     options.jobs = jobs
+    options.segments = segments
+    options.usesCache = !noCache
     do throws(RunFailure) {
       let outcome = try await Pipeline.run(options)
       let language = common.lang?.language ?? outcome.language
