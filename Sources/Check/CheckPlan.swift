@@ -75,7 +75,7 @@ package final class CheckPlan: Sendable {
     listedKeys = try Self.listedKeys(source, compiled.lists, codeLists, tables)
     blankFields = source.fields.indices.filter { !source.fields[$0].blankKinds.isEmpty }
     let own = programs
-    datedFields = own.indices.filter { if case .code(let list) = own[$0].reader { list.hasValidity } else { false } }
+    datedFields = own.indices.filter { if case .code(let list) = own[$0].reader { list.value.hasValidity } else { false } }
     keepsTexts = campaign.output.tables?.contains("findings") ?? true
   }
 

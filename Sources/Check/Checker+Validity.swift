@@ -10,7 +10,8 @@ extension Checker {
     guard let day else { return }
     for field in plan.datedFields {
       let place = rows[0].firstValue + field
-      guard values[place].kind == .code, case .code(let list) = plan.programs[field].reader else { continue }
+      guard values[place].kind == .code, case .code(let shared) = plan.programs[field].reader else { continue }
+      let list = shared.value
       let entry = Int(values[place].bits)
       if list.isValid(entry, on: day) { continue }
       // A name that several revisions have means the one of that day.

@@ -211,7 +211,7 @@ extension FieldProgram {
   /// The code of an entry of the field's code list.
   func code(of value: CellValue) -> [UInt8] {
     guard case .code(let list) = reader, value.kind == .code else { return [] }
-    return Array(list.entries[Int(value.bits)].code.utf8)
+    return Array(list.value.entries[Int(value.bits)].code.utf8)
   }
 
   /// The day of a date or of an instant.

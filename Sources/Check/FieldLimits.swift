@@ -3,8 +3,8 @@ import Campaign
 import Diagnostics
 import Values
 
-/// The constraints of a field, with bounds read by the field's own type.
-struct FieldLimits: Sendable {
+/// The constraints of a field, with bounds read by the field's own type. A class, since each cell looks at it.
+final class FieldLimits: Sendable {
   let isRequired: Bool
   /// Whether there is nothing to check of a value.
   let isEmpty: Bool
@@ -36,7 +36,8 @@ struct FieldLimits: Sendable {
     below = try constraints.exclusiveMaximum.flatMap { try Self.value($0, reader, of: field) }
     jsonSchema = try constraints.jsonSchema.map { try JSONSchema($0) }
     countsItems = [.object, .array, .list].contains(field.type)
-    structure = if case .structured(let reader) = reader, reader.hasOtherSpellings { reader } else { nil }
+    structure =
+      if case .structured(let reader) = reader, reader.value.hasOtherSpellings { reader.value } else { nil }
     pattern = try constraints.pattern.map { try Pattern($0) }
     let values = try constraints.enumeration.map { ($0, try Self.value($0, reader, of: field)) }
     var table = ByteTable()
@@ -59,24 +60,24 @@ struct FieldLimits: Sendable {
       switch reader {
       case .text, .identifier: return nil
       case .structured(let reader):
-        let bits = try reader.read(bytes.span)
+        let bits = try reader.value.read(bytes.span)
         return field.type.isOrdered ? CellValue(kind: .text, bits: bits) : nil
-      case .integer(let reader): return CellValue(kind: .integer, bits: try reader.readInteger(bytes.span))
+      case .integer(let reader): return CellValue(kind: .integer, bits: try reader.value.readInteger(bytes.span))
       case .number(let reader):
-        return CellValue(kind: .number, bits: Int64(bitPattern: try reader.readNumber(bytes.span).bitPattern))
-      case .boolean(let reader): return CellValue(kind: .boolean, bits: try reader.read(bytes.span) ? 1 : 0)
+        return CellValue(kind: .number, bits: Int64(bitPattern: try reader.value.readNumber(bytes.span).bitPattern))
+      case .boolean(let reader): return CellValue(kind: .boolean, bits: try reader.value.read(bytes.span) ? 1 : 0)
       case .date(let reader):
         // The standard leaves open whether a bound is written in the field's format or in its default one.
-        if let day = try? reader.read(bytes.span) { return CellValue(kind: .day, bits: Int64(day.number)) }
+        if let day = try? reader.value.read(bytes.span) { return CellValue(kind: .day, bits: Int64(day.number)) }
         let standard = try DateReader(format: "default", normalizers: [], window: nil)
         return CellValue(kind: .day, bits: Int64(try standard.read(bytes.span).number))
-      case .instant(let reader): return CellValue(kind: .integer, bits: try reader.read(bytes.span).instant)
-      case .time(let reader): return CellValue(kind: .integer, bits: Int64(try reader.read(bytes.span).seconds))
-      case .year(let reader): return CellValue(kind: .integer, bits: Int64(try reader.read(bytes.span)))
+      case .instant(let reader): return CellValue(kind: .integer, bits: try reader.value.read(bytes.span).instant)
+      case .time(let reader): return CellValue(kind: .integer, bits: Int64(try reader.value.read(bytes.span).seconds))
+      case .year(let reader): return CellValue(kind: .integer, bits: Int64(try reader.value.read(bytes.span)))
       case .code(let list):
-        guard let place = list.table.find(text) else {
+        guard let place = list.value.table.find(text) else {
           throw FormatError(
-            zh: "代码表 \(list.name) 中的代码（没有 \(text)）", en: "a code of the list \(list.name) (\(text) is none)")
+            zh: "代码表 \(list.value.name) 中的代码（没有 \(text)）", en: "a code of the list \(list.value.name) (\(text) is none)")
         }
         return CellValue(kind: .code, bits: Int64(place))
       }

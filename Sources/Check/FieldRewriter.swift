@@ -2,7 +2,9 @@ import Campaign
 import Values
 
 /// The steps that give a cell another text before its type is read: normalizers, replacements, a part, a group of a pattern.
-struct FieldRewriter: Sendable {
+///
+/// A class, since each cell looks at it.
+final class FieldRewriter: Sendable {
   /// `x-contains`: the option that is looked for.
   let contains: [UInt8]?
   private let normalization: Normalization

@@ -9,6 +9,8 @@ import Records
 struct KnownSegment: Sendable {
   var segment: Segment
   var file: SegmentFile
+  /// Whether its input file stands at another place now or was touched: the file of segments does not say so yet.
+  var isMoved = false
 }
 
 /// What earlier runs of a campaign left in its cache folder. All of it can be made again: without it a run takes longer and
@@ -48,6 +50,8 @@ struct SegmentCache {
         notes.append(Self.note(error, path))
       }
     }
+    // What a later run said of a file holds.
+    files.sort { $0.directory.begun < $1.directory.begun }
   }
 
   private static func makeFolder(_ folder: String) -> Bool {
@@ -123,6 +127,7 @@ struct SegmentCache {
   /// The segment of a file that stands at another place now, or was touched.
   private func moved(_ known: KnownSegment, to source: SourceFile) -> KnownSegment {
     var known = known
+    known.isMoved = true
     let name = source.file.shown
     known.segment.file = name
     known.segment.identity = source.settledIdentity(at: begun)
@@ -132,25 +137,21 @@ struct SegmentCache {
 
   // MARK: leaving behind
 
-  /// Leaves what this run read for the next one, and removes what is of no use any more.
+  /// Leaves what this run read for the next one, and removes what is of no use any more. A file of which less than half is of
+  /// use is written anew.
   func keep(_ new: [Segment], of known: [KnownSegment?]) {
-    let used = known.compactMap(\.self)
-    let byFile = Dictionary(grouping: used) { ObjectIdentifier($0.file) }
+    let byFile = Dictionary(grouping: known.compactMap(\.self)) { ObjectIdentifier($0.file) }
     let isCrowded = files.count >= Self.mostFiles
     var kept = SegmentDirectory(context: context, begun: begun, segments: new)
     var dead: [String] = []
     for (file, directory) in files {
       let live = byFile[ObjectIdentifier(file)] ?? []
-      let isMoved = zip(live.map(\.segment), directory.segments).contains {
-        $0.file != $1.file || $0.identity != $1.identity
-      }
-      let isWhole = live.count * 2 >= directory.segments.count && !isMoved && !isCrowded
-      if isWhole { continue }
-      if !live.isEmpty {
-        guard let copies = copy(live) else { continue }
-        kept.segments += copies
-      }
-      dead.append(file.path)
+      let stays = live.filter { !$0.isMoved }
+      let size = directory.segments.reduce(1) { $0 + $1.size }
+      let isWhole = !isCrowded && stays.reduce(1) { $0 + $1.segment.size } * 2 > size
+      guard let copies = copy(isWhole ? live.filter(\.isMoved) : live) else { return }
+      kept.segments += copies
+      if !isWhole { dead.append(file.path) }
     }
     if !kept.segments.isEmpty {
       guard let writer, (try? writer.finish(kept, isLasting: false)) != nil else { return }
@@ -209,4 +210,9 @@ func nanoseconds() -> Int {
   var time = timespec()
   unsafe clock_gettime(CLOCK_REALTIME, &time)
   return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+}
+
+extension Segment {
+  /// Bytes of its chunks, and something for what is said of it.
+  fileprivate var size: Int { tables.reduce(64) { $0 + $1.chunks.reduce(0) { $0 + $1.count } } }
 }

@@ -48,6 +48,14 @@ struct KeyIndex {
     return nil
   }
 
+  /// Looks at the slots of keys that are about to be inserted. The processor waits for all of them at once, and not for one
+  /// after another. What it returns means nothing.
+  @inline(never)
+  func touch(_ next: ArraySlice<Hash128>) -> UInt32 {
+    let mask = slots.count &- 1
+    return next.reduce(0) { $0 ^ slots[Int(truncatingIfNeeded: $1.low) & mask].tag }
+  }
+
   func ordinal(_ place: Int) -> Int { Int(ordinals[place]) }
 
   func version(_ place: Int) -> Version { place < versions.count ? versions[place] : Version(content: 0, version: 0) }

@@ -15,6 +15,9 @@ package struct Reconciler {
   var result = Reconciliation()
   private var keys: KeyIndex
   private var openWords: OpenWordIndex
+  /// Keys that are looked up together.
+  private static let block = 32
+  private var touched: UInt32 = 0
 
   /// - Parameter keyedRecords: accepted records of sources with a primary key.
   package init(sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists, keyedRecords: Int = 0) {
@@ -73,7 +76,15 @@ package struct Reconciler {
     }
     result.verdicts.append(contentsOf: repeatElement(Verdict.counts.rawValue, count: chunk.records.count))
     guard !chunk.records.key.isEmpty else { return }
-    for index in 0..<chunk.records.count { decide(chunk, index, ordinal: first + index) }
+    var index = 0
+    while index < chunk.records.count {
+      let end = min(index + Self.block, chunk.records.count)
+      touched ^= keys.touch(chunk.records.key[index..<end])
+      while index < end {
+        decide(chunk, index, ordinal: first + index)
+        index += 1
+      }
+    }
   }
 
   /// Compares a record with the one of the same key that counts so far.

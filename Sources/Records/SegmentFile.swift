@@ -157,6 +157,14 @@ package final class SegmentFile: Sendable {
     return bytes
   }
 
+  /// The bytes of a chunk of which it is known that they are right.
+  func readAgain(_ place: ChunkPlace) throws(ReadError) -> [UInt8] {
+    do throws(SystemFailure) { return try readBytes(descriptor, at: place.offset, place.count) } catch {
+      let reason = unsafe String(cString: strerror(error.code))
+      throw ReadError(Diagnostic(.fileUnreadable, at: SourceLocation(file: path), [.literal(reason)]))
+    }
+  }
+
   fileprivate static func hash(_ bytes: [UInt8]) -> Hash128 {
     var hash = Hash128()
     hash.combine(bytes.span)

@@ -68,17 +68,18 @@ package final class SegmentStore: @unchecked Sendable {
     spooled += bytes.count
   }
 
-  /// A chunk that an earlier run left.
+  /// A chunk that an earlier run left. It is looked at once; what memory does not hold is read again when it is used.
   ///
   /// - Parameter number: place in this run of the file that it is of.
-  /// - Throws: `SegmentFault` when it is not what was written; of what memory does not hold that shows when it is used.
+  /// - Throws: when it is not what was written.
   package func append(_ place: ChunkPlace, in file: SegmentFile, ofFile number: Int) throws(SegmentFault) {
     keyedRecords += place.keys
+    let bytes = try file.read(place)
     guard held < memoryBudget else {
       places.append(.kept(place, file, file: number))
       return
     }
-    var chunk = SegmentChunk(decoding: try file.read(place))
+    var chunk = SegmentChunk(decoding: bytes)
     chunk.file = number
     held += chunk.footprint
     places.append(.memory(chunk))
@@ -104,18 +105,16 @@ package final class SegmentStore: @unchecked Sendable {
   }
 
   /// All chunks in order, with their place.
-  ///
-  /// - Throws: `ReadError`, or `SegmentFault` when a chunk of an earlier run is not what was written.
   package func forEachChunk(_ body: (Int, SegmentChunk) throws -> Void) throws {
     for index in places.indices { try body(index, try chunk(index)) }
   }
 
-  package func chunk(_ index: Int) throws -> SegmentChunk {
+  package func chunk(_ index: Int) throws(ReadError) -> SegmentChunk {
     switch places[index] {
     case .memory(let chunk): return chunk
     case .spooled(let offset, let count): return SegmentChunk(decoding: try read(offset, count))
     case .kept(let place, let file, let number):
-      var chunk = SegmentChunk(decoding: try file.read(place))
+      var chunk = SegmentChunk(decoding: try file.readAgain(place))
       chunk.file = number
       return chunk
     }

@@ -1,93 +1,107 @@
 import Campaign
 
-/// On which days which team was at which unit, by which method: a visit is a team at a unit on a day. A bit a day, 64 days to
-/// a word, so that its size is that of the roster and the calendar, whatever the number of records.
+/// On which days which team was at which unit, by which method: a visit is a team at a unit on a day.
 ///
-/// One flat table with open addressing: it is asked for every record, and a look-up is one place in memory.
+/// Visits are noted one behind another, 16 bytes each, and put in order when they are asked for or when many have come since:
+/// then each stands there once. So a record costs no look-up, and memory grows with the visits that differ, not with the
+/// records.
 struct VisitDays: Sendable, Equatable {
   struct Place: Hashable, Sendable {
     var unit: Int32
     var team: Int32
     var method: Int32
   }
-  private struct Word: Sendable, Equatable, BitwiseCopyable {
+  private struct Visit: Sendable, Hashable, BitwiseCopyable {
     var place: Place
-    /// The days are those from 64 times this on; `undated` for visits without a day, which count as one.
-    var index: Int32
-    /// 0 in a slot that is free.
-    var bits: UInt64
+    /// Days since 1970; `undated` for visits without a day, which count as one.
+    var day: Int32
 
     static let undated = Int32.max
-    static let free = Word(place: Place(unit: 0, team: 0, method: 0), index: 0, bits: 0)
-
-    var order: (Int32, Int32, Int32, Int32) { (place.unit, place.team, place.method, index) }
-  }
-  private var words = [Word](repeating: .free, count: 1 << 8)
-  private var count = 0
-
-  mutating func insert(_ place: Place, day: Day?) {
-    if let day {
-      insert(Word(place: place, index: day.number >> 6, bits: 1 << UInt64(day.number & 63)))
-    } else {
-      insert(Word(place: place, index: Word.undated, bits: 1))
+    static func precedes(_ left: Visit, _ right: Visit) -> Bool {
+      if left.place.team != right.place.team { return left.place.team < right.place.team }
+      if left.place.method != right.place.method { return left.place.method < right.place.method }
+      return left.day < right.day
     }
+  }
+  /// Days of one place, 64 to a word.
+  private struct Word {
+    var team: Int32
+    var method: Int32
+    /// The days are those from 64 times this on; `undated` for visits without a day.
+    var index: Int32
+    var bits: UInt64
+  }
+  private var visits: [Visit] = []
+  /// Visits from which on repetitions are taken out.
+  private var limit = 1 << 18
+
+  @inline(__always)
+  mutating func insert(_ place: Place, day: Day?) {
+    if visits.count >= limit { compact() }
+    visits.append(Visit(place: place, day: day?.number ?? Visit.undated))
   }
 
   mutating func merge(_ other: VisitDays) {
-    for word in other.words where word.bits != 0 { insert(word) }
+    visits.append(contentsOf: other.visits)
+    if visits.count >= limit { compact() }
   }
 
-  private mutating func insert(_ word: Word) {
-    if (count + 1) * 3 > words.count * 2 { grow() }
-    let mask = words.count &- 1
-    var slot = Self.hash(word) & mask
-    while words[slot].bits != 0 {
-      if words[slot].place == word.place, words[slot].index == word.index {
-        words[slot].bits |= word.bits
-        return
-      }
-      slot = (slot &+ 1) & mask
+  private mutating func compact() {
+    visits = distinct.visits
+    limit = max(limit, visits.count * 2)
+  }
+
+  static func == (left: VisitDays, right: VisitDays) -> Bool { left.distinct.visits == right.distinct.visits }
+
+  /// Each visit once, in the order of units, teams, methods and days, and where those of each unit end.
+  private var distinct: (visits: [Visit], ends: [Int]) {
+    let units = visits.reduce(0) { max($0, Int($1.place.unit) + 1) }
+    var ends = [Int](repeating: 0, count: units)
+    for visit in visits { ends[Int(visit.place.unit)] += 1 }
+    var total = 0
+    for unit in 0..<units {
+      total += ends[unit]
+      ends[unit] = total - ends[unit]
     }
-    words[slot] = word
-    count += 1
+    var grouped = [Visit](
+      repeating: Visit(place: Place(unit: 0, team: 0, method: 0), day: 0), count: visits.count)
+    for visit in visits {
+      grouped[ends[Int(visit.place.unit)]] = visit
+      ends[Int(visit.place.unit)] += 1
+    }
+    var kept = 0
+    var start = 0
+    for unit in 0..<units {
+      let end = ends[unit]
+      grouped[start..<end].sort(by: Visit.precedes)
+      let first = kept
+      for place in start..<end where kept == first || grouped[kept - 1] != grouped[place] {
+        grouped[kept] = grouped[place]
+        kept += 1
+      }
+      start = end
+      ends[unit] = kept
+    }
+    grouped.removeSubrange(kept...)
+    return (grouped, ends)
   }
-
-  private mutating func grow() {
-    let old = words
-    words = [Word](repeating: .free, count: old.count * 2)
-    count = 0
-    for word in old where word.bits != 0 { insert(word) }
-  }
-
-  @inline(__always)
-  private static func hash(_ word: Word) -> Int {
-    let place = UInt64(UInt32(bitPattern: word.place.unit)) &<< 32 | UInt64(UInt32(bitPattern: word.index))
-    let rest = UInt64(UInt32(bitPattern: word.place.team)) &<< 16 ^ UInt64(UInt32(bitPattern: word.place.method))
-    let product = (place ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: (rest &* 0xA076_1D64_78BD_642F) | 1)
-    return Int(truncatingIfNeeded: (product.high ^ product.low) &* 0xE703_7ED1_A0B4_28DB &>> 20)
-  }
-
-  static func == (left: VisitDays, right: VisitDays) -> Bool { left.sorted == right.sorted }
-
-  private var sorted: [Word] { words.filter { $0.bits != 0 }.sorted { $0.order < $1.order } }
 
   /// The visits of each unit, team and method.
   func figures(units: Int, teams: Int, methods: Int) -> VisitFigures {
     var figures = VisitFigures(units: units, teams: teams, methods: methods)
-    let (words, ends) = byUnit(units)
-    for unit in 0..<units {
-      var own = Array(words[(unit == 0 ? 0 : ends[unit - 1])..<ends[unit]])
-      own.sort { ($0.place.team, $0.index) < ($1.place.team, $1.index) }
+    let (visits, ends) = distinct
+    for unit in ends.indices {
+      let own = Self.words(of: visits[(unit == 0 ? 0 : ends[unit - 1])..<ends[unit]])
       var next = 0
       while next < own.count {
-        let team = own[next].place.team
+        let team = own[next].team
         var days = DaySet()
-        while next < own.count, own[next].place.team == team {
+        while next < own.count, own[next].team == team {
           // The method does not tell two visits of one team on one day apart.
           let word = own[next]
-          let index = word.index == Word.undated ? nil : word.index
+          let index = word.index == Visit.undated ? nil : word.index
           days.insert(index, word.bits)
-          figures.add(index, word.bits, method: Int(word.place.method), unit: unit)
+          figures.add(index, word.bits, method: Int(word.method), unit: unit)
           next += 1
         }
         figures.add(days, unit: unit, team: Int(team))
@@ -96,21 +110,20 @@ struct VisitDays: Sendable, Equatable {
     return figures
   }
 
-  /// The words in the order of their units, and where those of each unit end.
-  private func byUnit(_ units: Int) -> (words: [Word], ends: [Int]) {
-    var ends = [Int](repeating: 0, count: units)
-    for word in words where word.bits != 0 { ends[Int(word.place.unit)] += 1 }
-    var total = 0
-    for unit in 0..<units {
-      total += ends[unit]
-      ends[unit] = total - ends[unit]
+  /// - Parameter visits: of one unit, in order.
+  private static func words(of visits: ArraySlice<Visit>) -> [Word] {
+    var words: [Word] = []
+    for visit in visits {
+      let (place, isUndated) = (visit.place, visit.day == Visit.undated)
+      let index = isUndated ? Visit.undated : visit.day >> 6
+      let bit: UInt64 = isUndated ? 1 : 1 << UInt64(visit.day & 63)
+      if let last = words.last, last.team == place.team, last.method == place.method, last.index == index {
+        words[words.count - 1].bits |= bit
+      } else {
+        words.append(Word(team: place.team, method: place.method, index: index, bits: bit))
+      }
     }
-    var grouped = [Word](repeating: .free, count: total)
-    for word in words where word.bits != 0 {
-      grouped[ends[Int(word.place.unit)]] = word
-      ends[Int(word.place.unit)] += 1
-    }
-    return (grouped, ends)
+    return words
   }
 }
 
