@@ -16,10 +16,16 @@ package final class CheckPlan: Sendable {
   /// Fields of each repeat, by group number less one.
   let repeats: [[FieldProgram]]
   let lists: WordLists
+  /// Of each field of the records.
+  let glances: [FieldProgram.Glance]
   let units: WordMatcher
   let teams: WordMatcher
   let regions: WordMatcher
   let variants: UnitVariants
+  let unitNames: NameColumn
+  /// Of each unit its region, of each region the one above it; -1 for none.
+  let regionOfUnit: [Int32]
+  let regionAbove: [Int32]
   let window: ClosedRange<Day>?
   /// Rules of the pipeline's own; `nil` when none is of this source.
   let rules: SourceRules?
@@ -70,6 +76,10 @@ package final class CheckPlan: Sendable {
     teams = compiled.teams
     regions = compiled.regions
     variants = compiled.variants
+    unitNames = NameColumn(compiled.lists.roster.units.map(\.name.zh))
+    regionOfUnit = compiled.lists.roster.units.map { Int32($0.region ?? -1) }
+    regionAbove = compiled.lists.roster.regions.map { Int32($0.parent ?? -1) }
+    glances = programs.map(\.glance)
     lateKeys = source.lateKeys(in: campaign.sources)
     keepsRecordTexts = !lateKeys.isEmpty || source.duplicates == .reject || rules?.mayRejectLate ?? false
     listedKeys = try Self.listedKeys(source, compiled.lists, codeLists, tables)

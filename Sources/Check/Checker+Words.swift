@@ -62,6 +62,9 @@ extension Checker {
 
   /// The unit of a code, unless the name beside it is that of another one.
   private mutating func matching(_ unit: Int, name: CellValue, _ batch: borrowing RecordBatch) -> WordNumber {
+    if name.kind == .text, plan.unitNames.isName(batch.bytes.span.extracting(name.range), of: unit) {
+      return WordNumber(listed: unit)
+    }
     if !name.isBlank, let named = find(name, batch, byCodeOnly: false), named != unit {
       let units = plan.lists.roster.units
       if units[named].name != units[unit].name {
@@ -101,6 +104,10 @@ extension Checker {
     if value.kind == .text {
       return plan.units.place(ofCode: batch.bytes.span.extracting(value.range), &workspace.scratch)
     }
+    if value.kind == .arenaText {
+      let units = plan.units
+      return workspace.withArena { arena, scratch in units.place(ofCode: arena.extracting(value.range), &scratch) }
+    }
     return plan.units.place(ofCode: text(of: value, batch, program: nil).span, &workspace.scratch)
   }
 
@@ -110,6 +117,9 @@ extension Checker {
   ) -> Int? {
     if value.kind == .text {
       return words.place(of: batch.bytes.span.extracting(value.range), &workspace.scratch)
+    }
+    if value.kind == .arenaText {
+      return workspace.withArena { arena, scratch in words.place(of: arena.extracting(value.range), &scratch) }
     }
     return words.place(of: text(of: value, batch, program: program).span, &workspace.scratch)
   }
@@ -124,11 +134,13 @@ extension Checker {
       noteField(field, CellFault(.regionUnknown), batch)
       return
     }
-    guard let unit = unit.listed, let own = plan.lists.roster.units[unit].region else { return }
-    let regions = plan.lists.roster.regions
-    var here: Int? = own
-    while let region = here, region != place { here = regions[region].parent }
-    if here == nil { noteField(field, CellFault(.regionMismatch, [.word(regions[own].name)]), batch) }
+    guard let unit = unit.listed, case let own = plan.regionOfUnit[unit], own >= 0 else { return }
+    let wanted = Int32(truncatingIfNeeded: place ?? -1)
+    var here = own
+    while here >= 0, here != wanted { here = plan.regionAbove[Int(here)] }
+    if here < 0 {
+      noteField(field, CellFault(.regionMismatch, [.word(plan.lists.roster.regions[Int(own)].name)]), batch)
+    }
   }
 
   private mutating func team(_ field: Int, _ batch: borrowing RecordBatch) -> WordNumber {

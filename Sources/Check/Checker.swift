@@ -121,6 +121,10 @@ package struct Checker: ~Copyable {
       for place in plan.programs.indices {
         let column = batch.columnOfField[place]
         let cell = column >= 0 && column < row.cellCount ? Int(row.firstCell) + Int(column) : nil
+        if let cell, let text = Self.glance(plan.glances[place], batch.cells[cell], batch) {
+          values.append(text)
+          continue
+        }
         // A cell that a short row lacks was reported as such; that it is also blank is no second fault.
         let mayBeBlank = !isFirst || (cell == nil && column >= 0)
         values.append(read(cell, by: plan.programs[place], row: index, batch, mayBeBlank: mayBeBlank))
@@ -134,6 +138,20 @@ package struct Checker: ~Copyable {
       }
       settle(repeatedRow: index, firstReason: firstReason, batch)
     }
+  }
+
+  /// The value of a text of which nothing is asked.
+  @inline(__always)
+  private static func glance(
+    _ glance: FieldProgram.Glance, _ cell: RecordBatch.Cell, _ batch: borrowing RecordBatch
+  ) -> CellValue? {
+    guard glance != .none, cell.isPresent else { return nil }
+    let range = cell.range
+    let whole = batch.bytes.span.extracting(range)
+    let inner = trimmed(whole)
+    if inner.isEmpty || glance == .spaced && hasLooseSpace(whole.extracting(inner)) { return nil }
+    let start = range.lowerBound + inner.lowerBound
+    return CellValue(text: start..<start + inner.count, inArena: false)
   }
 
   private mutating func checkLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {

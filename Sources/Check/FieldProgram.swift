@@ -29,6 +29,16 @@ final class FieldProgram: Sendable {
     init(_ value: Value) { self.value = value }
   }
 
+  /// Texts of which nothing is asked are most cells of most files: they are read without a look at their program.
+  enum Glance: UInt8, BitwiseCopyable {
+    /// Any text stays as it is.
+    case plain
+    /// A text stays as it is when its white space is single spaces.
+    case spaced
+    /// The program must run.
+    case none
+  }
+
   let field: Field
   let reader: Reader
   let limits: FieldLimits
@@ -58,6 +68,12 @@ final class FieldProgram: Sendable {
     } catch {
       throw Self.fault(LocalizedText("\(error)"), of: field)
     }
+  }
+
+  var glance: Glance {
+    guard case .text = reader, limits.isEmpty, !hasMissing else { return .none }
+    guard let rewriter else { return .plain }
+    return rewriter.onlySpaces ? .spaced : .none
   }
 
   private static func fault(_ message: LocalizedText, of field: Field) -> ReadError {

@@ -32,6 +32,9 @@ final class FieldRewriter: Sendable {
     if normalization.isEmpty, onlyNormalizes { return nil }
   }
 
+  /// Whether it does nothing but make white space single spaces.
+  var onlySpaces: Bool { onlyNormalizes && normalization.isSpaceOnly }
+
   /// Whether `rewrite` may give another text. Most cells are as their normalizers want them, and stay where they are.
   @inline(__always)
   func mayRewrite(_ text: Span<UInt8>) -> Bool { !onlyNormalizes || normalization.changes(text) }

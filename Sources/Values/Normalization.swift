@@ -20,7 +20,8 @@ package struct Normalization: Sendable {
   private let steps: [TextStep]
   /// For each byte whether some step may change a character that begins with it. Most cells have none, and one pass sees it.
   private let mayChange: [Bool]
-  private let isSpaceOnly: Bool
+  /// Whether making white space single spaces is the only step.
+  package let isSpaceOnly: Bool
 
   package init(_ normalizers: [Normalizer]) {
     let steps = normalizers.compactMap(TextStep.init)
