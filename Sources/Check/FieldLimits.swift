@@ -77,7 +77,8 @@ final class FieldLimits: Sendable {
       case .code(let list):
         guard let place = list.value.table.find(text) else {
           throw FormatError(
-            zh: "代码表 \(list.value.name) 中的代码（没有 \(text)）", en: "a code of the list \(list.value.name) (\(text) is none)")
+            zh: "代码表 \(list.value.name) 中的代码（没有 \(text)）", en: "a code of the list \(list.value.name) (\(text) is none)"
+          )
         }
         return CellValue(kind: .code, bits: Int64(place))
       }
