@@ -21,6 +21,8 @@ package final class CheckPlan: Sendable {
   let window: ClosedRange<Day>?
   /// Whether texts of findings are kept for a table.
   let keepsTexts: Bool
+  /// `nil` when no correction is about the source.
+  let corrections: CorrectionPlan?
 
   /// Paths and fields of the repeats, in the order of their group numbers: what the XML reader must be told.
   package static func repeats(of source: SourceDefinition) -> [(path: String, fields: [Field])] {
@@ -29,7 +31,7 @@ package final class CheckPlan: Sendable {
 
   fileprivate init(
     _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList],
-    compiled: CompiledLists
+    compiled: CompiledLists, corrections: [Correction]
   ) throws(ReadError) {
     self.source = source
     self.place = place
@@ -51,6 +53,18 @@ package final class CheckPlan: Sendable {
     teams = compiled.teams
     regions = compiled.regions
     keepsTexts = campaign.output.tables?.contains("findings") ?? true
+    var relaxed: [Correction.Target: FieldProgram] = [:]
+    self.corrections = try CorrectionPlan(corrections, source: place, name: source.name) {
+      target throws(ReadError) in
+      guard let place = target.field else { return nil }
+      if let known = relaxed[target] { return known }
+      let fields = target.group == 0 ? source.fields : Self.repeats(of: source)[target.group - 1].fields
+      var field = fields[place]
+      field.constraints = Constraints()
+      let program = try FieldProgram(field, codeLists: codeLists, window: campaign.window)
+      relaxed[target] = program
+      return program
+    }
   }
 
   private static func compile(
@@ -66,7 +80,7 @@ package final class CheckPlan: Sendable {
   /// - Returns: a plan per source, and the word lists to which their chunks refer.
   /// - Throws: every fault of a field that only its type can see: formats, bounds, patterns.
   package static func compile(
-    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]
+    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList], corrections: [Correction] = []
   ) throws(PlanErrors) -> (plans: [CheckPlan], lists: WordLists) {
     let compiled = CompiledLists(campaign, roster: roster, codeLists: codeLists)
     var plans: [CheckPlan] = []
@@ -74,7 +88,8 @@ package final class CheckPlan: Sendable {
     for (place, source) in campaign.sources.enumerated() {
       do throws(ReadError) {
         plans.append(
-          try CheckPlan(source, at: place, campaign: campaign, codeLists: codeLists, compiled: compiled))
+          try CheckPlan(
+            source, at: place, campaign: campaign, codeLists: codeLists, compiled: compiled, corrections: corrections))
       } catch {
         faults.append(error.diagnostic)
       }

@@ -8,7 +8,7 @@ extension Checker {
   mutating func accept(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ words: RecordWords) {
     var key = Hash128(seed: UInt64(plan.place + 1))
     if !plan.roles.key.isEmpty, !combineKey(into: &key, batch) {
-      reject(batch, range, number)
+      reject(batch, range, number, words)
       return
     }
     chunk.counts.accepted += 1
@@ -23,7 +23,7 @@ extension Checker {
     if let version = plan.roles.version { chunk.records.version.append(self.version(version, batch)) }
     if plan.source.writesRecords { appendValues(batch) }
     if !plan.roles.unique.isEmpty { appendUnique(batch, range) }
-    appendFindings(batch)
+    appendFindings(batch, range, words)
   }
 
   private mutating func appendRoles(_ words: RecordWords) {
@@ -67,10 +67,12 @@ extension Checker {
       let value = values[rows[0].firstValue + field]
       var hash = Hash128()
       combine(value, into: &hash, batch)
-      chunk.records.unique[column].append(value.isBlank ? RecordColumns.noValue : hash)
+      let mayRecur = value.isBlank || (!corrected.isEmpty && isAcceptedTwin(field))
+      chunk.records.unique[column].append(mayRecur ? RecordColumns.noValue : hash)
     }
     chunk.raw.append(contentsOf: batch.raw(range))
     chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
+    appendIdentity(batch, range)
   }
 
   /// All values of all rows.
@@ -121,7 +123,7 @@ extension Checker {
     chunk.records.valuesEnd.append(UInt32(truncatingIfNeeded: chunk.values.count))
   }
 
-  private mutating func appendFindings(_ batch: borrowing RecordBatch) {
+  private mutating func appendFindings(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ words: RecordWords) {
     let count = items.count
     chunk.counts.findings += count + faultyItems.count
     chunk.counts.findingsAccepted += count
@@ -145,10 +147,11 @@ extension Checker {
     for item in faultyItems {
       countRules(of: item.reasons)
       let row = batch.rows[item.row]
-      chunk.rejected.append(
-        RejectedRecord(
-          line: Int(row.line), number: Int(chunk.records.number[chunk.records.number.count - 1]), isFinding: true,
-          findings: 1, raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons))
+      var record = RejectedRecord(
+        line: Int(row.line), number: Int(chunk.records.number[chunk.records.number.count - 1]), isFinding: true,
+        findings: 1, raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons)
+      identify(&record, words, batch, range)
+      chunk.rejected.append(record)
     }
   }
 }

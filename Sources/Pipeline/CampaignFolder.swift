@@ -7,6 +7,7 @@ package import Diagnostics
 import Encodings
 import Glibc
 import PipelineFile
+import Report
 import Tally
 import Values
 import XMLInput
@@ -17,10 +18,20 @@ package struct CampaignFolder: Sendable {
   let definition: CampaignDefinition
   let sources: [SourcePlan]
   let lists: WordLists
+  /// Decisions of the office, those that cannot be followed included.
+  let corrections: [Correction]
+  let proposer: Proposer
   /// SHA-256 of every file that describes the campaign, by path: with those of the sources, all that a run depends on.
   let fingerprints: [(path: String, sha256: String)]
   /// Warnings and notes of the pipeline's own files.
   package let notes: [Diagnostic]
+
+  /// A value to propose in place of a rejected one.
+  var propose: TallyInput.Proposal {
+    { [proposer] source, group, field, rule, value in
+      proposer.proposal(Proposer.Question(source: source, group: group, field: field, rule: rule, value: value))
+    }
+  }
 
   package var language: Language { definition.language }
 
@@ -48,11 +59,21 @@ package struct CampaignFolder: Sendable {
       fingerprints[path] = sha256(of: bytes)
       return try Self.table(bytes, path)
     }
-    var notes = loaded.diagnostics + references.diagnostics
+    let decided = CorrectionsLoader.load(definition) { path in
+      let bytes = try readWholeFile(folder + "/" + path, shown: path)
+      fingerprints[path] = sha256(of: bytes)
+      var table = try Self.table(bytes, path)
+      for row in table.rows.indices { table.rows[row].cells = table.rows[row].cells.map(withoutFormulaGuard) }
+      return table
+    }
+    corrections = decided.corrections
+    var notes = loaded.diagnostics + references.diagnostics + decided.diagnostics
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
     do throws(PlanErrors) {
-      let compiled = try CheckPlan.compile(definition, roster: references.roster, codeLists: references.codeLists)
+      let compiled = try CheckPlan.compile(
+        definition, roster: references.roster, codeLists: references.codeLists, corrections: corrections)
       lists = compiled.lists
+      proposer = Proposer(compiled.plans, codeLists: references.codeLists, window: definition.window)
       sources = try Self.plans(definition, compiled.plans, &notes)
     } catch {
       throw PipelineErrors(notes + error.diagnostics)

@@ -80,7 +80,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
     let tallier = try await Tallier.run(
       TallyInput(
         campaign: campaign.definition, asOf: asOf, files: files, notes: campaign.notes + collected.notes, store: store,
-        reconciliation: reconciliation), width: width)
+        reconciliation: reconciliation, corrections: campaign.corrections, propose: campaign.propose), width: width)
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()
@@ -89,8 +89,8 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
 
     let record = RunRecord(
       campaign: campaign, asOf: asOf, files: files, notes: campaign.notes + collected.notes, accounting: accounting,
-      reconciliation: reconciliation)
-    try publish(tables, record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
+      reconciliation: reconciliation, corrections: tallier.correctionResults)
+    try publish(tables, workLists: tallier.workLists(), record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
     return try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
   } catch let failure as RunFailure {
     throw failure
@@ -104,7 +104,7 @@ package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
 }
 
 private func publish(
-  _ tables: [Table], _ record: RunRecord, _ campaign: CampaignFolder, asOf: Day, at path: String,
+  _ tables: [Table], workLists: [Table], _ record: RunRecord, _ campaign: CampaignFolder, asOf: Day, at path: String,
   _ stopwatch: inout Stopwatch
 ) throws {
   let output = campaign.definition.output
@@ -112,6 +112,11 @@ private func publish(
   try Reporter.write(
     tables: tables, to: &folder, formats: output.formats, language: campaign.language, asOf: asOf,
     sheetRows: output.sheetRows)
+  if let summary = tables.first(where: { $0.name == "work-list" }) {
+    try Reporter.write(
+      workLists: workLists, summary: summary, to: &folder, formats: output.formats, language: campaign.language,
+      asOf: asOf, sheetRows: output.sheetRows)
+  }
   stopwatch.lap("report")
   var durations = try folder.create("durations.json")
   durations.buffer = stopwatch.json.bytes()

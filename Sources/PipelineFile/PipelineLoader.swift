@@ -101,7 +101,7 @@ private struct PipelineReader {
 
   func definition() -> CampaignDefinition? {
     guard let root = files.pipeline() else { return nil }
-    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "output"]
+    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "corrections", "output"]
     guard let section = Section(root, keys: keys, reader) else { return nil }
     if let version = section.required("fieldtally"), version.written != "1" {
       reader.wrongValue(version, expected("1", "1"))
@@ -110,6 +110,11 @@ private struct PipelineReader {
     if let node = section.required("campaign") { readCampaign(node, into: &definition) }
     definition.roster = section["roster"].flatMap(roster)
     definition.codeLists = section["codelists"].map(codeLists) ?? []
+    if let node = section["corrections"] {
+      definition.corrections = reader.items(node).compactMap { item in
+        reader.path(item).map { ReferenceTable(path: $0, location: item.place) }
+      }
+    }
     if let node = section["output"] { definition.output = output(node) }
     if let node = section.required("sources") { readSources(node, into: &definition) }
     return definition

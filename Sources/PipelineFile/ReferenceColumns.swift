@@ -2,10 +2,14 @@
 enum ReferenceRole: String, CaseIterable {
   case code, name, aliases, region, type, planned, team, parent, zh, en, label
   case nameEN = "name_en"
+  case record, source, field, oldValue, newValue, action, rule, who, why, date
 
   static let ofUnits: [ReferenceRole] = [.code, .name, .nameEN, .aliases, .region, .type, .planned, .team]
   static let ofTeams: [ReferenceRole] = [.code, .name, .nameEN, .aliases]
   static let ofRegions: [ReferenceRole] = [.code, .name, .nameEN, .aliases, .parent]
+  static let ofCorrections: [ReferenceRole] = [
+    .record, .source, .field, .oldValue, .newValue, .action, .rule, .who, .why, .date,
+  ]
   static let ofCodeLists: [ReferenceRole] = [.code, .zh, .en, .label, .name, .nameEN, .aliases]
 
   /// Headers under which the column is found, the better first.
@@ -23,6 +27,17 @@ enum ReferenceRole: String, CaseIterable {
     case .zh: ["zh", "中文"]
     case .en: ["en", "英文"]
     case .label: ["label", "标签"]
+    // Those of the work list first: it comes back as corrections.
+    case .record: ["record id", "记录编号", "record_id"]
+    case .source: ["source", "数据源"]
+    case .field: ["field", "字段"]
+    case .oldValue: ["old value", "原内容", "old_value"]
+    case .newValue: ["new value", "新内容", "new_value"]
+    case .action: ["action", "处理"]
+    case .rule: ["rule", "规则代码", "规则"]
+    case .who: ["who", "经办人"]
+    case .why: ["why", "理由"]
+    case .date: ["date", "日期"]
     }
   }
 }

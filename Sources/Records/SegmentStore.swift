@@ -154,6 +154,9 @@ extension SegmentChunk {
     encoder.append(rejected.count)
     encoder.append(excluded.bytes)
     encoder.append(excluded.count)
+    encoder.append(identity)
+    encoder.append(corrections.count)
+    for outcome in corrections { outcome.encode(into: &encoder) }
     encode(counts, into: &encoder)
     return encoder.bytes
   }
@@ -178,6 +181,8 @@ extension SegmentChunk {
     rejected.count = decoder.number()
     excluded.bytes = decoder.column(of: UInt8.self)
     excluded.count = decoder.number()
+    identity = decoder.column(of: UInt8.self)
+    corrections = (0..<decoder.number()).map { _ in CorrectionOutcome(from: &decoder) }
     counts = Self.decodeCounts(from: &decoder)
   }
 
@@ -195,6 +200,7 @@ extension SegmentChunk {
     encoder.append(records.findings)
     encoder.append(records.valuesEnd)
     encoder.append(records.rawEnd)
+    encoder.append(records.identityEnd)
     encoder.append(records.unique.count)
     for column in records.unique { encoder.append(column) }
   }
@@ -214,6 +220,7 @@ extension SegmentChunk {
     records.findings = decoder.column(of: UInt32.self)
     records.valuesEnd = decoder.column(of: UInt32.self)
     records.rawEnd = decoder.column(of: UInt32.self)
+    records.identityEnd = decoder.column(of: UInt32.self)
     records.unique = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
     return records
   }

@@ -3,7 +3,7 @@ extension Catalogue {
   static let checking: [Rule] = [
     .missingCell, .extraCell, .typeError, .constraint, .primaryKey, .codeUnknown, .unitMissing, .unitUnknown,
     .unitAmbiguous, .unitMismatch, .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow,
-    .findingWithoutKind, .findingWithoutText, .severityOutOfRange, .recordExcluded,
+    .findingWithoutKind, .findingWithoutText, .severityOutOfRange, .recordExcluded, .recordDropped,
   ]
 }
 
@@ -57,4 +57,6 @@ extension Rule {
     "severity-out-of-range", title: ("严重程度超出范围", "a severity out of range"), expected: ("1 至 255", "1 to 255"))
   package static let recordExcluded = Rule(
     "record-excluded", .note, title: ("不在范围内", "left out on purpose"), expected: ("{0}", "{0}"))
+  package static let recordDropped = Rule(
+    "record-dropped", .note, title: ("按更正剔除", "dropped by a correction"), expected: ("{0}", "{0}"))
 }
