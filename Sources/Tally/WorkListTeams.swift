@@ -30,7 +30,14 @@ struct WorkListTeams: Sendable {
     }
     for word in shared { words[word] = nil }
     places = words
-    ofFile = input.files.map { Self.team(inPath: $0.path, words) }
+    ofFile = input.files.indices.map { index in
+      // Of twenty thousand files a few are sent back, and the path of the others is nobody's concern.
+      let file = input.files[index]
+      let late = input.reconciliation.counts[index].records[Int(Verdict.rejected.rawValue)]
+      let isSentBack =
+        file.failure != nil || file.counts.rejected > 0 || file.counts.findingsRejectedAlone > 0 || late > 0
+      return isSentBack ? Self.team(inPath: file.path, words) : .unassigned
+    }
   }
 
   func team(_ team: Int?, unit: Int?, name: String = "", file: Int) -> WorkListTeam {
