@@ -13,6 +13,8 @@ package struct CampaignDefinition: Sendable {
   package var sources: [SourceDefinition]
   package var rules: [RuleDefinition]
   package var checks: [FieldCheckDefinition]
+  /// Files with corrections; the one of the default name, if it is there, when not given.
+  package var corrections: [ReferenceTable]?
   package var output: OutputDefinition
   /// Rejected records per accepted and rejected record, in percent, above which the run ends with status 1.
   package var tolerance: Double

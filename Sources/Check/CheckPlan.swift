@@ -41,6 +41,8 @@ package final class CheckPlan: Sendable {
   let datedFields: [Int]
   /// Whether texts of findings are kept for a table.
   let keepsTexts: Bool
+  /// `nil` when no correction is about the source.
+  let corrections: CorrectionPlan?
 
   /// Paths and fields of the repeats, in the order of their group numbers: what the XML reader must be told.
   package static func repeats(of source: SourceDefinition) -> [(path: String, fields: [Field])] {
@@ -49,7 +51,7 @@ package final class CheckPlan: Sendable {
 
   fileprivate init(
     _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList],
-    tables: [String: KeyTable], compiled: CompiledLists, ruleBook: RuleBook
+    tables: [String: KeyTable], compiled: CompiledLists, ruleBook: RuleBook, corrections: [Correction]
   ) throws(ReadError) {
     self.ruleBook = ruleBook
     rules = ruleBook.rules(of: place)
@@ -85,8 +87,22 @@ package final class CheckPlan: Sendable {
     listedKeys = try Self.listedKeys(source, compiled.lists, codeLists, tables)
     blankFields = source.fields.indices.filter { !source.fields[$0].blankKinds.isEmpty }
     let own = programs
-    datedFields = own.indices.filter { if case .code(let list) = own[$0].reader { list.value.hasValidity } else { false } }
+    datedFields = own.indices.filter {
+      if case .code(let list) = own[$0].reader { list.value.hasValidity } else { false }
+    }
     keepsTexts = campaign.output.tables?.contains("findings") ?? true
+    var relaxed: [Correction.Target: FieldProgram] = [:]
+    self.corrections = try CorrectionPlan(corrections, source: place, name: source.name) {
+      target throws(ReadError) in
+      guard let place = target.field else { return nil }
+      if let known = relaxed[target] { return known }
+      let fields = target.group == 0 ? source.fields : Self.repeats(of: source)[target.group - 1].fields
+      var field = fields[place]
+      field.constraints = Constraints()
+      let program = try FieldProgram(field, codeLists: codeLists, window: campaign.window)
+      relaxed[target] = program
+      return program
+    }
   }
 
   private static func listedKeys(
@@ -135,7 +151,7 @@ package final class CheckPlan: Sendable {
   /// - Throws: every fault of a field that only its type can see: formats, bounds, patterns.
   package static func compile(
     _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList], tables: [String: KeyTable] = [:],
-    ruleBook: RuleBook = .empty
+    ruleBook: RuleBook = .empty, corrections: [Correction] = []
   ) throws(PlanErrors) -> (plans: [CheckPlan], lists: WordLists) {
     let compiled = CompiledLists(campaign, roster: roster, codeLists: codeLists)
     var plans: [CheckPlan] = []
@@ -145,7 +161,7 @@ package final class CheckPlan: Sendable {
         plans.append(
           try CheckPlan(
             source, at: place, campaign: campaign, codeLists: codeLists, tables: tables, compiled: compiled,
-            ruleBook: ruleBook))
+            ruleBook: ruleBook, corrections: corrections))
       } catch {
         faults.append(error.diagnostic)
       }

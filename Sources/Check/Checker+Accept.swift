@@ -8,7 +8,7 @@ extension Checker {
   mutating func accept(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ words: RecordWords) {
     var key = Hash128(seed: UInt64(plan.place + 1))
     if !plan.roles.key.isEmpty, !combineKey(into: &key, batch) {
-      reject(batch, range, number)
+      reject(batch, range, number, words)
       return
     }
     chunk.counts.accepted += 1
@@ -28,8 +28,9 @@ extension Checker {
     if plan.keepsRecordTexts {
       chunk.raw.append(contentsOf: batch.raw(range))
       chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
+      appendIdentity(batch, range)
     }
-    appendFindings(batch)
+    appendFindings(batch, range, words)
   }
 
   private mutating func appendRoles(_ words: RecordWords) {
@@ -129,7 +130,7 @@ extension Checker {
     chunk.records.valuesEnd.append(UInt32(truncatingIfNeeded: chunk.values.count))
   }
 
-  private mutating func appendFindings(_ batch: borrowing RecordBatch) {
+  private mutating func appendFindings(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ words: RecordWords) {
     let count = items.count
     chunk.counts.findings += count + faultyItems.count
     chunk.counts.findingsAccepted += count
@@ -155,10 +156,11 @@ extension Checker {
     for item in faultyItems {
       countRules(of: item.reasons)
       let row = batch.rows[item.row]
-      chunk.rejected.append(
-        RejectedRecord(
-          line: Int(row.line), number: Int(chunk.records.number[chunk.records.number.count - 1]), isFinding: true,
-          findings: 1, raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons))
+      var record = RejectedRecord(
+        line: Int(row.line), number: Int(chunk.records.number[chunk.records.number.count - 1]), isFinding: true,
+        findings: 1, raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons)
+      identify(&record, words, batch, range)
+      chunk.rejected.append(record)
     }
   }
 }

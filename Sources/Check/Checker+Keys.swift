@@ -67,7 +67,8 @@ extension Checker {
         let text = keyText(of: value, field: field, batch)
         hash.combine(text.span)
       }
-      chunk.records.lateKeys[column].append(isBlank ? RecordColumns.noValue : hash)
+      let isLeftOut = isBlank || !corrected.isEmpty && isAccepted(key)
+      chunk.records.lateKeys[column].append(isLeftOut ? RecordColumns.noValue : hash)
       chunk.records.keyPlaces[column].append(place(ofKey: key, batch, range))
     }
   }

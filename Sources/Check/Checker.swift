@@ -26,6 +26,15 @@ package struct Checker: ~Copyable {
 
   /// How many remarks of each rule the chunk keeps.
   var remarkedRules: [String: Int] = [:]
+  /// What corrections say of the current record; empty for nearly every one.
+  var corrected: [CorrectedCell] = []
+  /// Of the current record: places in `corrected` by row, and the last row of each repeat whose number was asked for.
+  var correctedRows: [Int: [Int]] = [:]
+  var elements: [Int: (row: Int, number: Int)] = [:]
+  /// The id of the current record before it was corrected.
+  var correctedID: String?
+  /// Places in the chunk of what was noted of corrections, by correction and state.
+  var outcomes: [Int: Int] = [:]
 
   /// A row of the current record: its place in the batch and where its values begin.
   struct RowValues {
@@ -51,6 +60,7 @@ package struct Checker: ~Copyable {
     remarkedRules.removeAll(keepingCapacity: true)
     openWords.removeAll()
     nearest.beginBatch()
+    outcomes.removeAll()
     reserve(for: batch)
     var fault = 0
     var row = 0
@@ -87,6 +97,7 @@ package struct Checker: ~Copyable {
     faultyItems.removeAll(keepingCapacity: true)
     remarks.removeAll(keepingCapacity: true)
     workspace.arena.removeAll(keepingCapacity: true)
+    if !elements.isEmpty { elements.removeAll(keepingCapacity: true) }
     while fault < batch.faults.count, batch.faults[fault].row < range.upperBound {
       reasons.append(RejectionReason(batch.faults[fault].diagnostic))
       fault += 1
@@ -94,8 +105,15 @@ package struct Checker: ~Copyable {
     let isReadable = reasons.isEmpty
     if isReadable {
       for row in range { readRow(row, of: batch, isFirst: row == range.lowerBound) }
-      if let reason = exclusion(batch) {
+    }
+    var dropped: RejectionReason?
+    if let corrections = plan.corrections {
+      dropped = correct(by: corrections, batch, range, number, isReadable: isReadable)
+    }
+    if isReadable || dropped != nil {
+      if let reason = dropped ?? exclusion(batch) {
         collectFindings(batch)
+        if !corrected.isEmpty { settleAccepted(batch, range, number) }
         exclude(batch, range, number, reason)
         return
       }
@@ -108,11 +126,12 @@ package struct Checker: ~Copyable {
       collectFindings(batch)
       if let rules = plan.rules { ask(rules, words, batch) }
     }
-    if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number) }
+    if !corrected.isEmpty { settleAccepted(batch, range, number) }
+    if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number, words) }
   }
 
   /// Runs the fields' programs over a row.
-  private mutating func readRow(_ index: Int, of batch: borrowing RecordBatch, isFirst: Bool) {
+  mutating func readRow(_ index: Int, of batch: borrowing RecordBatch, isFirst: Bool) {
     let row = batch.rows[index]
     let group = Int(row.group)
     rows.append(RowValues(row: index, firstValue: values.count, group: group))
@@ -154,7 +173,7 @@ package struct Checker: ~Copyable {
     return CellValue(text: start..<start + inner.count, inArena: false)
   }
 
-  private mutating func checkLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {
+  mutating func checkLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {
     guard Int(row.cellCount) != batch.columnCount else { return }
     note(
       CellFault(
@@ -163,7 +182,7 @@ package struct Checker: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func read(
+  mutating func read(
     _ cell: Int?, by program: FieldProgram, row: Int, _ batch: borrowing RecordBatch, mayBeBlank: Bool
   ) -> CellValue {
     guard let cell, batch.cells[cell].isPresent else {
@@ -184,7 +203,7 @@ package struct Checker: ~Copyable {
 
   /// A repeat that is blank in every cell is the empty form of a questionnaire, and no finding; the faults of another may
   /// reject it alone.
-  private mutating func settle(repeatedRow index: Int, firstReason: Int, _ batch: borrowing RecordBatch) {
+  mutating func settle(repeatedRow index: Int, firstReason: Int, _ batch: borrowing RecordBatch) {
     if batch.isBlank(row: index) {
       reasons.removeSubrange(firstReason...)
       rows.removeLast()
@@ -205,26 +224,37 @@ package struct Checker: ~Copyable {
     _ fault: CellFault, row: Int, cell: Int?, field: String?, found: String, _ batch: borrowing RecordBatch
   ) {
     let place = batch.place(ofCell: cell, row: row)
-    reasons.append(
-      RejectionReason(
-        Diagnostic(
-          fault.rule, at: SourceLocation(file: "", line: place.line, column: place.column, field: field), found: found,
-          fault.arguments)))
+    var found = found
+    if !corrected.isEmpty, let field, let new = replacement(ofField: field, row: row, batch) { found = new }
+    var reason = RejectionReason(
+      Diagnostic(
+        fault.rule, at: SourceLocation(file: "", line: place.line, column: place.column, field: field), found: found,
+        fault.arguments))
+    reason.group = Int(batch.rows[row].group)
+    if reason.group > 0 { reason.element = element(ofRow: row, batch) }
+    if field != nil {
+      let whole = String(decoding: batch.trimmedText(cell), as: UTF8.self)
+      if whole != found { reason.whole = whole }
+    }
+    reasons.append(reason)
   }
 
   // MARK: verdicts
 
-  mutating func reject(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int) {
+  mutating func reject(
+    _ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ words: RecordWords
+  ) {
     for item in faultyItems { reasons.append(contentsOf: item.reasons) }
     let findings = items.count + faultyItems.count
     chunk.counts.rejected += 1
     chunk.counts.findings += findings
     chunk.counts.findingsInRejectedRecords += findings
     countRules(of: reasons)
-    chunk.rejected.append(
-      RejectedRecord(
-        line: Int(batch.rows[range.lowerBound].line), number: number, findings: findings, raw: batch.raw(range),
-        reasons: reasons))
+    var record = RejectedRecord(
+      line: Int(batch.rows[range.lowerBound].line), number: number, findings: findings, raw: batch.raw(range),
+      reasons: reasons)
+    identify(&record, words, batch, range)
+    chunk.rejected.append(record)
   }
 
   mutating func countRules(of reasons: [RejectionReason]) {

@@ -81,6 +81,9 @@ package struct Diagnostic: Hashable, Sendable {
     fill(rule.expected[language], with: arguments, language)
   }
 
+  /// What can be done about it, as a sentence; empty where the rule knows nothing.
+  package func fix(_ language: Language) -> String { fill(rule.fix[language], with: arguments, language) }
+
   /// `path:line:column: severity: title: found …; expected …; fix [rule]`.
   package func message(_ language: Language) -> String {
     var text = location.description
@@ -89,7 +92,7 @@ package struct Diagnostic: Hashable, Sendable {
     if !found.isEmpty { text += language == .zh ? "：见到“\(printable(found))”" : ": found \"\(printable(found))\"" }
     let expected = expected(language)
     if !expected.isEmpty { text += language == .zh ? "；应为：\(expected)" : "; expected \(expected)" }
-    let fix = fill(rule.fix[language], with: arguments, language)
+    let fix = fix(language)
     if !fix.isEmpty { text += language == .zh ? "。\(fix)" : ". \(fix)" }
     return text + " [\(rule.id)]"
   }

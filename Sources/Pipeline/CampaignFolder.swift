@@ -9,6 +9,7 @@ import Expressions
 import Glibc
 import PipelineFile
 import Records
+import Report
 import Tally
 import Values
 import XMLInput
@@ -20,10 +21,20 @@ package struct CampaignFolder: Sendable {
   let sources: [SourcePlan]
   let lists: WordLists
   let ruleBook: RuleBook
+  /// Decisions of the office, those that cannot be followed included.
+  let corrections: [Correction]
+  let proposer: Proposer
   /// SHA-256 of every file that describes the campaign, by path: with those of the sources, all that a run depends on.
   let fingerprints: [(path: String, sha256: String)]
   /// Warnings and notes of the pipeline's own files.
   package let notes: [Diagnostic]
+
+  /// A value to propose in place of a rejected one.
+  var propose: TallyInput.Proposal {
+    { [proposer] source, group, field, rule, value in
+      proposer.proposal(Proposer.Question(source: source, group: group, field: field, rule: rule, value: value))
+    }
+  }
 
   package var language: Language { definition.language }
 
@@ -67,8 +78,16 @@ package struct CampaignFolder: Sendable {
       fingerprints[path] = sha256(of: bytes)
       return try Self.table(bytes, path)
     }
+    let decided = CorrectionsLoader.load(definition) { path in
+      let bytes = try readWholeFile(folder + "/" + path, shown: path)
+      fingerprints[path] = sha256(of: bytes)
+      var table = try Self.table(bytes, path)
+      for row in table.rows.indices { table.rows[row].cells = table.rows[row].cells.map(withoutFormulaGuard) }
+      return table
+    }
+    corrections = decided.corrections
+    var notes = loaded.diagnostics + references.diagnostics + decided.diagnostics
     var tables: [String: KeyTable] = [:]
-    var notes = loaded.diagnostics + references.diagnostics
     for key in definition.sources.flatMap(\.foreignKeys) {
       guard case .table(let path) = key.target, tables[path] == nil else { continue }
       do throws(ReadError) {
@@ -89,8 +108,10 @@ package struct CampaignFolder: Sendable {
     notes += rules.faults
     do throws(PlanErrors) {
       let compiled = try CheckPlan.compile(
-        definition, roster: references.roster, codeLists: references.codeLists, tables: tables, ruleBook: rules.book)
+        definition, roster: references.roster, codeLists: references.codeLists, tables: tables, ruleBook: rules.book,
+        corrections: corrections)
       lists = compiled.lists
+      proposer = Proposer(compiled.plans, codeLists: references.codeLists, window: definition.window)
       sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in
         let bytes = try readWholeFile(folder + "/" + path, shown: path)
         fingerprints[path] = sha256(of: bytes)

@@ -16,17 +16,30 @@ func outcome(
   let records = record.accounting.total.records
   let share = records.read == 0 ? 0 : Double(records.rejected) * 100 / Double(records.read)
   // A file that was not even opened (a link, a folder that may not be read) is named by an error among the notes.
+  let failed = record.correctionFailures
   let isBeyond =
-    share > campaign.definition.tolerance || record.files.contains { $0.failure != nil }
+    !failed.isEmpty || share > campaign.definition.tolerance || record.files.contains { $0.failure != nil }
     || record.notes.contains { $0.severity == .error } || record.remarks.hasErrors
   var diagnostics = record.notes
   for file in record.files {
     if let failure = file.failure { diagnostics.append(failure) }
     diagnostics += file.reading.notes
   }
+  diagnostics += failed
   return RunOutcome(
     summary: summary, diagnostics: condensed(diagnostics, language) + record.remarks.condensed(language),
     language: language, exitStatus: isBeyond ? 1 : 0)
+}
+
+extension RunRecord {
+  /// A warning for each decision of the office that is not in the result.
+  fileprivate var correctionFailures: [Diagnostic] {
+    campaign.corrections.enumerated().compactMap { index, correction in
+      let state = corrections.state(of: index, correction)
+      guard state.isFailure else { return nil }
+      return Diagnostic(.correctionNotApplied, at: correction.location, [.word(state.label)])
+    }
+  }
 }
 
 /// What cron should mail: every error and, of each kind of warning, the first and how many more there are. Notes stand in

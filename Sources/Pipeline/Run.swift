@@ -125,7 +125,8 @@ private func run(
     let tallier = try await Tallier.run(
       TallyInput(
         campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,
-        reconciliation: reconciliation), width: options.width)
+        reconciliation: reconciliation, corrections: campaign.corrections, propose: campaign.propose),
+      width: options.width)
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()
@@ -134,8 +135,9 @@ private func run(
 
     let record = RunRecord(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
-      reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files))
-    try publish(tables, record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
+      reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
+      corrections: tallier.correctionResults)
+    try publish(tables, workLists: tallier.workLists(), record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
     input.keepSegments()
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
     last?.keep(outcome, campaign: campaign, input: input)
@@ -148,7 +150,7 @@ private func run(
 }
 
 private func publish(
-  _ tables: [Table], _ record: RunRecord, _ campaign: CampaignFolder, asOf: Day, at path: String,
+  _ tables: [Table], workLists: [Table], _ record: RunRecord, _ campaign: CampaignFolder, asOf: Day, at path: String,
   _ stopwatch: inout Stopwatch
 ) throws {
   let output = campaign.definition.output
@@ -156,6 +158,11 @@ private func publish(
   try Reporter.write(
     tables: tables, to: &folder, formats: output.formats, language: campaign.language, asOf: asOf,
     sheetRows: output.sheetRows)
+  if let summary = tables.first(where: { $0.name == "work-list" }) {
+    try Reporter.write(
+      workLists: workLists, summary: summary, to: &folder, formats: output.formats, language: campaign.language,
+      asOf: asOf, sheetRows: output.sheetRows)
+  }
   stopwatch.lap("report")
   var durations = try folder.create("durations.json")
   durations.buffer = stopwatch.json.bytes()

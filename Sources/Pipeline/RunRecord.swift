@@ -14,6 +14,7 @@ struct RunRecord {
   let accounting: Accounting
   let reconciliation: Reconciliation
   let remarks: RemarkSummary
+  let corrections: CorrectionResults
 
   var members: [(String, JSONValue)] {
     let definition = campaign.definition
@@ -34,6 +35,7 @@ struct RunRecord {
       ("durations", .string("durations.json")),
       ("sum", sum),
       ("counts_by_rule", countsByRule),
+      ("corrections", correctionsByState),
       ("layouts", layouts.json),
       ("sources", .array(files.indices.map { source($0, layouts) })),
       ("notes", .array(notes.map(Self.note))),
@@ -76,6 +78,19 @@ struct RunRecord {
     }
     counts.merge(reconciliation.remarkCounts, uniquingKeysWith: +)
     return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+  }
+
+  /// How many corrections came to what, and the files that they are from; who decided what stays in the table.
+  private var correctionsByState: JSONValue {
+    let counts = corrections.counts(campaign.corrections).map { ($0.key.code, $0.value) }.sorted { $0.0 < $1.0 }
+    let paths = Set(campaign.corrections.map(\.location.file))
+    return .object([
+      ("given", .integer(campaign.corrections.count)),
+      ("by_state", .object(counts.map { ($0.0, .integer($0.1)) })),
+      (
+        "files", .object(campaign.fingerprints.filter { paths.contains($0.path) }.map { ($0.path, .string($0.sha256)) })
+      ),
+    ])
   }
 
   private func source(_ index: Int, _ layouts: ColumnLayouts) -> JSONValue {

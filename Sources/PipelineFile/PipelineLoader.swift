@@ -113,7 +113,9 @@ private struct PipelineReader {
 
   func definition() -> CampaignDefinition? {
     guard let root = files.pipeline() else { return nil }
-    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "rules", "checks", "output"]
+    let keys = [
+      "fieldtally", "campaign", "roster", "codelists", "sources", "rules", "checks", "corrections", "output",
+    ]
     guard let section = Section(root, keys: keys, reader) else { return nil }
     if let version = section.required("fieldtally"), version.written != "1" {
       reader.wrongValue(version, expected("1", "1"))
@@ -122,6 +124,11 @@ private struct PipelineReader {
     if let node = section.required("campaign") { readCampaign(node, into: &definition) }
     definition.roster = section["roster"].flatMap(roster)
     definition.codeLists = section["codelists"].map(codeLists) ?? []
+    if let node = section["corrections"] {
+      definition.corrections = reader.items(node).compactMap { item in
+        reader.path(item).map { ReferenceTable(path: $0, location: item.place) }
+      }
+    }
     if let node = section["output"] { definition.output = output(node) }
     if let node = section.required("sources") { readSources(node, into: &definition) }
     let ruleReader = RuleReader(reader: reader, sources: definition.sources, window: definition.window)

@@ -5,7 +5,8 @@ enum ReferenceRole: String, CaseIterable {
   case validFrom = "valid_from"
   case validTo = "valid_to"
   case successor, keywords
-  case former, text, unit, who, why, date
+  case former, text, unit
+  case record, source, field, oldValue, newValue, action, rule, who, why, date
 
   static let ofUnits: [ReferenceRole] = [
     .code, .name, .nameEN, .aliases, .former, .region, .type, .planned, .team,
@@ -13,6 +14,9 @@ enum ReferenceRole: String, CaseIterable {
   static let ofDecisions: [ReferenceRole] = [.text, .unit, .who, .why, .date]
   static let ofTeams: [ReferenceRole] = [.code, .name, .nameEN, .aliases]
   static let ofRegions: [ReferenceRole] = [.code, .name, .nameEN, .aliases, .parent]
+  static let ofCorrections: [ReferenceRole] = [
+    .record, .source, .field, .oldValue, .newValue, .action, .rule, .who, .why, .date,
+  ]
   static let ofCodeLists: [ReferenceRole] = [
     .code, .zh, .en, .label, .name, .nameEN, .aliases, .validFrom, .validTo, .successor, .keywords,
   ]
@@ -39,6 +43,14 @@ enum ReferenceRole: String, CaseIterable {
     case .former: ["former", "曾用名", "原名"]
     case .text: ["text", "写法", "文字"]
     case .unit: ["unit", "单位代码", "单位"]
+    // Those of the work list first: it comes back as corrections.
+    case .record: ["record id", "记录编号", "record_id"]
+    case .source: ["source", "数据源"]
+    case .field: ["field", "字段"]
+    case .oldValue: ["old value", "原内容", "old_value"]
+    case .newValue: ["new value", "新内容", "new_value"]
+    case .action: ["action", "处理"]
+    case .rule: ["rule", "规则代码", "规则"]
     case .who: ["who", "经办人"]
     case .why: ["why", "理由"]
     case .date: ["date", "日期"]

@@ -43,10 +43,11 @@ struct ReferenceTableReader {
   /// - Parameters:
   ///   - columns: headers that the pipeline declares, by role; they win over the usual ones.
   ///   - required: at least one of these columns must be there.
+  ///   - requiredEach: each of these columns must be there.
   /// - Returns: no rows after a fault was reported.
   func rows(
-    _ path: String, columns: [String: String], roles: [ReferenceRole], required: [ReferenceRole],
-    namedAt place: SourceLocation
+    _ path: String, columns: [String: String], roles: [ReferenceRole], required: [ReferenceRole] = [],
+    requiredEach: [ReferenceRole] = [], namedAt place: SourceLocation
   ) -> [ReferenceRow] {
     // An empty path was reported when the pipeline was loaded.
     guard !path.isEmpty else { return [] }
@@ -58,12 +59,13 @@ struct ReferenceTableReader {
       return []
     }
     guard let places = find(columns, roles, in: table, path) else { return [] }
-    guard required.contains(where: { places[$0] != nil }) else {
+    for required in (required.isEmpty ? [] : [required]) + requiredEach.map({ [$0] }) {
+      guard !required.contains(where: { places[$0] != nil }) else { continue }
       let names = required.flatMap(\.headers).joined(separator: ", ")
       log.report(
         path, line: table.headerLine, found: table.headers.joined(separator: ", "),
         expected("表头至少有其一：\(names)", "a header that has one of: \(names)"),
-        fix: expected("或在 columns 中写明", "or say it in `columns`"))
+        fix: requiredEach.isEmpty ? expected("或在 columns 中写明", "or say it in `columns`") : .literal(""))
       return []
     }
     return table.rows.compactMap { row in

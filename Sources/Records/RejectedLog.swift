@@ -9,6 +9,11 @@ package struct RejectionReason: Sendable, Hashable {
   package var field: String?
   package var found: String
   package var arguments: [Argument]
+  /// The repeat (from 1) and which of its elements (from 1) the field is of; 0 for the record itself.
+  package var group = 0
+  package var element = 0
+  /// What stands in the cell, where `found` is only its beginning or the new value of a correction.
+  package var whole: String?
 
   package init(_ diagnostic: Diagnostic) {
     rule = diagnostic.rule
@@ -37,6 +42,13 @@ package struct RejectedRecord: Sendable, Hashable {
   package var findings: Int
   package var raw: [UInt8]
   package var reasons: [RejectionReason]
+  /// By what corrections name the record: its primary key, or its source and content.
+  package var id = ""
+  /// Places in the roster, as far as the record could be read.
+  package var unit: Int?
+  package var team: Int?
+  /// What the record calls its team, when that is in no list.
+  package var teamName = ""
 
   package init(line: Int, number: Int, isFinding: Bool = false, findings: Int, raw: [UInt8], reasons: [RejectionReason])
   {
@@ -65,6 +77,10 @@ package struct RejectedLog: Sendable {
     encoder.append(record.isFinding ? 1 : 0)
     encoder.append(record.findings)
     encoder.append(record.raw)
+    encoder.append(record.id)
+    encoder.append(record.unit ?? -1)
+    encoder.append(record.team ?? -1)
+    encoder.append(record.teamName)
     encoder.append(record.reasons.count)
     for reason in record.reasons { encode(reason, into: &encoder) }
     bytes.append(contentsOf: encoder.bytes)
@@ -77,10 +93,16 @@ package struct RejectedLog: Sendable {
       var record = RejectedRecord(
         line: decoder.number(), number: decoder.number(), isFinding: decoder.number() == 1,
         findings: decoder.number(), raw: decoder.column(of: UInt8.self), reasons: [])
+      record.id = decoder.text()
+      record.unit = Self.place(decoder.number())
+      record.team = Self.place(decoder.number())
+      record.teamName = decoder.text()
       for _ in 0..<decoder.number() { record.reasons.append(decode(from: &decoder)) }
       try body(record)
     }
   }
+
+  private static func place(_ number: Int) -> Int? { number < 0 ? nil : number }
 
   /// A log says itself what its rules are, so that it can be read anywhere.
   private mutating func number(of rule: Rule) -> Int {
@@ -97,6 +119,10 @@ package struct RejectedLog: Sendable {
     encoder.append(reason.column)
     encoder.append(reason.field ?? "")
     encoder.append(reason.found)
+    encoder.append(reason.group)
+    encoder.append(reason.element)
+    encoder.append(reason.whole == nil ? 0 : 1)
+    if let whole = reason.whole { encoder.append(whole) }
     encoder.append(reason.arguments.count)
     for argument in reason.arguments {
       switch argument {
@@ -120,16 +146,20 @@ package struct RejectedLog: Sendable {
     let column = decoder.number()
     let field = decoder.text()
     let found = decoder.text()
+    let (group, element) = (decoder.number(), decoder.number())
+    let whole = decoder.number() == 0 ? nil : decoder.text()
     let arguments = (0..<decoder.number()).map { _ in
       decoder.number() == 0
         ? Argument.literal(decoder.text())
         : Argument.word(LocalizedText(zh: decoder.text(), en: decoder.text()))
     }
-    return RejectionReason(
+    var reason = RejectionReason(
       Diagnostic(
         rule, severity: severity,
         at: SourceLocation(file: "", line: line, column: column, field: field.isEmpty ? nil : field), found: found,
         arguments))
+    (reason.group, reason.element, reason.whole) = (group, element, whole)
+    return reason
   }
 
   func encode(into encoder: inout ByteEncoder) {

@@ -27,6 +27,9 @@ extension SegmentChunk {
     excluded.encode(into: &encoder)
     remarks.encode(into: &encoder)
     stored.encode(into: &encoder)
+    encoder.append(identity)
+    encoder.append(corrections.count)
+    for outcome in corrections { outcome.encode(into: &encoder) }
     encoder.append(counts)
     return encoder.bytes
   }
@@ -52,6 +55,8 @@ extension SegmentChunk {
     excluded = RejectedLog(from: &decoder)
     remarks = RejectedLog(from: &decoder)
     stored = StoredValues(from: &decoder)
+    identity = decoder.column(of: UInt8.self)
+    corrections = (0..<decoder.number()).map { _ in CorrectionOutcome(from: &decoder) }
     counts = decoder.checkCounts()
   }
 
@@ -69,6 +74,7 @@ extension SegmentChunk {
     encoder.append(records.findings)
     encoder.append(records.valuesEnd)
     encoder.append(records.rawEnd)
+    encoder.append(records.identityEnd)
     encoder.append(records.lateKeys.count)
     for column in records.lateKeys { encoder.append(column) }
     encoder.append(records.keyPlaces.count)
@@ -90,6 +96,7 @@ extension SegmentChunk {
     records.findings = decoder.column(of: UInt32.self)
     records.valuesEnd = decoder.column(of: UInt32.self)
     records.rawEnd = decoder.column(of: UInt32.self)
+    records.identityEnd = decoder.column(of: UInt32.self)
     records.lateKeys = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
     records.keyPlaces = (0..<decoder.number()).map { _ in decoder.column(of: UInt64.self) }
     return records

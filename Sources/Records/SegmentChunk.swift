@@ -60,6 +60,8 @@ package struct RecordColumns: Sendable {
   package var keyPlaces: [[UInt64]] = []
   /// Where the text of the record ends in `SegmentChunk.raw`; empty unless a later stage may reject it.
   package var rawEnd: [UInt32] = []
+  /// Where the identity of the record ends in `SegmentChunk.identity`; empty unless a later stage may reject it.
+  package var identityEnd: [UInt32] = []
   /// Where the canonical values of the record end in `SegmentChunk.values`; empty unless they are kept.
   package var valuesEnd: [UInt32] = []
 
@@ -138,6 +140,11 @@ package struct SegmentChunk: Sendable {
   package var text: [UInt8] = []
   package var values: [UInt8] = []
   package var raw: [UInt8] = []
+  /// Per record that a later stage may reject, as `ValueList` has it: by what corrections name it, then what stands in each
+  /// field that must be unique.
+  package var identity: [UInt8] = []
+  /// What became of the corrections of the records of this chunk.
+  package var corrections: [CorrectionOutcome] = []
   package var rejected = RejectedLog()
   /// Records that are left out on purpose, with the reason.
   package var excluded = RejectedLog()
@@ -173,10 +180,21 @@ package struct SegmentChunk: Sendable {
     return raw[start..<Int(records.rawEnd[index])]
   }
 
+  package func recordIdentity(_ index: Int) -> [String] {
+    guard !records.identityEnd.isEmpty else { return [] }
+    let start = index == 0 ? 0 : Int(records.identityEnd[index - 1])
+    let bytes = identity[start..<Int(records.identityEnd[index])]
+    var texts: [String] = []
+    ValueList.forEach(in: bytes) { value in
+      if case .text(let range) = value { texts.append(String(decoding: identity[range], as: UTF8.self)) }
+    }
+    return texts
+  }
+
   /// Bytes that it takes in memory, about.
   package var footprint: Int {
-    records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + rejected.bytes.count
-      + excluded.bytes.count + remarks.bytes.count + stored.footprint
+    records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + identity.count
+      + rejected.bytes.count + excluded.bytes.count + remarks.bytes.count + stored.footprint
       + 1024
   }
 }

@@ -115,6 +115,13 @@ func isFormula(_ text: Span<UInt8>) -> Bool {
   }
 }
 
+/// The text that a CSV file of ours writes with an apostrophe in front, so that no spreadsheet runs it.
+package func withoutFormulaGuard(_ text: String) -> String {
+  guard text.utf8.first == UInt8(ascii: "'") else { return text }
+  let bytes = Array(text.utf8)
+  return isFormula(bytes.span) ? String(text.dropFirst()) : text
+}
+
 /// Digits with at most one point among them and perhaps `%` at the end, without a sign.
 private func isPlainNumber(_ text: Span<UInt8>) -> Bool {
   var digits = 0

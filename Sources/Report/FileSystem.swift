@@ -44,6 +44,26 @@ func openFolder(_ name: FileName, in parent: Int32) throws(SystemError) -> Descr
   Descriptor(try system { unsafe openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) })
 }
 
+/// A folder in `parent` for its owner only; made when it is not there.
+func subfolder(_ name: String, in parent: Int32) throws(SystemError) -> Descriptor {
+  do { try system { unsafe mkdirat(parent, name, 0o700) } } catch  where error.number == EEXIST {}
+  return try openFolder(fileName(name), in: parent)
+}
+
+/// A file that was not there, for its owner only.
+func newFile(_ name: String, in folder: Int32) throws(SystemError) -> Int32 {
+  try system { unsafe openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) }
+}
+
+/// Removes the files in a folder and in the folders in it.
+func removeFiles(in folder: Int32) {
+  for name in (try? names(in: folder)) ?? [] where unsafe unlinkat(folder, name, 0) != 0 {
+    guard let inner = try? openFolder(name, in: folder) else { continue }
+    for file in (try? names(in: inner.number)) ?? [] { unsafe unlinkat(inner.number, file, 0) }
+    unsafe unlinkat(folder, name, AT_REMOVEDIR)
+  }
+}
+
 /// Names in a folder but `.` and `..`, in the order of their bytes.
 func names(in folder: Int32) throws(SystemError) -> [FileName] {
   // A stream of its own: `dup` would share the place that an earlier listing reached.

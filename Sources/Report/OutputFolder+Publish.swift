@@ -14,6 +14,10 @@ extension OutputFolder {
   package consuming func publish() throws(WriteError) {
     precondition(hasRunRecord, "an output folder without its run record would not be known for ours")
     do {
+      for folder in Set(fileNames.filter { $0.contains("/") }.map { $0.prefix { $0 != "/" } }) {
+        let inner = try openFolder(fileName(String(folder)), in: site.staging.number)
+        try synchronize(inner.number)
+      }
       try system { fchmod(site.staging.number, 0o755) }
       try synchronize(site.staging.number)
       guard try standing(at: site.name, in: site.parent.number).mayBeReplaced else {
@@ -115,7 +119,7 @@ func removeLeavings(of name: FileName, in parent: Int32) throws(SystemError) {
     if runRecord(in: folder.number) != nil {
       removeOutput(leaving, in: parent, keepingForeignIn: current)
     } else {
-      for file in try names(in: folder.number) { unsafe unlinkat(folder.number, file, 0) }
+      removeFiles(in: folder.number)
       unsafe unlinkat(parent, leaving, AT_REMOVEDIR)
     }
   }
@@ -130,13 +134,60 @@ private func removeOutput(_ name: FileName, in parent: Int32, keepingForeignIn n
   for file in (try? names(in: folder.number)) ?? [] where file != recordName {
     if isNamed(file, in: record) {
       unsafe unlinkat(folder.number, file, 0)
-    } else {
-      try? rename(file, in: folder.number, to: file, in: newFolder, .keepExisting)
+    } else if isFolderNamed(file, in: record) {
+      removeFolder(file, in: folder.number, record, keepingForeignIn: newFolder)
+    } else if (try? rename(file, in: folder.number, to: file, in: newFolder, .keepExisting)) == nil {
+      // A folder that both have: what is in it moves.
+      removeFolder(file, in: folder.number, record, keepingForeignIn: newFolder)
     }
   }
   guard let rest = try? names(in: folder.number), rest == [recordName] || rest.isEmpty else { return }
   unsafe unlinkat(folder.number, recordName, 0)
   unsafe unlinkat(parent, name, AT_REMOVEDIR)
+}
+
+/// Removes a folder of a published output. What a person put into it, and what they changed since it was published, moves to
+/// the folder of that name in the new output: a list that was filled in where it stood is not lost.
+private func removeFolder(
+  _ name: FileName, in parent: Int32, _ record: [UInt8], keepingForeignIn newParent: Int32
+) {
+  guard let folder = try? openFolder(name, in: parent) else { return }
+  let published = modificationTime(of: fileName(runRecordName), in: parent) ?? .max
+  for file in (try? names(in: folder.number)) ?? [] {
+    let isOurs = isNamed(fileName(text(name) + "/" + text(file)), in: record)
+    let isEdited = (modificationTime(of: file, in: folder.number) ?? 0) > published + 30
+    if isOurs && !isEdited {
+      unsafe unlinkat(folder.number, file, 0)
+    } else if let target = try? subfolder(text(name), in: newParent) {
+      let candidates = isOurs ? (0..<100).map { editedName(text(file), $0) } : [file]
+      for candidate in candidates {
+        do {
+          try rename(file, in: folder.number, to: candidate, in: target.number, .keepExisting)
+          break
+        } catch { if error.number != EEXIST { break } }
+      }
+    }
+  }
+  unsafe unlinkat(parent, name, AT_REMOVEDIR)
+}
+
+/// `第9组.edited.csv`, `第9组.edited-2.csv` …
+private func editedName(_ name: String, _ number: Int) -> FileName {
+  let dot = name.lastIndex(of: ".") ?? name.endIndex
+  return fileName(name[..<dot] + ".edited" + (number == 0 ? "" : "-\(number + 1)") + name[dot...])
+}
+
+/// Seconds since 1970.
+private func modificationTime(of name: FileName, in folder: Int32) -> Int? {
+  var status = stat()
+  guard unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+  return status.st_mtim.tv_sec
+}
+
+/// Whether the list at the end of the record names files in a folder of this name.
+private func isFolderNamed(_ folder: FileName, in record: [UInt8]) -> Bool {
+  let quoted = [UInt8(ascii: "\"")] + folder.dropLast().map { UInt8(bitPattern: $0) } + [UInt8(ascii: "/")]
+  return isListed(quoted, in: record)
 }
 
 /// The run record of a folder that a run made, or `nil`: an object whose first key is `fieldtally`.
@@ -151,6 +202,10 @@ private func runRecord(in folder: Int32) -> [UInt8]? {
 /// Whether the list at the end of the record names the file. Our own names hold nothing that JSON escapes.
 private func isNamed(_ file: FileName, in record: [UInt8]) -> Bool {
   let quoted = [UInt8(ascii: "\"")] + file.dropLast().map { UInt8(bitPattern: $0) } + [UInt8(ascii: "\"")]
+  return isListed(quoted, in: record)
+}
+
+private func isListed(_ quoted: [UInt8], in record: [UInt8]) -> Bool {
   let list = Array("\"files\"".utf8)
   guard var at = lastPlace(of: list, in: record) else { return false }
   while at + quoted.count <= record.count {

@@ -25,7 +25,7 @@ package struct OutputFolder: ~Copyable {
 
   deinit {
     guard !isPublished else { return }
-    for name in (try? names(in: site.staging.number)) ?? [] { unsafe unlinkat(site.staging.number, name, 0) }
+    removeFiles(in: site.staging.number)
     unsafe unlinkat(site.parent.number, site.stagingName, AT_REMOVEDIR)
   }
 
@@ -33,15 +33,21 @@ package struct OutputFolder: ~Copyable {
   package consuming func discard() {}
 
   /// A new file. It is its owner's only until it is closed, and stays so when `isConfidential`.
+  ///
+  /// - Parameter name: of the file, or `FOLDER/NAME`; the folder is its owner's only.
   package mutating func create(_ name: String, isConfidential: Bool = false) throws(WriteError) -> OutputFile {
     let place = path + "/" + name
-    guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(0x2F), !name.utf8.contains(0) else {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") }), !name.utf8.contains(0) else {
       throw .system(EINVAL, place, .cannotCreate)
     }
     let number: Int32
     do {
-      number = try system {
-        unsafe openat(site.staging.number, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      if parts.count == 2 {
+        let folder = try subfolder(parts[0], in: site.staging.number)
+        number = try newFile(parts[1], in: folder.number)
+      } else {
+        number = try newFile(name, in: site.staging.number)
       }
     } catch { throw .system(error.number, place, .cannotCreate) }
     fileNames.append(name)

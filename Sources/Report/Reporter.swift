@@ -23,6 +23,21 @@ package enum Reporter {
         .write(tables, to: &folder)
     }
   }
+
+  /// Writes the work lists: each as CSV, and all in `NAME.xlsx`, `summary` first. Nothing when there are none.
+  package static func write(
+    workLists lists: [Table], summary: Table, to folder: inout OutputFolder, formats: Set<OutputFormat>,
+    language: Language, asOf: Day, sheetRows: Int
+  ) throws(WriteError) {
+    guard !lists.isEmpty else { return }
+    if formats.contains(.csv) { for list in lists { try CSVWriter.write(list, to: &folder, language) } }
+    if formats.contains(.xlsx) {
+      try WorkbookWriter(
+        language: language, asOf: asOf, sheetRows: sheetRows, fullExtension: formats.contains(.csv) ? "csv" : nil,
+        fileName: summary.name + ".xlsx"
+      ).write([summary] + lists, to: &folder)
+    }
+  }
 }
 
 extension Table {

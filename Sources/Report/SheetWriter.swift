@@ -109,7 +109,10 @@ struct SheetWriter {
   mutating func writeHeading() throws(WriteError) {
     for (index, column) in columns.enumerated() {
       try write(column.heading[language], 0, index, formats.heading)
-      do { try sheet.setWidth(widths[index], column: index) } catch { throw WriteError(error, place) }
+      do {
+        // So that what a person writes into an empty cell stays as it is typed.
+        try sheet.setWidth(widths[index], column: index, column.kind == .code ? formats.code : nil)
+      } catch { throw WriteError(error, place) }
     }
     sheet.freezeHeading()
   }

@@ -165,8 +165,9 @@ struct BarChart {
     if code != LXW_NO_ERROR { throw WorkbookError(code) }
   }
 
-  func setWidth(_ width: Int, column: Int) throws(WorkbookError) {
-    let code = unsafe worksheet_set_column(handle, UInt16(column), UInt16(column), Double(width), nil)
+  /// - Parameter format: of the cells that nothing is written into.
+  func setWidth(_ width: Int, column: Int, _ format: Format?) throws(WorkbookError) {
+    let code = unsafe worksheet_set_column(handle, UInt16(column), UInt16(column), Double(width), format?.handle)
     if code != LXW_NO_ERROR { throw WorkbookError(code) }
   }
 

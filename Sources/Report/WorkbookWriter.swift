@@ -3,7 +3,7 @@ import Diagnostics
 import Glibc
 import Tables
 
-/// All tables in one workbook, `statistics.xlsx`, a sheet each.
+/// All tables in one workbook, a sheet each.
 struct WorkbookWriter {
   let language: Language
   let asOf: Day
@@ -11,16 +11,16 @@ struct WorkbookWriter {
   /// Extension of the files that hold all rows of a table, if such are written.
   let fullExtension: String?
 
-  private static let fileName = "statistics.xlsx"
+  var fileName = "statistics.xlsx"
 
   /// The workbook is for its owner only when a table in it is.
   func write(_ tables: [Table], to folder: inout OutputFolder) throws(WriteError) {
     guard let first = tables.first else { return }
-    let place = folder.path + "/" + Self.fileName
+    let place = folder.path + "/" + fileName
     // Made by us so that no link is followed and the mode is ours; the library then opens it by name and fills it.
-    let file = try folder.create(Self.fileName, isConfidential: tables.contains { $0.isConfidential })
+    let file = try folder.create(fileName, isConfidential: tables.contains { $0.isConfidential })
     let staging = folder.stagingPath
-    guard let workbook = Workbook(path: staging + "/" + Self.fileName, temporaryFolder: staging) else {
+    guard let workbook = Workbook(path: staging + "/" + fileName, temporaryFolder: staging) else {
       throw .system(ENOMEM, place, .cannotCreate)
     }
     workbook.setProperties(title: first.title[language], day: asOf)

@@ -40,6 +40,8 @@ struct CampaignTally: Sendable, Equatable {
   var visits: VisitDays
   /// The tables' side of the sum, per source.
   var sums: [Sums]
+  var workList = WorkListTally()
+  var corrections = CorrectionResults()
 
   init(lists: WordLists, sources: Int) {
     units = [Figures](repeating: Figures(), count: lists.roster.units.count)
@@ -95,6 +97,8 @@ struct CampaignTally: Sendable, Equatable {
     withoutUnit.merge(other.withoutUnit)
     withoutCategory.merge(other.withoutCategory)
     visits.merge(other.visits)
+    workList.merge(other.workList)
+    corrections.merge(other.corrections)
   }
 }
 

@@ -147,7 +147,11 @@ private struct SetAsideRows: RowSource {
         row.append("excluded")
         row.append(LocalizedText(zh: "不在范围内", en: "excluded")[tallier.language])
         let reason = entry.reasons.first?.diagnostic(in: "", record: entry.number)
-        row.append([reason?.location.field ?? "", reason?.found ?? ""].joined(separator: "="))
+        if let reason, reason.rule == .recordDropped {
+          row.append(reason.rule.title[tallier.language] + ": " + reason.expected(tallier.language))
+        } else {
+          row.append([reason?.location.field ?? "", reason?.found ?? ""].joined(separator: "="))
+        }
         for _ in 0..<3 { row.appendBlank() }
         row.append(entry.findings)
         try body(row)

@@ -38,6 +38,17 @@ extension Tallier {
         append(sums, name: source.title, id: "." + source.name, to: &rows)
       }
     }
+    if !input.corrections.isEmpty {
+      let counts = tally.corrections.counts(input.corrections)
+      let failed = counts.filter { $0.key.isFailure }.values.reduce(0, +)
+      rows.section(zh: "更正", en: "Corrections")
+      rows.add("corrections", zh: "更正条数", en: "Given", input.corrections.count)
+      rows.add("corrections-applied", zh: "已采用", en: "Applied", counts[.applied] ?? 0)
+      rows.add("corrections-not-applied", zh: "未采用", en: "Not applied", failed)
+      rows.add(
+        "corrections-not-needed", zh: "不再需要", en: "Not needed any more",
+        input.corrections.count - failed - (counts[.applied] ?? 0))
+    }
     rows.section(zh: "文件", en: "Files")
     rows.add("files-read", zh: "读取", en: "Read", input.files.count { $0.failure == nil })
     rows.add("files-quarantined", zh: "整件退回", en: "Rejected whole", input.files.count { $0.failure != nil })

@@ -9,15 +9,18 @@ package struct Tallier {
   let tally: CampaignTally
   let coverage: Coverage
   let visits: VisitFigures
+  let teams: WorkListTeams
+  let workList: WorkListTally
 
   /// Tallies the chunks in `width` stretches side by side and merges: the grouping does not change a figure.
   package static func run(_ input: TallyInput, width: Int) async throws -> Tallier {
     let count = input.store.count
+    let teams = WorkListTeams(input)
     let stretches = max(1, min(width, count))
     let tally = try await withThrowingTaskGroup(of: CampaignTally.self) { group in
       for stretch in 0..<stretches {
         let chunks = count * stretch / stretches..<count * (stretch + 1) / stretches
-        group.addTask { try Self.tally(chunks, of: input) }
+        group.addTask { try Self.tally(chunks, of: input, teams) }
       }
       var whole: CampaignTally?
       for try await part in group {
@@ -25,21 +28,30 @@ package struct Tallier {
       }
       return whole ?? CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
     }
-    return Tallier(input, tally)
+    return Tallier(input, tally, teams)
   }
 
-  private static func tally(_ chunks: Range<Int>, of input: TallyInput) throws -> CampaignTally {
+  private static func tally(
+    _ chunks: Range<Int>, of input: TallyInput, _ teams: WorkListTeams
+  ) throws -> CampaignTally {
     var tally = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
     for index in chunks {
       let counted = CountedChunk(
         chunk: try input.store.chunk(index), index: index, reconciliation: input.reconciliation)
       tally.add(counted, isVisit: input.campaign.sources[counted.chunk.source].isVisit)
-      countLogs(of: counted, into: &tally)
+      countLogs(of: counted, teams, input, into: &tally)
+      tally.corrections.add(counted.chunk)
     }
     return tally
   }
 
-  private init(_ input: TallyInput, _ tally: CampaignTally) {
+  private init(_ input: TallyInput, _ tally: CampaignTally, _ teams: WorkListTeams) {
+    self.teams = teams
+    var workList = tally.workList
+    for (index, file) in input.files.enumerated() {
+      if let failure = file.failure { workList.add(file: failure.rule, to: teams.team(ofFile: index)) }
+    }
+    self.workList = workList
     self.input = input
     self.tally = tally
     coverage = Coverage(roster: input.lists.roster, tally: tally)
@@ -53,8 +65,8 @@ package struct Tallier {
 
   /// Names of the built-in tables, in the order in which they are written.
   package static let tableNames = [
-    "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "set-aside",
-    "blanks", "files", "notes",
+    "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "work-list",
+    "set-aside", "corrections", "blanks", "files", "notes",
   ]
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
@@ -62,7 +74,7 @@ package struct Tallier {
     let all =
       [
         summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
-        coverageTable(), findingsTable(), rejectedTable(), setAsideTable(),
+        coverageTable(), findingsTable(), rejectedTable(), workListTable(), setAsideTable(), correctionsTable(),
       ] + (hasReasons ? [blanksTable()] : []) + [filesTable(), notesTable()]
     let wanted = input.campaign.output.tables
     let builtIn = all.filter { table in table.name == "summary" || wanted?.contains(table.name) ?? true }
@@ -70,10 +82,23 @@ package struct Tallier {
       + input.campaign.sources.indices.filter { input.campaign.sources[$0].writesRecords }.map { recordsTable(of: $0) }
   }
 
+  /// Why Reconcile rejected an accepted record.
+  private static func rules(ofRejected record: Int, _ counted: CountedChunk, _ input: TallyInput) -> [Rule] {
+    let ordinal = counted.firstOrdinal + record
+    let source = input.campaign.sources[counted.chunk.source]
+    let key = input.reconciliation.rejections[ordinal].map {
+      $0.rule(of: source, keys: source.lateKeys(in: input.campaign.sources))
+    }
+    return [key].compactMap(\.self) + (input.reconciliation.ruleRejections[ordinal] ?? []).map(\.rule)
+  }
+
   /// Counts the entries of the logs themselves, not the counters that were kept beside them: the second side of the sum.
-  private static func countLogs(of counted: CountedChunk, into tally: inout CampaignTally) {
+  private static func countLogs(
+    of counted: CountedChunk, _ teams: WorkListTeams, _ input: TallyInput, into tally: inout CampaignTally
+  ) {
     let chunk = counted.chunk
     chunk.rejected.forEachEntry { entry in
+      tally.workList.add(entry, chunk: counted.index, to: teams.team(of: entry, file: chunk.file))
       if entry.isFinding {
         tally.sums[chunk.source].findings.rejected += 1
       } else {
@@ -92,6 +117,8 @@ package struct Tallier {
         tally.sums[chunk.source].records.duplicate += 1
         tally.sums[chunk.source].findings.duplicate += findings.count
       case .rejected:
+        tally.workList.add(
+          rules(ofRejected: record, counted, input), chunk: counted.index, to: team(of: record, counted, teams))
         tally.sums[chunk.source].records.rejected += 1
         tally.sums[chunk.source].findings.rejected += findings.count
       case .superseded:

@@ -11,10 +11,14 @@ package struct TallyInput: Sendable {
   package var notes: [Diagnostic]
   package var store: SegmentStore
   package var reconciliation: Reconciliation
+  package var corrections: [Correction]
+  /// A value to propose in place of a rejected one: of a source, a group (0 for the record), a field and a rule.
+  package var propose: Proposal?
+  package typealias Proposal = @Sendable (Int, Int, String, Rule, String) -> String?
 
   package init(
     campaign: CampaignDefinition, asOf: Day, files: [FileReport], notes: [Diagnostic], store: SegmentStore,
-    reconciliation: Reconciliation
+    reconciliation: Reconciliation, corrections: [Correction] = [], propose: Proposal? = nil
   ) {
     self.campaign = campaign
     self.asOf = asOf
@@ -22,6 +26,8 @@ package struct TallyInput: Sendable {
     self.notes = notes
     self.store = store
     self.reconciliation = reconciliation
+    self.corrections = corrections
+    self.propose = propose
   }
 
   var lists: WordLists { reconciliation.lists }

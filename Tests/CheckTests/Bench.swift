@@ -14,6 +14,7 @@ struct RecordBench {
   var campaign = CampaignDefinition(id: "c")
   var roster = Roster()
   var codeLists: [CodeList] = []
+  var corrections: [Correction] = []
 
   init(_ fields: [String], change: (inout RecordBench) -> Void = { _ in }) {
     source.fields = fields.map { Field(name: $0, location: SourceLocation(file: "s.yaml")) }
@@ -27,7 +28,7 @@ struct RecordBench {
   func compile() throws -> (plans: [CheckPlan], lists: WordLists) {
     var campaign = campaign
     campaign.sources = [source]
-    return try CheckPlan.compile(campaign, roster: roster, codeLists: codeLists)
+    return try CheckPlan.compile(campaign, roster: roster, codeLists: codeLists, corrections: corrections)
   }
 
   /// - Parameter separator: between cells.

@@ -398,3 +398,54 @@ import Testing
     #expect(chunk.reasons == [["severity-out-of-range level 5:3"]] && chunk.records.findings == [2, 1, 0])
   }
 }
+
+/// Corrections of records with more repeats than a person would write; the clock of the test run is the judge.
+@Suite struct CorrectedRepeatTests {
+  private func bench(_ corrections: (Correction.Target) -> [Correction]) throws -> RecordBench {
+    var bench = RecordBench(["unit"])
+    var finding = FindingDefinition(kind: .constant("problem"), location: SourceLocation(file: "s.yaml"))
+    finding.each = "f"
+    finding.text = "text"
+    finding.fields = ["grade", "text"].map { Field(name: $0, location: SourceLocation(file: "s.yaml")) }
+    finding.fields[0].type = .integer
+    finding.fields[0].constraints.maximum = "5"
+    bench.source.findings = [finding]
+    bench.corrections = corrections(Correction.Target(source: 0, group: 1, field: 0))
+    return bench
+  }
+
+  private func line(_ old: String, _ new: String, _ action: Correction.Action, _ target: Correction.Target)
+    -> Correction
+  {
+    var correction = Correction(
+      record: "*", field: "f/grade", oldValue: old, newValue: new, action: action,
+      location: SourceLocation(file: "c.csv", line: 2))
+    correction.targets = [target]
+    return correction
+  }
+
+  @Test(arguments: [1, 3, 30_000]) func everyElementIsCorrectedOrAccepted(count: Int) throws {
+    let bench = try bench { [line("x", "2", .replace, $0), line("9", "", .accept, $0)] }
+    var rows = [RecordBench.Row(cells: ["U1"])]
+    for place in 0..<count {
+      rows.append(RecordBench.Row(cells: [place % 2 == 0 ? "x" : "9", "text"], group: 1, startsRecord: false))
+    }
+    let chunk = try bench.check(rows)
+    #expect(chunk.counts.accepted == 1 && chunk.counts.findingsAccepted == count)
+    #expect(chunk.corrections.map(\.records) == (count == 1 ? [1] : [(count + 1) / 2, count / 2]))
+  }
+
+  @Test(arguments: [1, 3, 30_000]) func faultsOfElementsAreNumbered(count: Int) throws {
+    let bench = try bench { _ in [] }
+    let rows =
+      [RecordBench.Row(cells: ["U1"])]
+      + (0..<count).map { _ in RecordBench.Row(cells: ["x", ""], group: 1, startsRecord: false) }
+    let chunk = try bench.check(rows)
+    var numbers: [Int] = []
+    chunk.rejected.forEachEntry { entry in
+      numbers = entry.reasons.filter { $0.field == "grade" }.map(\.element)
+      #expect(entry.id.hasPrefix("s#") && entry.reasons.allSatisfy { $0.group == 1 })
+    }
+    #expect(numbers == Array(1...count))
+  }
+}

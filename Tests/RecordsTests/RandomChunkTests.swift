@@ -35,6 +35,14 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
     chunk.records.valuesEnd.append(UInt32(chunk.values.count))
     chunk.raw += Array("行,\(generator.next() % 100)".utf8)
     chunk.records.rawEnd.append(UInt32(chunk.raw.count))
+    for text in ["A\(generator.next() % 100)", "内容"] {
+      ValueList.append(text: Array(text.utf8)[...], to: &chunk.identity)
+    }
+    chunk.records.identityEnd.append(UInt32(chunk.identity.count))
+    chunk.corrections.append(
+      CorrectionOutcome(
+        correction: Int.random(in: 0...99_999, using: &generator),
+        state: CorrectionState.allCases.randomElement(using: &generator) ?? .applied, line: 3, record: 2, found: "见到"))
   }
   for _ in 0..<chunk.records.findings.reduce(0, +) {
     chunk.findings.kind.append(.random(in: 0...2, using: &generator))
@@ -74,10 +82,12 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
     #expect(found.findings.kind == chunk.findings.kind && found.findings.category == chunk.findings.category)
     #expect(found.findings.severity == chunk.findings.severity && found.findings.line == chunk.findings.line)
     #expect(found.findings.day == chunk.findings.day && found.openWords == chunk.openWords, "seed \(seed)")
-    #expect(found.counts == chunk.counts, "seed \(seed)")
+    #expect(found.counts == chunk.counts && found.corrections == chunk.corrections, "seed \(seed)")
     for record in 0..<chunk.records.count {
       #expect(found.recordValues(record) == chunk.recordValues(record), "seed \(seed)")
       #expect(found.recordText(record) == chunk.recordText(record), "seed \(seed)")
+      #expect(found.recordIdentity(record) == chunk.recordIdentity(record), "seed \(seed)")
+      #expect(found.recordIdentity(record).count == 2)
     }
     for finding in 0..<chunk.findings.count {
       #expect(found.findingText(finding) == chunk.findingText(finding), "seed \(seed)")
@@ -125,7 +135,12 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
           found: place % 3 == 0 ? "" : "见到\u{0}\n",
           (0..<place % 4).map { $0 % 2 == 0 ? .literal("第\($0)") : .word(LocalizedText(zh: "词", en: "word")) }))
     }
+    var named = RejectedRecord(line: 2, number: 1, findings: 0, raw: [1], reasons: [reasons[3], reasons[4]])
+    (named.id, named.unit, named.team, named.teamName) = ("A1|2", 0, 7, "二组")
+    (named.reasons[0].group, named.reasons[0].element, named.reasons[0].whole) = (2, 9, "")
+    named.reasons[1].whole = "全部"
     let records = [
+      named,
       RejectedRecord(line: 1, number: 1, findings: 0, raw: [], reasons: []),
       RejectedRecord(line: 7, number: 2, findings: 3, raw: Array("a,b\n中".utf8), reasons: reasons),
       RejectedRecord(line: .max, number: .max, isFinding: true, findings: 1, raw: [0, 255], reasons: [reasons[5]]),
@@ -135,7 +150,7 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
     var found: [RejectedRecord] = []
     log.forEachEntry { found.append($0) }
     #expect(found == records && log.count == records.count)
-    #expect(found[1].reasons.map(\.rule.id) == Catalogue.all.map(\.id))
+    #expect(found[2].reasons.map(\.rule.id) == Catalogue.all.map(\.id))
   }
 }
 

@@ -40,6 +40,33 @@ import Testing
     #expect(try workplace.names() == ["out"])
   }
 
+  @Test func filesInAFolderAreReplacedWithIt() throws {
+    try publish([numbered(NumberedRows(count: 2), name: "lists/old"), numbered(NumberedRows(count: 1))], in: workplace)
+    #expect(try workplace.names(in: "out/lists") == ["old.csv", "old.json"])
+    #expect(try workplace.mode("out/lists") == 0o700)
+    try publish([numbered(NumberedRows(count: 3), name: "lists/new")], in: workplace)
+    #expect(try workplace.names(in: "out/lists") == ["new.csv", "new.json"])
+    try publish([numbered(NumberedRows(count: 3))], in: workplace)
+    #expect(try workplace.names(in: "out") == ["numbers.csv", "numbers.json", "run.json"])
+    #expect(try workplace.names() == ["out"])
+  }
+
+  @Test(arguments: [false, true]) func whatAPersonWroteIntoAListIsNotLost(isListAgain: Bool) throws {
+    let lists = [numbered(NumberedRows(count: 2), name: "lists/第一组"), numbered(NumberedRows(count: 2))]
+    try publish(lists, in: workplace)
+    try workplace.write("filled in", to: "out/lists/第一组.csv")
+    try workplace.write("mine", to: "out/lists/notes.txt")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: 3_600)], ofItemAtPath: workplace.file("out/lists/第一组.csv"))
+    try publish(isListAgain ? lists : [lists[1]], in: workplace)
+    #expect(workplace.text("out/lists/第一组.edited.csv") == "filled in")
+    #expect(workplace.text("out/lists/notes.txt") == "mine")
+    #expect((workplace.text("out/lists/第一组.csv") != nil) == isListAgain)
+    #expect(try workplace.names() == ["out"])
+    try publish(lists, in: workplace)
+    #expect(workplace.text("out/lists/第一组.edited.csv") == "filled in")
+  }
+
   @Test(arguments: [[], ["csv"], ["json"], ["xlsx"]])
   func rowsThatBreakLeaveTheEarlierOutput(formats: [String]) throws {
     try publish([numbered(NumberedRows(count: 2))], in: workplace)
@@ -97,7 +124,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", ".hidden", "a/b", "a\0b"])
+  @Test(arguments: ["", ".hidden", "a/b/c", "a/", "../a", "a/.b", "a\0b"])
   func fileNamesStayInTheFolder(name: String) throws {
     var folder = try OutputFolder(at: workplace.file("out"))
     #expect(rule { _ = try folder.create(name) } == "output-not-writable")

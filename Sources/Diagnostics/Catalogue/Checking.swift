@@ -4,7 +4,7 @@ extension Catalogue {
     .missingCell, .extraCell, .typeError, .constraint, .primaryKey, .foreignKey, .codeUnknown, .codeNotValid,
     .unitMissing, .unitUnknown,
     .decisionUnused, .unitAmbiguous, .unitMismatch, .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow,
-    .findingWithoutKind, .findingWithoutText, .severityOutOfRange, .recordExcluded,
+    .findingWithoutKind, .findingWithoutText, .severityOutOfRange, .recordExcluded, .recordDropped,
   ]
 }
 
@@ -72,4 +72,6 @@ extension Rule {
     "severity-out-of-range", title: ("严重程度超出范围", "a severity out of range"), expected: ("1 至 255", "1 to 255"))
   package static let recordExcluded = Rule(
     "record-excluded", .note, title: ("不在范围内", "left out on purpose"), expected: ("{0}", "{0}"))
+  package static let recordDropped = Rule(
+    "record-dropped", .note, title: ("按更正剔除", "dropped by a correction"), expected: ("{0}", "{0}"))
 }

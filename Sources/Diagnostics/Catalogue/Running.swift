@@ -3,6 +3,7 @@ extension Catalogue {
   static let running: [Rule] = [
     .nothingToRead, .runLocked, .outputFolderUnusable, .sumBroken, .internalError, .usageDay,
     .cacheRebuilt, .segmentsOther, .segmentsDamaged, .segmentsOverlap,
+    .correctionNotApplied,
   ]
 }
 
@@ -23,6 +24,9 @@ extension Rule {
     fix: ("这是程序的错误，请报告；未发布任何结果", "This is a fault of the program, please report it; nothing was published"))
   package static let internalError = Rule(
     "internal-error", title: ("程序内部错误", "a fault of the program"), fix: ("请报告", "Please report it"))
+  package static let correctionNotApplied = Rule(
+    "correction-not-applied", .warning, title: ("有更正未采用", "a correction that was not applied"),
+    expected: ("{0}", "{0}"), fix: ("见表 corrections", "See the table corrections"))
   package static let usageDay = Rule(
     "usage-day", title: ("不是日历上的日期", "not a day of the calendar"),
     expected: ("2022-11-30 这样的日期", "a day such as 2022-11-30"))
