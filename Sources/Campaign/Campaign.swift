@@ -15,6 +15,7 @@ package struct CampaignDefinition: Sendable {
   package var checks: [FieldCheckDefinition]
   /// Files with corrections; the one of the default name, if it is there, when not given.
   package var corrections: [ReferenceTable]?
+  package var privacy: PrivacyDefinition
   package var output: OutputDefinition
   /// Rejected records per accepted and rejected record, in percent, above which the run ends with status 1.
   package var tolerance: Double
@@ -27,10 +28,26 @@ package struct CampaignDefinition: Sendable {
     sources = []
     rules = []
     checks = []
+    privacy = PrivacyDefinition()
     output = OutputDefinition()
     tolerance = 0
   }
 }
+
+/// How persons are kept out of what leaves.
+package struct PrivacyDefinition: Sendable {
+  package enum Method: String, Sendable, CaseIterable { case mask, hash }
+  /// What stands in place of a direct identifier.
+  package var direct = Method.mask
+  /// File with the key of the hashes.
+  package var key: ReferenceTable?
+  /// Counts from 1 to below this are not published; 0 publishes all.
+  package var threshold = 0
+  package init() {}
+}
+
+/// What stands in place of a direct identifier.
+package typealias Pseudonym = @Sendable (_ identifier: [UInt8]) -> String
 
 /// Tables of units, teams and regions; any that is not given is made of what the records say.
 package struct RosterDefinition: Sendable {
@@ -143,6 +160,22 @@ extension SourceDefinition {
       if targets.insert(fields).inserted { keys.append(LateKey(kind: .target, fields: fields)) }
     }
     return keys
+  }
+}
+
+extension SourceDefinition {
+  /// Names of the direct identifiers, those of repeats included.
+  package var directIdentifiers: Set<String> {
+    Set((fields + findings.flatMap(\.fields)).filter { $0.personal == .direct }.map(\.name))
+  }
+
+  /// Fields by whose values records are counted.
+  package var countedFields: [String] {
+    func field(_ reference: ValueReference?) -> String? {
+      if case .field(let name) = reference { name } else { nil }
+    }
+    return [unit?.code, unit?.name, region, team, field(method), field(mode)].compactMap(\.self)
+      + findings.flatMap { [field($0.kind), field($0.category), field($0.severity)].compactMap(\.self) }
   }
 }
 

@@ -45,6 +45,8 @@ package struct Field: Sendable {
   package var locales: [DateLocale]
   /// `x-blanks`: words for which there is no value, by the reason that they say.
   package var blankKinds: [BlankKind]
+  /// `x-personal`: what the values say of a person.
+  package var personal: PersonalClass
   /// Where the descriptor stands, for messages.
   package var location: SourceLocation
 
@@ -67,6 +69,7 @@ package struct Field: Sendable {
     replacements = []
     locales = []
     blankKinds = []
+    personal = .none
     self.location = location
   }
 }
@@ -113,6 +116,15 @@ package struct Constraints: Sendable {
   /// A JSON Schema, as JSON text (object and array).
   package var jsonSchema: String?
   package init() {}
+}
+
+/// Classes of `x-personal`.
+package enum PersonalClass: String, Sendable, CaseIterable {
+  case none
+  /// Together with others it may tell who a person is: an age, a post.
+  case quasi
+  /// It tells who a person is: a name, a telephone number, an identity number. Nothing that leaves shows it.
+  case direct
 }
 
 /// Identifiers of `x-kind`.

@@ -41,6 +41,10 @@ package final class CheckPlan: Sendable {
   let datedFields: [Int]
   /// Whether texts of findings are kept for a table.
   let keepsTexts: Bool
+  /// Places of the direct identifiers of the record and of each repeat; `nil` when there are none.
+  let directIdentifiers: [[Int]]?
+  /// What stands in their place.
+  let pseudonym: Pseudonym
   /// `nil` when no correction is about the source.
   let corrections: CorrectionPlan?
 
@@ -51,7 +55,8 @@ package final class CheckPlan: Sendable {
 
   fileprivate init(
     _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList],
-    tables: [String: KeyTable], compiled: CompiledLists, ruleBook: RuleBook, corrections: [Correction]
+    tables: [String: KeyTable], compiled: CompiledLists, ruleBook: RuleBook, corrections: [Correction],
+    pseudonym: @escaping Pseudonym
   ) throws(ReadError) {
     self.ruleBook = ruleBook
     rules = ruleBook.rules(of: place)
@@ -91,6 +96,11 @@ package final class CheckPlan: Sendable {
       if case .code(let list) = own[$0].reader { list.value.hasValidity } else { false }
     }
     keepsTexts = campaign.output.tables?.contains("findings") ?? true
+    let direct = ([source.fields] + Self.repeats(of: source).map(\.fields)).map { fields in
+      fields.indices.filter { fields[$0].personal == .direct }
+    }
+    directIdentifiers = direct.allSatisfy(\.isEmpty) ? nil : direct
+    self.pseudonym = pseudonym
     var relaxed: [Correction.Target: FieldProgram] = [:]
     self.corrections = try CorrectionPlan(corrections, source: place, name: source.name) {
       target throws(ReadError) in
@@ -151,7 +161,7 @@ package final class CheckPlan: Sendable {
   /// - Throws: every fault of a field that only its type can see: formats, bounds, patterns.
   package static func compile(
     _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList], tables: [String: KeyTable] = [:],
-    ruleBook: RuleBook = .empty, corrections: [Correction] = []
+    ruleBook: RuleBook = .empty, corrections: [Correction] = [], pseudonym: @escaping Pseudonym = { _ in "***" }
   ) throws(PlanErrors) -> (plans: [CheckPlan], lists: WordLists) {
     let compiled = CompiledLists(campaign, roster: roster, codeLists: codeLists)
     var plans: [CheckPlan] = []
@@ -161,7 +171,7 @@ package final class CheckPlan: Sendable {
         plans.append(
           try CheckPlan(
             source, at: place, campaign: campaign, codeLists: codeLists, tables: tables, compiled: compiled,
-            ruleBook: ruleBook, corrections: corrections))
+            ruleBook: ruleBook, corrections: corrections, pseudonym: pseudonym))
       } catch {
         faults.append(error.diagnostic)
       }

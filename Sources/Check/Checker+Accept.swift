@@ -26,8 +26,13 @@ extension Checker {
     if !plan.lateKeys.isEmpty { appendLateKeys(batch, range) }
     if let rules = plan.rules { appendForLaterRules(rules, batch) }
     if plan.keepsRecordTexts {
-      chunk.raw.append(contentsOf: batch.raw(range))
+      let raw = batch.raw(range)
+      chunk.raw.append(contentsOf: raw)
       chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
+      if let shown = shownText(raw, range, batch) {
+        chunk.shown.append(contentsOf: shown)
+        chunk.records.shownEnd.append(UInt32(truncatingIfNeeded: chunk.shown.count))
+      }
       appendIdentity(batch, range)
     }
     appendFindings(batch, range, words)
@@ -159,6 +164,7 @@ extension Checker {
       var record = RejectedRecord(
         line: Int(row.line), number: Int(chunk.records.number[chunk.records.number.count - 1]), isFinding: true,
         findings: 1, raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons)
+      record.shown = shownText(record.raw, item.row..<item.row + 1, batch)
       identify(&record, words, batch, range)
       chunk.rejected.append(record)
     }

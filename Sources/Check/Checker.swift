@@ -253,6 +253,7 @@ package struct Checker: ~Copyable {
     var record = RejectedRecord(
       line: Int(batch.rows[range.lowerBound].line), number: number, findings: findings, raw: batch.raw(range),
       reasons: reasons)
+    record.shown = shownText(record.raw, range, batch)
     identify(&record, words, batch, range)
     chunk.rejected.append(record)
   }

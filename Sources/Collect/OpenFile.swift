@@ -154,6 +154,20 @@ package func sha256(of bytes: [UInt8]) -> String {
   return digest.hexadecimal()
 }
 
+/// HMAC-SHA-256 of `message` in hexadecimal.
+package func hmacSHA256(of message: [UInt8], key: [UInt8]) -> String {
+  var value = [UInt8](repeating: 0, count: 32)
+  var count: UInt32 = 0
+  let done = unsafe HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &value, &count)
+  precondition(unsafe done != nil && count == 32, "libcrypto cannot make a keyed hash")
+  return hexadecimalText(value)
+}
+
+private func hexadecimalText(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
 /// SHA-256 by libcrypto, which uses the processor's own instructions where it has them.
 @safe private final class Digest {
   // SAFETY: created in init, freed in deinit, never handed out.
@@ -178,7 +192,6 @@ package func sha256(of bytes: [UInt8]) -> String {
     var count: UInt32 = 0
     let status = unsafe EVP_DigestFinal_ex(context, &value, &count)
     precondition(status == 1 && count == 32, "libcrypto cannot end a digest")
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: value.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    return hexadecimalText(value)
   }
 }

@@ -145,6 +145,17 @@ private struct BookCompiler {
       for (name, place) in zip(template.names, arguments) where place == nil {
         report(name, at: rule.messagePlace, among: rule.groups.map(\.text), in: source)
       }
+      for name in template.names where environment.sources[source].directIdentifiers.contains(name) {
+        faults.append(
+          Diagnostic(
+            .pipelineWrongValue, at: rule.messagePlace, found: "{\(name)}",
+            [
+              .word(
+                LocalizedText(
+                  zh: "不含能认出个人的内容：\(name) 是 x-personal: direct",
+                  en: "a message that shows no person: \(name) is x-personal: direct")), .literal(""),
+            ]))
+      }
       let isLate = !rule.groups.isEmpty || [parsed.when, parsed.require].contains { $0.map(looksElsewhere) ?? false }
       if isLate {
         addLate(rule, parsed, number, source, arguments.compactMap { $0 })

@@ -26,6 +26,10 @@ package struct CampaignFolder: Sendable {
   let proposer: Proposer
   /// SHA-256 of every file that describes the campaign, by path: with those of the sources, all that a run depends on.
   let fingerprints: [(path: String, sha256: String)]
+  /// Fingerprint of the key of the hashes, if there is one. A run depends on it, and publishes it nowhere.
+  let keyFingerprint: [(path: String, sha256: String)]
+  /// What is shown of persons.
+  let personal: PersonalView
   /// Warnings and notes of the pipeline's own files.
   package let notes: [Diagnostic]
 
@@ -44,7 +48,8 @@ package struct CampaignFolder: Sendable {
     let rules = definition.rules.flatMap { [$0.require, $0.when].compactMap { $0?.text } + $0.groups.map(\.text) }
     let isOfToday = rules.contains { $0.contains("today") || $0.contains("as-of") }
     let parts =
-      ["fieldtally", fieldtallyVersion] + fingerprints.flatMap { [$0.path, $0.sha256] } + (isOfToday ? [asOf.text] : [])
+      ["fieldtally", fieldtallyVersion]
+      + (fingerprints + keyFingerprint).flatMap { [$0.path, $0.sha256] } + (isOfToday ? [asOf.text] : [])
     return sha256(of: Array(parts.joined(separator: "\n").utf8))
   }
 
@@ -99,7 +104,15 @@ package struct CampaignFolder: Sendable {
         notes.append(error.diagnostic)
       }
     }
+    var key: [UInt8]?
+    if let file = definition.privacy.key {
+      do throws(ReadError) { key = try Self.key(folder, file) } catch { notes.append(error.diagnostic) }
+    }
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
+    keyFingerprint = key.flatMap { bytes in definition.privacy.key.map { [($0.path, sha256(of: bytes))] } } ?? []
+    let pseudonym: Pseudonym =
+      if let key { { String(hmacSHA256(of: $0, key: key).prefix(16)) } } else { { _ in "***" } }
+    personal = PersonalView(definition.sources, pseudonym)
     let environment = RuleEnvironment(
       sources: definition.sources, window: definition.window, today: asOf,
       lists: .init(codeLists: references.codeLists, roster: references.roster))
@@ -109,7 +122,7 @@ package struct CampaignFolder: Sendable {
     do throws(PlanErrors) {
       let compiled = try CheckPlan.compile(
         definition, roster: references.roster, codeLists: references.codeLists, tables: tables, ruleBook: rules.book,
-        corrections: corrections)
+        corrections: corrections, pseudonym: pseudonym)
       lists = compiled.lists
       proposer = Proposer(compiled.plans, codeLists: references.codeLists, window: definition.window)
       sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in
@@ -124,6 +137,19 @@ package struct CampaignFolder: Sendable {
     self.definition = definition
     self.notes = notes
     self.fingerprints = fingerprints.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Short keys are guessed: whoever has the hashes tries all names and numbers that there are.
+  private static func key(_ folder: String, _ file: ReferenceTable) throws(ReadError) -> [UInt8] {
+    var bytes = try readWholeFile(folder + "/" + file.path, shown: file.path)
+    while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+    guard bytes.count >= 16 else {
+      throw ReadError(
+        Diagnostic(
+          .pipelineWrongValue, at: file.location, found: file.path,
+          [.word(LocalizedText(zh: "至少 16 个字节的密钥", en: "a key of at least 16 bytes")), .literal("")]))
+    }
+    return bytes
   }
 
   private static func plans(

@@ -37,12 +37,14 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
     try store.forEachChunk { _, chunk in
       chunk.rejected.forEachEntry { entry in
         for reason in entry.reasons {
-          kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number), file: chunk.file)
+          let fault = reason.diagnostic(in: files[chunk.file].path, record: entry.number)
+          kept.add(campaign.personal.shown(fault, source: chunk.source), file: chunk.file)
         }
       }
       chunk.remarks.forEachEntry { entry in
         for reason in entry.reasons {
-          kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number), file: chunk.file)
+          let fault = reason.diagnostic(in: files[chunk.file].path, record: entry.number)
+          kept.add(campaign.personal.shown(fault, source: chunk.source), file: chunk.file)
         }
       }
     }
@@ -79,18 +81,23 @@ private func addLate(
     late[chunk.file] += 1
     if let rejection = reconciliation.rejections[ordinal] {
       let other = try rejection.other.map { try reconciliation.place(ofRecord: $0, in: store) }
-      kept.add(
-        rejection.diagnostic(
-          of: record, in: chunk, file: files[chunk.file].path, source: sources[chunk.source], keys: keys[chunk.source],
-          other: other.map { SourceLocation(file: files[$0.file].path, line: $0.line).description }), file: chunk.file)
+      let fault = rejection.diagnostic(
+        of: record, in: chunk, file: files[chunk.file].path, source: sources[chunk.source], keys: keys[chunk.source],
+        other: other.map { SourceLocation(file: files[$0.file].path, line: $0.line).description })
+      kept.add(campaign.personal.shown(fault, source: chunk.source), file: chunk.file)
     }
     for reason in reconciliation.ruleRejections[ordinal] ?? [] {
       let number = Int(chunk.records.number[record])
-      kept.add(reason.diagnostic(in: files[chunk.file].path, record: number), file: chunk.file)
+      let fault = reason.diagnostic(in: files[chunk.file].path, record: number)
+      kept.add(campaign.personal.shown(fault, source: chunk.source), file: chunk.file)
     }
   }
   let places = Dictionary(files.indices.map { (files[$0].path, $0) }, uniquingKeysWith: { first, _ in first })
-  for remark in reconciliation.remarks { kept.add(remark.diagnostic, file: places[remark.diagnostic.location.file]) }
+  for remark in reconciliation.remarks {
+    let file = places[remark.diagnostic.location.file]
+    let fault = remark.diagnostic
+    kept.add(file.map { campaign.personal.shown(fault, source: files[$0].source) } ?? fault, file: file)
+  }
   kept.settle(reconciliation.remarkCounts)
   return late
 }

@@ -28,7 +28,9 @@ struct LastRun {
       let out = try? Inbox(folder: options.outFolder).files().files, !out.isEmpty
     else { return nil }
     var encoder = ByteEncoder()
-    for text in [programIdentity(), asOf.text, options.folder, options.inboxFolder, options.outFolder] {
+    for text in [
+      programIdentity(), asOf.text, options.folder, options.inboxFolder, options.outFolder, "\(options.showsPersonal)",
+    ] {
       encoder.append(text)
     }
     for files in [inbox, out] {
@@ -87,15 +89,16 @@ struct LastRun {
 
   func keep(_ outcome: RunOutcome, campaign: CampaignFolder, input: RunInput) {
     guard let listing = input.listing, isCertain(listing, input.files),
-      let state = state(campaignFiles: campaign.fingerprints)
+      let state = state(campaignFiles: campaign.fingerprints + campaign.keyFingerprint)
     else {
       unsafe unlink(path)
       return
     }
     var encoder = ByteEncoder()
     encoder.append(state)
-    encoder.append(campaign.fingerprints.count)
-    for file in campaign.fingerprints {
+    let files = campaign.fingerprints + campaign.keyFingerprint
+    encoder.append(files.count)
+    for file in files {
       encoder.append(file.path)
       encoder.append(file.sha256)
     }

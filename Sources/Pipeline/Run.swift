@@ -25,6 +25,8 @@ package struct RunOptions: Sendable {
   package var segments: [String] = []
   /// Whether what earlier runs left in the campaign's cache folder is used, and left for later ones.
   package var usesCache = false
+  /// Whether the work lists show direct identifiers as they were handed in.
+  package var showsPersonal = false
 
   package init(folder: String) { self.folder = folder }
 
@@ -119,18 +121,21 @@ private func run(
     var reconciliation = try Reconciler.run(
       over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
       lists: campaign.lists, rules: campaign.lateRules(files))
-    let checkTables = try campaign.runFieldChecks(store, files, &reconciliation)
+    var checkTables = try campaign.runFieldChecks(store, files, &reconciliation)
+    let hidesCounts = campaign.definition.privacy.threshold > 1
+    for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
     stopwatch.lap("reconcile")
 
     let tallier = try await Tallier.run(
       TallyInput(
         campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,
-        reconciliation: reconciliation, corrections: campaign.corrections, propose: campaign.propose),
+        reconciliation: reconciliation, corrections: campaign.corrections, propose: campaign.propose,
+        personal: campaign.personal, showsPersonal: options.showsPersonal),
       width: options.width)
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()
-    let tables = tallier.tables(proof: accounting.stages) + checkTables
+    let tables = try tallier.tables(proof: accounting.stages) + checkTables
     stopwatch.lap("tally")
 
     let record = RunRecord(
@@ -167,7 +172,8 @@ private func publish(
   var durations = try folder.create("durations.json")
   durations.buffer = stopwatch.json.bytes()
   try durations.close()
-  try folder.writeRunRecord(record.members)
+  // It has the counts of every file.
+  try folder.writeRunRecord(record.members, isConfidential: campaign.definition.privacy.threshold > 1)
   try folder.publish()
 }
 

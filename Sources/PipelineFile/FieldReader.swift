@@ -12,7 +12,7 @@ struct FieldReader {
     "name", "title", "type", "format", "constraints", "missingValues", "trueValues", "falseValues", "decimalChar",
     "groupChar", "bareNumber", "categories", "delimiter", "itemType", "x-aliases", "x-path", "x-codelist",
     "x-normalize", "x-part",
-    "x-separator", "x-contains", "x-extract", "x-replace", "x-kind", "x-country", "x-locale", "x-blanks",
+    "x-separator", "x-contains", "x-extract", "x-replace", "x-kind", "x-country", "x-locale", "x-blanks", "x-personal",
   ]
   private static let passedOver = ["description", "example", "examples", "rdfType", "categoriesOrdered"]
 
@@ -162,6 +162,10 @@ struct FieldReader {
     if let node = only(section, "x-locale", when: isDate, "date, datetime") {
       let words = DateLocale.allCases.map(\.rawValue)
       field.locales = reader.items(node).compactMap { reader.word($0, among: words).flatMap(DateLocale.init) }
+    }
+    if let node = section["x-personal"] {
+      let words = PersonalClass.allCases.map(\.rawValue)
+      field.personal = reader.word(node, among: words).flatMap(PersonalClass.init) ?? .direct
     }
     if let node = section["x-blanks"] {
       _ = Section(node, reader) { entry in

@@ -114,7 +114,7 @@ private struct PipelineReader {
   func definition() -> CampaignDefinition? {
     guard let root = files.pipeline() else { return nil }
     let keys = [
-      "fieldtally", "campaign", "roster", "codelists", "sources", "rules", "checks", "corrections", "output",
+      "fieldtally", "campaign", "roster", "codelists", "sources", "rules", "checks", "corrections", "privacy", "output",
     ]
     guard let section = Section(root, keys: keys, reader) else { return nil }
     if let version = section.required("fieldtally"), version.written != "1" {
@@ -129,6 +129,7 @@ private struct PipelineReader {
         reader.path(item).map { ReferenceTable(path: $0, location: item.place) }
       }
     }
+    if let node = section["privacy"] { definition.privacy = privacy(node) }
     if let node = section["output"] { definition.output = output(node) }
     if let node = section.required("sources") { readSources(node, into: &definition) }
     let ruleReader = RuleReader(reader: reader, sources: definition.sources, window: definition.window)
@@ -163,6 +164,25 @@ private struct PipelineReader {
     }
   }
 
+  private func privacy(_ node: YAMLNode) -> PrivacyDefinition {
+    var privacy = PrivacyDefinition()
+    guard let section = Section(node, keys: ["direct", "key", "threshold"], reader) else { return privacy }
+    if let node = section["direct"] {
+      let words = PrivacyDefinition.Method.allCases.map(\.rawValue)
+      privacy.direct = reader.word(node, among: words).flatMap(PrivacyDefinition.Method.init) ?? .mask
+    }
+    if let node = section["key"] {
+      privacy.key = reader.path(node).map { ReferenceTable(path: $0, location: node.place) }
+      if privacy.direct == .mask { reader.wrongValue(node, expected("direct: hash 才用密钥", "`direct: hash` beside it")) }
+    } else if privacy.direct == .hash {
+      reader.wrongValue(section["direct"] ?? node, expected("与 key（密钥文件）同用", "`key`, a file with a key, beside it"))
+    }
+    if let threshold = section["threshold"].flatMap({ reader.integer($0, in: 0...1000) }) {
+      privacy.threshold = threshold
+    }
+    return privacy
+  }
+
   private func output(_ node: YAMLNode) -> OutputDefinition {
     var output = OutputDefinition()
     guard let section = Section(node, keys: ["formats", "tables", "sheet-rows"], reader) else { return output }
@@ -193,6 +213,20 @@ private struct PipelineReader {
     var foreignKeys: [[PendingForeignKey]] = []
     for item in items {
       guard let (source, keys) = sourceReader.source(item) else { continue }
+      let counted = Set(source.countedFields)
+      for field in source.fields + source.findings.flatMap(\.fields)
+      where field.personal == .direct && counted.contains(field.name) {
+        // Of a mask nothing can be counted, and a table of hashes tells nobody anything.
+        reader.report(
+          .pipelineWrongValue, at: field.location, found: field.name,
+          [
+            .word(
+              LocalizedText(
+                zh: "不用来统计的字段才能是 direct（单位、地区、督查组、方式、类别等不能）",
+                en: "`direct` for fields by which nothing is counted (no unit, region, team, method or category)")),
+            .literal(""),
+          ])
+      }
       definition.sources.append(source)
       foreignKeys.append(keys)
       guard !source.name.isEmpty else { continue }

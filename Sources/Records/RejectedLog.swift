@@ -41,6 +41,8 @@ package struct RejectedRecord: Sendable, Hashable {
   /// Findings that the record holds.
   package var findings: Int
   package var raw: [UInt8]
+  /// `raw` without direct identifiers; `nil` when it has none.
+  package var shown: [UInt8]?
   package var reasons: [RejectionReason]
   /// By what corrections name the record: its primary key, or its source and content.
   package var id = ""
@@ -77,6 +79,8 @@ package struct RejectedLog: Sendable {
     encoder.append(record.isFinding ? 1 : 0)
     encoder.append(record.findings)
     encoder.append(record.raw)
+    encoder.append(record.shown == nil ? 0 : 1)
+    if let shown = record.shown { encoder.append(shown) }
     encoder.append(record.id)
     encoder.append(record.unit ?? -1)
     encoder.append(record.team ?? -1)
@@ -93,6 +97,7 @@ package struct RejectedLog: Sendable {
       var record = RejectedRecord(
         line: decoder.number(), number: decoder.number(), isFinding: decoder.number() == 1,
         findings: decoder.number(), raw: decoder.column(of: UInt8.self), reasons: [])
+      if decoder.number() == 1 { record.shown = decoder.column(of: UInt8.self) }
       record.id = decoder.text()
       record.unit = Self.place(decoder.number())
       record.team = Self.place(decoder.number())

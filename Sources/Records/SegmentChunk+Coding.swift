@@ -23,6 +23,7 @@ extension SegmentChunk {
     encoder.append(text)
     encoder.append(values)
     encoder.append(raw)
+    encoder.append(shown)
     rejected.encode(into: &encoder)
     excluded.encode(into: &encoder)
     remarks.encode(into: &encoder)
@@ -51,6 +52,7 @@ extension SegmentChunk {
     text = decoder.column(of: UInt8.self)
     values = decoder.column(of: UInt8.self)
     raw = decoder.column(of: UInt8.self)
+    shown = decoder.column(of: UInt8.self)
     rejected = RejectedLog(from: &decoder)
     excluded = RejectedLog(from: &decoder)
     remarks = RejectedLog(from: &decoder)
@@ -74,6 +76,7 @@ extension SegmentChunk {
     encoder.append(records.findings)
     encoder.append(records.valuesEnd)
     encoder.append(records.rawEnd)
+    encoder.append(records.shownEnd)
     encoder.append(records.identityEnd)
     encoder.append(records.lateKeys.count)
     for column in records.lateKeys { encoder.append(column) }
@@ -96,6 +99,7 @@ extension SegmentChunk {
     records.findings = decoder.column(of: UInt32.self)
     records.valuesEnd = decoder.column(of: UInt32.self)
     records.rawEnd = decoder.column(of: UInt32.self)
+    records.shownEnd = decoder.column(of: UInt32.self)
     records.identityEnd = decoder.column(of: UInt32.self)
     records.lateKeys = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
     records.keyPlaces = (0..<decoder.number()).map { _ in decoder.column(of: UInt64.self) }

@@ -60,6 +60,8 @@ package struct RecordColumns: Sendable {
   package var keyPlaces: [[UInt64]] = []
   /// Where the text of the record ends in `SegmentChunk.raw`; empty unless a later stage may reject it.
   package var rawEnd: [UInt32] = []
+  /// The same in `SegmentChunk.shown`; empty when records hold no direct identifiers.
+  package var shownEnd: [UInt32] = []
   /// Where the identity of the record ends in `SegmentChunk.identity`; empty unless a later stage may reject it.
   package var identityEnd: [UInt32] = []
   /// Where the canonical values of the record end in `SegmentChunk.values`; empty unless they are kept.
@@ -140,6 +142,7 @@ package struct SegmentChunk: Sendable {
   package var text: [UInt8] = []
   package var values: [UInt8] = []
   package var raw: [UInt8] = []
+  package var shown: [UInt8] = []
   /// Per record that a later stage may reject, as `ValueList` has it: by what corrections name it, then what stands in each
   /// field that must be unique.
   package var identity: [UInt8] = []
@@ -180,6 +183,13 @@ package struct SegmentChunk: Sendable {
     return raw[start..<Int(records.rawEnd[index])]
   }
 
+  /// The same without direct identifiers.
+  package func shownText(_ index: Int) -> ArraySlice<UInt8> {
+    guard !records.shownEnd.isEmpty else { return recordText(index) }
+    let start = index == 0 ? 0 : Int(records.shownEnd[index - 1])
+    return shown[start..<Int(records.shownEnd[index])]
+  }
+
   package func recordIdentity(_ index: Int) -> [String] {
     guard !records.identityEnd.isEmpty else { return [] }
     let start = index == 0 ? 0 : Int(records.identityEnd[index - 1])
@@ -193,7 +203,7 @@ package struct SegmentChunk: Sendable {
 
   /// Bytes that it takes in memory, about.
   package var footprint: Int {
-    records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + identity.count
+    records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + shown.count + identity.count
       + rejected.bytes.count + excluded.bytes.count + remarks.bytes.count + stored.footprint
       + 1024
   }

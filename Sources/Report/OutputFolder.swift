@@ -56,8 +56,10 @@ package struct OutputFolder: ~Copyable {
 
   /// Writes `run.json`, by which the next run knows the folder and the files in it for ours: call it last. To `members`, an
   /// object's, are added `fieldtally` (version of this record) in front and `files` at the end.
-  package mutating func writeRunRecord(_ members: [(String, JSONValue)]) throws(WriteError) {
-    var file = try create(runRecordName)
+  package mutating func writeRunRecord(
+    _ members: [(String, JSONValue)], isConfidential: Bool = false
+  ) throws(WriteError) {
+    var file = try create(runRecordName, isConfidential: isConfidential)
     let files = JSONValue.array(fileNames.sorted().map { .string($0) })
     file.buffer = JSONValue.object([("fieldtally", .integer(1))] + members + [("files", files)]).bytes()
     try file.close()

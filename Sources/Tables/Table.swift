@@ -61,6 +61,11 @@ package struct TableRow: Sendable {
   package mutating func append(_ day: Day?) { cells.append(day.map { .day($0) } ?? .blank) }
   package mutating func append(_ truth: Bool) { cells.append(.boolean(truth)) }
 
+  /// A cell of another row.
+  package mutating func append(_ cell: Cell, of other: borrowing TableRow) {
+    if case .text(let start, let end) = cell { append(utf8: other.bytes[start..<end]) } else { cells.append(cell) }
+  }
+
   /// The text of a cell as a string. For tests and small tables.
   package func string(_ index: Int) -> String? {
     guard case .text(let start, let end) = cells[index] else { return nil }

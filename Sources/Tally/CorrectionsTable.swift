@@ -31,10 +31,11 @@ private struct CorrectionRows: RowSource {
 
   func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
     let results = tallier.tally.corrections
+    let personal = tallier.input.personal
     var row = TableRow()
     for (index, correction) in tallier.input.corrections.enumerated() {
       let state = results.state(of: index, correction)
-      let shown = results.entry(index, state) ?? results.entry(index, .oldValueDiffers)
+      let first = results.entry(index, state) ?? results.entry(index, .oldValueDiffers)
       row.removeAll()
       row.append(correction.location.file)
       row.append(correction.location.line)
@@ -42,14 +43,34 @@ private struct CorrectionRows: RowSource {
       row.append(state.label[tallier.language])
       row.append(results.entry(index, .applied)?.records ?? 0)
       row.append(results.entry(index, .oldValueDiffers)?.records ?? 0)
-      row.append(results.entry(index, .oldValueDiffers)?.found ?? "")
+      let hides = hides(correction)
+      let shown: (String) -> String = { hides ? personal.shown($0) : $0 }
+      row.append(shown(results.entry(index, .oldValueDiffers)?.found ?? ""))
       row.append(
-        shown.map { SourceLocation(file: tallier.input.files[$0.file].path, line: $0.line).description } ?? "")
+        first.map { SourceLocation(file: tallier.input.files[$0.file].path, line: $0.line).description } ?? "")
       for text in [
-        correction.record, correction.source, correction.field, correction.oldValue, correction.newValue,
+        hidesKey(correction) ? personal.shown(correction.record) : correction.record, correction.source,
+        correction.field, shown(correction.oldValue), shown(correction.newValue),
         correction.action.rawValue, correction.rule, correction.who, correction.why, correction.date,
       ] { row.append(text) }
       try body(row)
     }
+  }
+
+  private func hides(_ correction: Correction) -> Bool {
+    correction.targets.contains { target in
+      let source = tallier.input.campaign.sources[target.source]
+      let fields = [source.fields] + source.findings.filter { $0.each != nil }.map(\.fields)
+      return target.field.map { fields[target.group][$0].personal == .direct } ?? false
+    }
+  }
+
+  private func hidesKey(_ correction: Correction) -> Bool {
+    correction.record != Correction.everyRecord
+      && correction.targets.contains { target in
+        tallier.input.campaign.sources[target.source].primaryKey.contains {
+          tallier.input.personal.isDirect($0, of: target.source)
+        }
+      }
   }
 }

@@ -48,7 +48,8 @@ extension Tallier {
   func recordsTable(of source: Int) -> Table {
     let definition = input.campaign.sources[source]
     let columns = definition.fields.map { field -> Column in
-      Column(field.name, zh: field.title.zh, en: field.title.en, field.columnKind)
+      Column(
+        field.name, zh: field.title.zh, en: field.title.en, field.personal == .direct ? .code : field.columnKind)
     }
     // Why a cell holds no value, where a field tells reasons apart.
     let reasons =
@@ -92,6 +93,9 @@ private struct FindingRows: RowSource {
   func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
     let lists = tallier.input.lists
     let language = tallier.language
+    let isPersonal = tallier.input.campaign.sources.indices.map { source in
+      tallier.input.campaign.sources[source].findings.contains { tallier.input.personal.isDirect($0.text, of: source) }
+    }
     var row = TableRow()
     try tallier.input.forEachChunk { counted in
       let chunk = counted.chunk
@@ -113,7 +117,12 @@ private struct FindingRows: RowSource {
           row.append(code: category?.code, label: category?.label[language])
           let severity = Int(chunk.findings.severity[finding])
           if severity == 0 { row.appendBlank() } else { row.append(severity) }
-          row.append(utf8: chunk.findingText(finding))
+          let text = chunk.findingText(finding)
+          if isPersonal[chunk.source] {
+            row.append(utf8: tallier.input.personal.shown(text))
+          } else {
+            row.append(utf8: text)
+          }
           let column = chunk.findings.column.isEmpty ? 0 : Int(chunk.findings.column[finding])
           if column == 0 { row.appendBlank() } else { row.append(column) }
           try body(row)
@@ -150,7 +159,8 @@ private struct SetAsideRows: RowSource {
         if let reason, reason.rule == .recordDropped {
           row.append(reason.rule.title[tallier.language] + ": " + reason.expected(tallier.language))
         } else {
-          row.append([reason?.location.field ?? "", reason?.found ?? ""].joined(separator: "="))
+          let shown = reason.map { tallier.input.personal.shown($0, source: counted.chunk.source) }
+          row.append([shown?.location.field ?? "", shown?.found ?? ""].joined(separator: "="))
         }
         for _ in 0..<3 { row.appendBlank() }
         row.append(entry.findings)
@@ -205,7 +215,8 @@ private struct RejectedRows: RowSource {
           ? LocalizedText(zh: "该条发现", en: "the finding") : LocalizedText(zh: "该条记录", en: "the record")
         for reason in entry.reasons {
           append(
-            reason.diagnostic(in: path, record: entry.number), source: counted.chunk.source, raw: entry.raw,
+            reason.diagnostic(in: path, record: entry.number), source: counted.chunk.source,
+            raw: entry.shown ?? entry.raw,
             scope: scope,
             to: &row)
           try body(row)
@@ -230,7 +241,7 @@ private struct RejectedRows: RowSource {
       let place = other.map { SourceLocation(file: tallier.input.files[$0.file].path, line: $0.line).description }
       append(
         rejection.diagnostic(of: record, in: chunk, file: path, source: source, keys: keys, other: place),
-        source: chunk.source, raw: Array(chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"),
+        source: chunk.source, raw: Array(chunk.shownText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"),
         to: &row)
       try body(row)
     }
@@ -244,14 +255,15 @@ private struct RejectedRows: RowSource {
     for reason in reasons {
       append(
         reason.diagnostic(in: path, record: Int(counted.chunk.records.number[record])), source: counted.chunk.source,
-        raw: Array(counted.chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"), to: &row)
+        raw: Array(counted.chunk.shownText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"), to: &row)
       try body(row)
     }
   }
 
   private func append(
-    _ diagnostic: Diagnostic, source: Int, raw: [UInt8], scope: LocalizedText, to row: inout TableRow
+    _ fault: Diagnostic, source: Int, raw: [UInt8], scope: LocalizedText, to row: inout TableRow
   ) {
+    let diagnostic = tallier.input.personal.shown(fault, source: source)
     let language = tallier.language
     row.removeAll()
     row.append(tallier.input.campaign.sources[source].name)
@@ -282,6 +294,7 @@ private struct RecordRows: RowSource {
 
   func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
     let fields = tallier.input.campaign.sources[source].fields.count
+    let isPersonal = tallier.input.campaign.sources[source].fields.map { $0.personal == .direct }
     let tellsReasons = tallier.input.campaign.sources[source].fields.contains { !$0.blankKinds.isEmpty }
     var reasons: [String] = []
     var row = TableRow()
@@ -302,7 +315,7 @@ private struct RecordRows: RowSource {
             row.append(Int(counted.chunk.records.number[record]))
             row.append(seen / fields + 1)
           }
-          append(value, of: values, to: &row)
+          append(value, of: values, isPersonal: isPersonal[seen % fields], to: &row)
           seen += 1
           guard seen % fields == 0 else { return }
           if tellsReasons { row.append(reasons.joined(separator: "; ")) }
@@ -313,8 +326,15 @@ private struct RecordRows: RowSource {
     }
   }
 
-  private func append(_ value: ValueList.Value, of values: ArraySlice<UInt8>, to row: inout TableRow) {
+  private func append(
+    _ value: ValueList.Value, of values: ArraySlice<UInt8>, isPersonal: Bool, to row: inout TableRow
+  ) {
+    let personal = tallier.input.personal
     switch value {
+    case .text(let range) where isPersonal: row.append(utf8: personal.shown(values[range]))
+    case .integer(let integer) where isPersonal: row.append(personal.shown(String(integer)))
+    case .number(let number) where isPersonal: row.append(personal.shown(String(number)))
+    case .day(let day) where isPersonal: row.append(personal.shown(day.text))
     case .blank, .declaredBlank: row.appendBlank()
     case .text(let range): row.append(utf8: values[range])
     case .integer(let integer): row.append(Int(integer))

@@ -164,13 +164,18 @@ private struct NoteRows: RowSource {
       let path = tallier.input.files[chunk.file].path
       try chunk.remarks.forEachEntry { entry in
         for reason in entry.reasons where kept.takes(reason.rule.id, path) {
-          fill(&row, reason.diagnostic(in: path, record: entry.number), times: 1)
+          let remark = reason.diagnostic(in: path, record: entry.number)
+          fill(&row, tallier.input.personal.shown(remark, source: chunk.source), times: 1)
           try body(row)
         }
       }
     }
+    let sources = Dictionary(
+      tallier.input.files.map { ($0.path, $0.source) }, uniquingKeysWith: { first, _ in first })
     for remark in tallier.input.reconciliation.remarks {
-      fill(&row, remark.diagnostic, times: 1)
+      let source = sources[remark.diagnostic.location.file]
+      fill(
+        &row, source.map { tallier.input.personal.shown(remark.diagnostic, source: $0) } ?? remark.diagnostic, times: 1)
       try body(row)
     }
   }

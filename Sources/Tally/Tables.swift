@@ -70,14 +70,20 @@ package struct Tallier {
   ]
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
-  package func tables(proof: [Sums]) -> [Table] {
-    let all =
+  package func tables(proof: [Sums]) throws -> [Table] {
+    var all =
       [
         summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
         coverageTable(), findingsTable(), rejectedTable(), workListTable(), setAsideTable(), correctionsTable(),
       ] + (hasReasons ? [blanksTable()] : []) + [filesTable(), notesTable()]
     let wanted = input.campaign.output.tables
-    let builtIn = all.filter { table in table.name == "summary" || wanted?.contains(table.name) ?? true }
+    func isPublished(_ name: String) -> Bool { name == "summary" || wanted?.contains(name) ?? true }
+    if input.campaign.privacy.threshold > 1 {
+      all = try SmallCounts.leftOut(
+        of: all, threshold: input.campaign.privacy.threshold, roster: roster, isPublished: isPublished)
+      for place in all.indices where !SmallCounts.tables.contains(all[place].name) { all[place].isConfidential = true }
+    }
+    let builtIn = all.filter { isPublished($0.name) }
     return builtIn
       + input.campaign.sources.indices.filter { input.campaign.sources[$0].writesRecords }.map { recordsTable(of: $0) }
   }

@@ -14,11 +14,15 @@ package struct TallyInput: Sendable {
   package var corrections: [Correction]
   /// A value to propose in place of a rejected one: of a source, a group (0 for the record), a field and a rule.
   package var propose: Proposal?
+  /// How direct identifiers are shown, and whether the work lists show them as they are.
+  package var personal: PersonalView
+  package var showsPersonal: Bool
   package typealias Proposal = @Sendable (Int, Int, String, Rule, String) -> String?
 
   package init(
     campaign: CampaignDefinition, asOf: Day, files: [FileReport], notes: [Diagnostic], store: SegmentStore,
-    reconciliation: Reconciliation, corrections: [Correction] = [], propose: Proposal? = nil
+    reconciliation: Reconciliation, corrections: [Correction] = [], propose: Proposal? = nil,
+    personal: PersonalView? = nil, showsPersonal: Bool = false
   ) {
     self.campaign = campaign
     self.asOf = asOf
@@ -28,6 +32,8 @@ package struct TallyInput: Sendable {
     self.reconciliation = reconciliation
     self.corrections = corrections
     self.propose = propose
+    self.personal = personal ?? PersonalView(campaign.sources)
+    self.showsPersonal = showsPersonal
   }
 
   var lists: WordLists { reconciliation.lists }

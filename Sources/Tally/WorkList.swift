@@ -123,7 +123,7 @@ private struct WorkListRows: RowSource {
           fault.group = reason.group
           fault.element = reason.element
           fault.whole = reason.whole
-          append(fault, raw: entry.raw, to: &row)
+          append(fault, raw: isShown ? entry.raw : entry.shown ?? entry.raw, to: &row)
           try body(row)
         }
       }
@@ -140,6 +140,8 @@ private struct WorkListRows: RowSource {
     var element = 0
     /// What stands in the cell, where that is not what was found.
     var whole: String?
+    /// Whether it is about a direct identifier that is not shown: nothing can be proposed then.
+    var isHidden = false
 
     init(_ diagnostic: Diagnostic, source: Int) {
       self.diagnostic = diagnostic
@@ -175,14 +177,17 @@ private struct WorkListRows: RowSource {
       }
       for var fault in faults {
         fault.id = identity.first ?? ""
-        append(fault, raw: Array(chunk.recordText(record)), to: &row)
+        append(fault, raw: Array(isShown ? chunk.recordText(record) : chunk.shownText(record)), to: &row)
         try body(row)
       }
     }
   }
 
-  private func append(_ fault: Fault, raw: [UInt8], to row: inout TableRow) {
+  private var isShown: Bool { tallier.input.showsPersonal }
+
+  private func append(_ found: Fault, raw: [UInt8], to row: inout TableRow) {
     let language = tallier.language
+    let fault = isShown ? found : shown(found)
     let diagnostic = fault.diagnostic
     let place = diagnostic.location
     row.removeAll()
@@ -201,6 +206,19 @@ private struct WorkListRows: RowSource {
     row.append(fault.whole ?? diagnostic.found)
     for _ in 0..<5 { row.appendBlank() }
     row.append(utf8: raw)
+  }
+
+  /// As a list shows it that anybody may see.
+  private func shown(_ fault: Fault) -> Fault {
+    let personal = tallier.input.personal
+    var fault = fault
+    let keys = tallier.input.campaign.sources[fault.source].primaryKey
+    if keys.contains(where: { personal.isDirect($0, of: fault.source) }) { fault.id = personal.shown(fault.id) }
+    guard personal.isDirect(fault.diagnostic.location.field, of: fault.source) else { return fault }
+    fault.isHidden = true
+    fault.diagnostic = personal.shown(fault.diagnostic, source: fault.source)
+    fault.whole = fault.whole.map(personal.shown)
+    return fault
   }
 
   /// The field as a corrections file names it: with the element of a repeat.
@@ -227,7 +245,9 @@ private struct WorkListRows: RowSource {
   }
 
   private func proposal(_ fault: Fault) -> String? {
-    guard let field = fault.diagnostic.location.field, let propose = tallier.input.propose else { return nil }
+    guard let field = fault.diagnostic.location.field, let propose = tallier.input.propose, !fault.isHidden else {
+      return nil
+    }
     return propose(fault.source, fault.group, field, fault.diagnostic.rule, fault.whole ?? fault.diagnostic.found)
   }
 }

@@ -100,6 +100,10 @@ struct RunCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       say("不用也不留缓存（督查文件夹下的 cache）", "neither use nor leave a cache (cache in the campaign's folder)")))
   var noCache = false
+  @Flag(
+    help: ArgumentHelp(
+      say("更正工作表照原样显示个人信息（x-personal: direct）", "show direct identifiers (x-personal) in the work lists")))
+  var showPersonal = false
   @Flag(help: ArgumentHelp(say("不显示总览", "do not print the summary")))
   var quiet = false
   @OptionGroup var common: CommonOptions
@@ -119,6 +123,7 @@ struct RunCommand: AsyncParsableCommand {
     options.jobs = jobs
     options.segments = segments
     options.usesCache = !noCache
+    options.showsPersonal = showPersonal
     do throws(RunFailure) {
       let outcome = try await Pipeline.run(options)
       let language = common.lang?.language ?? outcome.language
