@@ -140,6 +140,9 @@ private struct WorkListRows: RowSource {
     var element = 0
     /// What stands in the cell, where that is not what was found.
     var whole: String?
+    /// What stands in the cell, where a later stage found the fault.
+    var cell: String?
+    var old: String { cell ?? whole ?? diagnostic.found }
 
     init(_ diagnostic: Diagnostic, source: Int) {
       self.diagnostic = diagnostic
@@ -163,10 +166,9 @@ private struct WorkListRows: RowSource {
       if let rejection = reconciliation.rejections[counted.firstOrdinal + record] {
         let other = try rejection.other.map { try tallier.input.place(ofRecord: $0) }
         let place = other.map { SourceLocation(file: tallier.input.files[$0.file].path, line: $0.line).description }
-        var fault = Fault(
+        let fault = Fault(
           rejection.diagnostic(of: record, in: chunk, file: path, source: source, keys: keys, other: place),
           source: chunk.source)
-        if let key = rejection.key, key + 1 < identity.count { fault.diagnostic.found = identity[key + 1] }
         faults.append(fault)
       }
       for reason in reconciliation.ruleRejections[counted.firstOrdinal + record] ?? [] {
@@ -174,7 +176,9 @@ private struct WorkListRows: RowSource {
         faults.append(Fault(reason.diagnostic(in: path, record: number), source: chunk.source))
       }
       for var fault in faults {
-        fault.id = identity.first ?? ""
+        fault.id = identity.id
+        let field = source.fields.firstIndex { $0.name == fault.diagnostic.location.field }
+        fault.cell = field.flatMap { identity.cells[$0] }
         append(fault, raw: Array(chunk.recordText(record)), to: &row)
         try body(row)
       }
@@ -198,7 +202,7 @@ private struct WorkListRows: RowSource {
     row.append(proposal(fault) ?? "")
     row.append(fault.id)
     row.append(field(fault))
-    row.append(fault.whole ?? diagnostic.found)
+    row.append(fault.old)
     for _ in 0..<5 { row.appendBlank() }
     row.append(utf8: raw)
   }
@@ -228,7 +232,7 @@ private struct WorkListRows: RowSource {
 
   private func proposal(_ fault: Fault) -> String? {
     guard let field = fault.diagnostic.location.field, let propose = tallier.input.propose else { return nil }
-    return propose(fault.source, fault.group, field, fault.diagnostic.rule, fault.whole ?? fault.diagnostic.found)
+    return propose(fault.source, fault.group, field, fault.diagnostic.rule, fault.old)
   }
 }
 
