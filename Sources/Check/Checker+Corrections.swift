@@ -222,9 +222,10 @@ extension Checker {
     }
   }
 
-  /// Of a fault that shows only when all records are seen, if it may be one; whether it is, nobody knows yet.
+  /// Of a fault that shows only when all records are seen, if it may be one; whether it is, nobody knows yet. Nothing more is
+  /// asked of a record that is rejected now.
   private func lateState(of entry: CorrectionPlan.Entry) -> CorrectionState {
-    guard entry.target.group == 0 else { return .notNeeded }
+    guard reasons.isEmpty, entry.target.group == 0 else { return .notNeeded }
     let name = entry.target.field.map { plan.source.fields[$0].name }
     let isRule = plan.ruleBook.late.contains { rule in
       rule.source == plan.place && rule.field == name && entry.covers(plan.ruleBook.rules[rule.number])
