@@ -97,3 +97,8 @@ extension CellKind {
     return worst
   }
 }
+
+/// Whether a cell is a number, a day or a time.
+package func isValue(_ cell: ArraySlice<UInt8>) -> Bool {
+  [.number, .moment].contains(CellKind(String(decoding: cell.prefix(64), as: UTF8.self)))
+}

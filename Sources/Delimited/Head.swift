@@ -50,10 +50,15 @@ struct Head {
       throw ReadError(Diagnostic(.fileEmpty, at: SourceLocation(file: file)))
     }
     rows = reading.rows
-    texts = rows.unescapedTexts(bytes, count: sniffer.header.searchedRows, reading.dialect)
-    guard let place = sniffer.header.find(in: texts) else {
+    var texts = rows.unescapedTexts(bytes, count: sniffer.header.searchedRows, reading.dialect)
+    if guessesHeight, options.headerRows != 0 {
+      HeaderRepair(rows, bytes, reading.dialect, options, width: TableGuess.usualWidth(texts)).mend(&texts)
+    }
+    self.texts = texts
+    guard var place = sniffer.header.find(in: texts) else {
       throw Self.headerNotFound(file, fields, rows, bytes)
     }
+    if guessesHeight { place.widen(to: TableGuess.usualWidth(Array(texts.dropFirst(place.skip + place.height)))) }
     self.place = place
     var dialect = reading.dialect
     dialect.skip = place.skip
@@ -102,6 +107,27 @@ struct Head {
 }
 
 extension Head {
+  /// Of the rows below the header that are regular.
+  func profiles() -> ColumnProfiles? {
+    let learned = 300
+    var regular = TokenizedRows()
+    regular.cells = rows.cells
+    regular.escapedCells = rows.escapedCells
+    let faulty = Set(rows.faults.map(\.row))
+    for (index, row) in rows.rows.enumerated().dropFirst(place.skip + place.height)
+    where Int(row.cellCount) == columnCount && !faulty.contains(index) && regular.rows.count < learned {
+      regular.rows.append(row)
+    }
+    var text = bytes
+    if let quote = dialect.quote { regular.unescape(&text, quote: quote, escape: dialect.escape) }
+    let cells = regular.rows.map { row in
+      regular.cells[Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount)].map { cell in
+        Array(text[Int(cell.start)..<Int(cell.start) + Int(cell.count)])
+      }
+    }
+    return ColumnProfiles(cells, width: columnCount)
+  }
+
   func accountColumns(_ fields: [Field]) -> [(header: String, field: String?)] {
     place.columns.labels.prefix(columnCount).enumerated().map { column, label in
       (label, place.columns.fieldOfColumn[column].map { fields[$0].name })

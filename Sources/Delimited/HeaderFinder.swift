@@ -8,6 +8,14 @@ struct HeaderPlace {
   /// Rows of the header.
   var height: Int
   var columns: Columns
+
+  /// Gives columns that the rows have and the header has not a place at its end.
+  mutating func widen(to width: Int) {
+    while columns.labels.count < width {
+      columns.labels.append("")
+      columns.fieldOfColumn.append(nil)
+    }
+  }
 }
 
 struct HeaderFinder {

@@ -1,30 +1,115 @@
-/// Reads a row again that does not fit its table: by another delimiter or quote than the rest of the file, or with quotes
-/// that are not written twice. A row is never changed unless a reading gives it exactly the cells of the table.
+/// Reads a row again that does not fit its table: by another delimiter or quote than the rest of the file, with quotes that
+/// are not written twice, or with a separator too many or too few. Of several readings the one is taken that suits the
+/// columns; where none does clearly, the row stays as it is.
 package struct RowRepair {
   private let delimiter: [UInt8]
   private let quote: UInt8?
   private let columnCount: Int
+  private let profiles: ColumnProfiles?
   /// A longer row is left as it is.
   private static let longest = 1 << 20
   private static let widest = 500
+  /// What another reading must fall behind by.
+  private static let margin = 0.5
 
-  package init(_ dialect: Dialect, columnCount: Int) {
+  package init(_ dialect: Dialect, columnCount: Int, profiles: ColumnProfiles? = nil) {
     delimiter = dialect.delimiter
     quote = dialect.quote
     self.columnCount = columnCount
+    self.profiles = profiles
   }
 
   /// The cells of `row`, a row without its line end; `nil` when no reading fits.
   /// - Parameter isBroken: whether its quotes are at fault. Those of another row are not doubted.
   package func cells(of row: [UInt8], isBroken: Bool) -> [[UInt8]]? {
     guard (2...Self.widest).contains(columnCount), row.count <= Self.longest else { return nil }
-    if let cells = cells(of: row, delimiter + [0x20], isBroken) ?? cells(of: row, delimiter, isBroken) { return cells }
-    for other in [",", ";", "\t", "|", ", ", "，", "^", "~", ":", " "] where Array(other.utf8) != delimiter {
-      guard let cells = cells(of: row, Array(other.utf8), isBroken) else { continue }
-      // A sentence may have as many words as the table has columns.
-      if other != " " || hasValues(cells) { return cells }
+    guard let profiles else { return readings(of: row, isBroken: isBroken).first }
+    let asWritten = readings(of: row, isBroken: isBroken, takesWords: true).filter(profiles.admits).enumerated()
+      .map { RowFit.Reading(cells: $1, score: profiles.fit($1) - Double($0) * 0.1) }
+      .max { $0.score < $1.score }
+    var found = readingsByQuotes(of: row).filter(profiles.admits).map {
+      RowFit.Reading(cells: $0, score: profiles.fit($0) - 1)
     }
-    return nil
+    if profiles.hasTyped { found += fitted(row, profiles) }
+    if let asWritten { found.append(asWritten) }
+    found.sort { $0.score > $1.score }
+    guard let best = found.first, best.cells.count == columnCount else { return asWritten?.cells }
+    let other = found.first { $0.cells != best.cells }
+    if let other, best.score - other.score < Self.margin { return asWritten?.cells }
+    return best.cells
+  }
+
+  /// Readings that give as many cells as the table has; those by the table's own delimiter first.
+  func readings(of row: [UInt8], isBroken: Bool, takesWords: Bool = false) -> [[[UInt8]]] {
+    var found = solutions(of: row, delimiter + [0x20], isBroken) + solutions(of: row, delimiter, isBroken)
+    if !found.isEmpty, profiles == nil { return found }
+    for other in [",", ";", "\t", "|", ", ", "，", "^", "~", ":", " "] where Array(other.utf8) != delimiter {
+      for cells in solutions(of: row, Array(other.utf8), isBroken) {
+        // A sentence may have as many words as the table has columns.
+        if other != " " || takesWords || hasValues(cells) { found.append(cells) }
+      }
+    }
+    return found
+  }
+
+  /// Readings with a separator put in where a quote stands inside a cell.
+  func readingsByQuotes(of row: [UInt8]) -> [[[UInt8]]] {
+    guard let quote, delimiter.count == 1 else { return [] }
+    let most = 32
+    var places: [Int] = []
+    for at in row.indices where row[at] == quote && places.count < most {
+      if at > 0, row[at - 1] != delimiter[0] { places.append(at) }
+      if at + 1 < row.count, row[at + 1] != delimiter[0], row[at + 1] != quote { places.append(at + 1) }
+    }
+    return places.flatMap { place in
+      let whole = Array(row[..<place]) + delimiter + row[place...]
+      return split(whole, delimiter, quote, nil, doubts: false)
+    }
+  }
+
+  /// Readings that take liberties with separators, by the table's delimiter or a space between all cells.
+  private func fitted(_ row: [UInt8], _ profiles: ColumnProfiles) -> [RowFit.Reading] {
+    var found: [RowFit.Reading] = []
+    for mark in [delimiter, [0x20]] where mark == delimiter || delimiter != [0x20] {
+      let pieces = pieces(of: row, mark)
+      if mark != delimiter, pieces.count <= columnCount { continue }
+      guard let fit = RowFit(pieces, joint: mark, profiles) else { continue }
+      for var reading in fit.readings() where reading.cells.count != columnCount || profiles.admits(reading.cells) {
+        if mark != delimiter {
+          if reading.cells.count != columnCount { continue }
+          reading.score -= 2
+        }
+        found.append(reading)
+      }
+    }
+    return found
+  }
+
+  /// The cells of `row` as its quotes say, however many.
+  private func pieces(of row: [UInt8], _ mark: [UInt8]) -> [[UInt8]] {
+    var pieces: [[UInt8]] = []
+    var at = 0
+    while true {
+      var cell: [UInt8] = []
+      if let quote, at < row.count, row[at] == quote {
+        at += 1
+        while at < row.count {
+          if row[at] == quote {
+            at += 1
+            guard at < row.count, row[at] == quote else { break }
+          }
+          cell.append(row[at])
+          at += 1
+        }
+      }
+      while at < row.count, !row[at...].starts(with: mark) {
+        cell.append(row[at])
+        at += 1
+      }
+      pieces.append(cell)
+      if at >= row.count { return pieces }
+      at += mark.count
+    }
   }
 
   /// The rows in `text`, which was read as one because of a quote that is not closed where it was meant to be; `nil` when
@@ -33,7 +118,7 @@ package struct RowRepair {
     guard (2...Self.widest).contains(columnCount), text.count <= Self.longest else { return nil }
     var rows: [[[UInt8]]] = []
     for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-      guard let cells = cells(of: Array(line), delimiter, true) else { return nil }
+      guard let cells = cells(of: Array(line), isBroken: true) else { return nil }
       rows.append(cells)
     }
     return rows.count > 1 ? rows : nil
@@ -59,23 +144,27 @@ package struct RowRepair {
   package func foreignCells(of row: [UInt8]) -> [[UInt8]]? {
     guard columnCount <= Self.widest, row.count <= Self.longest else { return nil }
     if row.first == 0x27 || row.first == 0x60 || row.first == 0x22,
-      let cells = split(row, delimiter, row.first, nil)
+      let cells = split(row, delimiter, row.first, nil).first
     {
       return cells
     }
-    return split(row, delimiter + [0x20], quote, nil)
+    return split(row, delimiter + [0x20], quote, nil).first
   }
 
-  private func cells(of row: [UInt8], _ delimiter: [UInt8], _ isBroken: Bool) -> [[UInt8]]? {
-    guard contains(row, delimiter) else { return nil }
+  private func solutions(of row: [UInt8], _ delimiter: [UInt8], _ isBroken: Bool) -> [[[UInt8]]] {
+    guard contains(row, delimiter) else { return [] }
+    var found: [[[UInt8]]] = []
     for quote in [quote, 0x22, 0x27, 0x60, nil] {
       if let quote, delimiter.contains(quote) { continue }
       if quote != self.quote, !isBroken, opensQuote(row, delimiter) { continue }
       for escape: UInt8? in [nil, 0x5C] {
-        if let cells = split(row, delimiter, quote, escape, doubts: isBroken) { return cells }
+        for cells in split(row, delimiter, quote, escape, doubts: isBroken) where !found.contains(cells) {
+          found.append(cells)
+        }
+        if !found.isEmpty, profiles == nil { return found }
       }
     }
-    return nil
+    return found
   }
 
   /// Whether a cell begins with the quote of the table.
@@ -104,13 +193,15 @@ package struct RowRepair {
     return false
   }
 
-  /// Splits `row` into as many cells as the table has; `nil` when that cannot be done.
+  /// The ways to split `row` into as many cells as the table has, the most regular first.
   private func split(
     _ row: [UInt8], _ delimiter: [UInt8], _ quote: UInt8?, _ escape: UInt8?, doubts: Bool = true
-  ) -> [[UInt8]]? {
+  ) -> [[[UInt8]]] {
     var search = CellSearch(
-      row: row, delimiter: delimiter, quote: quote, escape: escape, doubts: doubts, wanted: columnCount)
-    return search.solve(from: 0) ? search.cells : nil
+      row: row, delimiter: delimiter, quote: quote, escape: escape, doubts: doubts, wanted: columnCount,
+      most: profiles == nil ? 1 : 6)
+    search.solve(from: 0)
+    return search.solutions
   }
 }
 
@@ -124,43 +215,52 @@ private struct CellSearch {
   /// Whether another quote than the regular one may close a cell, or none.
   let doubts: Bool
   let wanted: Int
-  private(set) var cells: [[UInt8]] = []
+  /// Solutions that are looked for.
+  let most: Int
+  private(set) var solutions: [[[UInt8]]] = []
+  private var cells: [[UInt8]] = []
   /// Cells that may still be tried, so that a row of many quotes costs no more than a long one.
   private var steps: Int
 
-  init(row: [UInt8], delimiter: [UInt8], quote: UInt8?, escape: UInt8?, doubts: Bool, wanted: Int) {
+  init(
+    row: [UInt8], delimiter: [UInt8], quote: UInt8?, escape: UInt8?, doubts: Bool, wanted: Int, most: Int
+  ) {
     self.row = row
     self.delimiter = delimiter
     self.quote = quote
     self.escape = escape
     self.doubts = doubts
     self.wanted = wanted
+    self.most = most
     steps = wanted + 300
   }
 
   /// Recursion is as deep as the table is wide, which `RowRepair` bounds.
-  mutating func solve(from at: Int) -> Bool {
+  mutating func solve(from at: Int) {
     steps -= 1
-    guard steps > 0, cells.count < wanted else { return false }
+    guard steps > 0, cells.count < wanted, solutions.count < most else { return }
     var open = at
     while open < row.count, row[open] == 0x20, delimiter != [0x20] { open += 1 }
     if let quote, open < row.count, row[open] == quote {
       for closing in closings(of: open, quote) {
         cells.append(content(open + 1..<closing.at, quote))
-        if goOn(closing.after) { return true }
+        goOn(closing.after)
         cells.removeLast()
-        if !doubts { return false }
+        if !doubts || solutions.count >= most { return }
       }
     }
     let plain = plainCell(from: at)
     cells.append(plain.cell)
-    if goOn(plain.end) { return true }
+    goOn(plain.end)
     cells.removeLast()
-    return false
   }
 
-  private mutating func goOn(_ at: Int) -> Bool {
-    at >= row.count ? cells.count == wanted : solve(from: at + delimiter.count)
+  private mutating func goOn(_ at: Int) {
+    if at < row.count {
+      solve(from: at + delimiter.count)
+    } else if cells.count == wanted, !solutions.contains(cells) {
+      solutions.append(cells)
+    }
   }
 
   private func isDelimiter(_ at: Int) -> Bool {

@@ -36,6 +36,9 @@ final class LenientTable {
   /// Rows that were handed over, and the cells of the longest.
   private(set) var rowCount = 0
   private(set) var widest = 0
+  private var change: TableChange
+  /// Where another table begins, and the last row and the number of rows from there on.
+  private var other: (first: Int, last: Int, rows: Int)?
   /// Rows at the end of the file, so far, that may be notes below the table.
   private var held: [LooseRow] = []
   private static let mostHeld = 40
@@ -46,7 +49,8 @@ final class LenientTable {
     reader = try DelimitedReader(
       source: source, file: file.path, fields: [], options: options.delimited, guessesHeight: true)
     account = reader.account
-    repair = RowRepair(reader.dialect, columnCount: reader.account.columns.count)
+    repair = RowRepair(reader.dialect, columnCount: reader.account.columns.count, profiles: reader.profiles)
+    change = TableChange(columns: reader.account.columns.count, profiles: reader.profiles)
     widest = account.columns.count
     if reader.dialect.headerRows == 0, options.headerRows == nil {
       notes.append(Diagnostic(.headerGuessed, at: SourceLocation(file: file.path, line: 1)))
@@ -121,6 +125,12 @@ final class LenientTable {
       if let cells = repair.cells(of: raw(index, batch), isBroken: isBroken) {
         return set(&row, cells, line: Int(written.line))
       }
+    } else if hasDroppedCells(written, batch), let profiles = reader.profiles,
+      !profiles.admits(cells(of: written, batch))
+    {
+      if let cells = repair.cells(of: raw(index, batch), isBroken: false) {
+        return set(&row, cells, line: Int(written.line))
+      }
     } else if isForeign(written, batch), let cells = repair.foreignCells(of: raw(index, batch)) {
       return set(&row, cells, line: Int(written.line))
     }
@@ -131,6 +141,21 @@ final class LenientTable {
     }
     noteShape(row)
     if source.undecodable.count > 0 { row.showUndecodable() }
+  }
+
+  /// Whether blank cells behind the last column were left out of `row`.
+  private func hasDroppedCells(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
+    let last = batch.cells[Int(row.firstCell) + Int(row.cellCount) - 1]
+    var end = Int(last.start) + Int(last.count)
+    guard end < Int(row.rawEnd), end >= Int(row.rawStart) else { return false }
+    if batch.bytes[end] == reader.dialect.quote { end += 1 }
+    return end < Int(row.rawEnd) && batch.bytes[end] == reader.dialect.delimiter[0]
+  }
+
+  private func cells(of row: RecordBatch.Row, _ batch: RecordBatch) -> [[UInt8]] {
+    batch.cells[Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount)].map { cell in
+      Array(batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)])
+    }
   }
 
   private func isForeign(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
@@ -150,8 +175,21 @@ final class LenientTable {
         found: "\(row.ends.count)", [.literal("\(expected)")]))
   }
 
-  /// Hands `row` over, unless it may be a note below the table.
+  /// Hands `row` over, unless it is of another table.
   private func pass(_ row: inout LooseRow, _ body: (LooseRow) -> Void) {
+    if let other {
+      self.other = (other.first, row.line, other.rows + 1)
+      return
+    }
+    switch change.see(row) {
+    case .rows(let rows): for row in rows { passOn(row, body) }
+    case .wait: break
+    case .change(let header): other = (header.line, row.line, 2)
+    }
+  }
+
+  /// Hands `row` over, unless it may be a note below the table.
+  private func passOn(_ row: LooseRow, _ body: (LooseRow) -> Void) {
     if rowCount > 0, held.count < Self.mostHeld, row.mayBeNote(columns: account.columns.count) {
       held.append(row)
       return
@@ -172,6 +210,14 @@ final class LenientTable {
   }
 
   private func finish(_ body: (LooseRow) -> Void) throws(ReadError) {
+    for row in change.rest() { passOn(row, body) }
+    if let other {
+      notes.append(
+        Diagnostic(
+          .anotherTable, at: SourceLocation(file: file.path, line: other.first),
+          ["\(other.first)", "\(other.last)", "\(other.first - 1)"].map(Argument.literal)))
+      account.skipped["another-table", default: 0] += other.rows
+    }
     for row in held {
       notes.append(
         Diagnostic(
