@@ -51,8 +51,9 @@ struct Head {
     }
     rows = reading.rows
     var texts = rows.unescapedTexts(bytes, count: sniffer.header.searchedRows, reading.dialect)
+    var rest: HeaderRepair.Rest?
     if guessesHeight, options.headerRows != 0 {
-      HeaderRepair(rows, bytes, reading.dialect, options, width: TableGuess.usualWidth(texts)).mend(&texts)
+      rest = HeaderRepair(rows, bytes, reading.dialect, options, width: TableGuess.usualWidth(texts)).mend(&texts)
     }
     self.texts = texts
     guard var place = sniffer.header.find(in: texts) else {
@@ -65,8 +66,9 @@ struct Head {
     dialect.headerRows = place.height
     self.dialect = dialect
     let below = place.skip + place.height
-    dataStart = below < rows.rows.count ? Int(rows.rows[below].rawStart) : reading.rest.start
-    dataLine = below < rows.rows.count ? Int(rows.rows[below].line) : reading.rest.line
+    let next = below < rows.rows.count ? rows.rows[below] : nil
+    dataStart = rest?.start ?? next.map { Int($0.rawStart) } ?? reading.rest.start
+    dataLine = rest?.line ?? next.map { Int($0.line) } ?? reading.rest.line
     isInsideLine = below >= rows.rows.count && reading.rest.isOversized
     columnCount = Self.columnCount(place, rows, bytes)
   }

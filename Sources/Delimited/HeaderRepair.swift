@@ -22,10 +22,27 @@ struct HeaderRepair {
     faulty = Set(rows.faults.map(\.row))
   }
 
-  /// Puts the labels in the place of the row of `texts` that they were read from.
-  func mend(_ texts: inout [[String]]) {
-    guard width > 1, let place = candidate(texts), let labels = labels(at: place, texts[place]) else { return }
-    texts[place] = labels
+  /// Where the text goes on below a header that was mended.
+  struct Rest {
+    var start: Int
+    var line: Int
+  }
+
+  /// Puts the labels in the place of the row of `texts` that they were read from. When a quote in it had taken in further
+  /// lines, where they begin.
+  func mend(_ texts: inout [[String]]) -> Rest? {
+    guard width > 1, let place = candidate(texts) else { return nil }
+    let row = rows.rows[place]
+    let raw = bytes[Int(row.rawStart)..<Int(row.rawEnd)]
+    let first = raw.prefix { $0 != 0x0A && $0 != 0x0D }
+    if first.count < raw.count, faulty.contains(place), let labels = labels(of: Array(first), isBroken: true) {
+      texts[place] = labels
+      let breaks = raw[first.endIndex...].prefix { $0 == 0x0A || $0 == 0x0D }.prefix(2)
+      let isPair = breaks.first == 0x0D && breaks.last == 0x0A && breaks.count == 2
+      return Rest(start: first.endIndex + (isPair ? 2 : 1), line: Int(row.line) + 1)
+    }
+    if let labels = labels(at: place, texts[place]) { texts[place] = labels }
+    return nil
   }
 
   /// The row above the first regular one, where that is data, or the one that is declared.
@@ -45,9 +62,13 @@ struct HeaderRepair {
     if cells.count > width, filled.count == width, isHeader(filled) { return filled }
     var raw = Array(bytes[Int(rows.rows[place].rawStart)..<Int(rows.rows[place].rawEnd)])
     while let last = raw.last, last == 0x0A || last == 0x0D { raw.removeLast() }
+    return labels(of: raw, isBroken: faulty.contains(place))
+  }
+
+  private func labels(of raw: [UInt8], isBroken: Bool) -> [String]? {
     let repair = RowRepair(dialect, columnCount: width)
     let readings =
-      repair.readings(of: raw, isBroken: faulty.contains(place), takesWords: true) + repair.readingsByQuotes(of: raw)
+      repair.readings(of: raw, isBroken: isBroken, takesWords: true) + repair.readingsByQuotes(of: raw)
     return readings.lazy.map { $0.map { String(decoding: $0, as: UTF8.self) } }.first(where: isHeader)
   }
 

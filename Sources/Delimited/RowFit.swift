@@ -28,6 +28,16 @@ struct RowFit {
     var isLeft = false
   }
 
+  /// Pieces that are used up by some cells, and columns that these fill.
+  fileprivate struct Step {
+    var cells: [[UInt8]]
+    var gain: Double
+    var used: Int
+    var filled: Int
+    /// Whether the rest of the row is left as it is.
+    var isLeft = false
+  }
+
   private let profiles: ColumnProfiles
   private let pieces: [[UInt8]]
   private let joint: [UInt8]
@@ -52,65 +62,72 @@ struct RowFit {
       repeating: [[State]](repeating: [], count: width + 1), count: count + 1)
     states[0][0] = [State(score: 0, cells: [])]
     for used in 0...count {
-      for filled in 0...width {
-        for state in states[used][filled] { advance(state, used, filled, &states) }
+      for filled in 0...width where !states[used][filled].isEmpty {
+        for step in steps(used, filled) {
+          for state in states[used][filled] { add(state.with(step), used + step.used, filled + step.filled, &states) }
+        }
       }
     }
     return states[count][width].filter { !$0.isLeft }.map { Reading(cells: $0.cells, score: $0.score) }
       + states[count][width].filter(\.isLeft).map { Reading(cells: $0.cells, score: $0.score) }
   }
 
-  private func advance(_ state: State, _ used: Int, _ filled: Int, _ states: inout [[[State]]]) {
+  /// What may come next when `used` pieces are used up and `filled` columns filled.
+  private func steps(_ used: Int, _ filled: Int) -> [Step] {
     let surplus = pieces.count - width
     if filled == width {
-      if used < pieces.count, surplus > 0, pieces[used].isEmpty {
-        add(state.with([], -Cost.drop), used + 1, filled, &states)
-      }
-      if used < pieces.count, surplus > 0 {
-        var left = state.with(Array(pieces[used...]), -Cost.overflow)
-        left.isLeft = true
-        add(left, pieces.count, filled, &states)
-      }
-      return
+      guard used < pieces.count, surplus > 0 else { return [] }
+      let left = Step(
+        cells: Array(pieces[used...]), gain: -Cost.overflow, used: pieces.count - used, filled: 0, isLeft: true)
+      return pieces[used].isEmpty ? [Step(cells: [], gain: -Cost.drop, used: 1, filled: 0), left] : [left]
     }
     let column = profiles.columns[filled]
+    var found: [Step] = []
     if surplus < 0 {
-      let isAtEnd = used == pieces.count
-      let cost = isAtEnd ? Cost.blankAtEnd : Cost.blank
-      add(state.with([[]], Logarithm.of(column.likelihood([])) - cost), used, filled + 1, &states)
+      let cost = used == pieces.count ? Cost.blankAtEnd : Cost.blank
+      found.append(Step(cells: [[]], gain: Logarithm.of(column.likelihood([])) - cost, used: 0, filled: 1))
     }
-    guard used < pieces.count else { return }
-    add(state.with([pieces[used]], Logarithm.of(column.likelihood(pieces[used][...]))), used + 1, filled + 1, &states)
+    guard used < pieces.count else { return found }
+    found.append(
+      Step(
+        cells: [pieces[used]], gain: Logarithm.of(column.likelihood(pieces[used][...])), used: 1, filled: 1))
     if surplus > 0 {
-      if pieces[used].isEmpty { add(state.with([], -Cost.drop), used + 1, filled, &states) }
-      join(state, used, filled, &states)
-    } else if filled + 1 < width {
-      cut(state, used, filled, &states)
+      if pieces[used].isEmpty { found.append(Step(cells: [], gain: -Cost.drop, used: 1, filled: 0)) }
+      found += joins(used, filled)
+    } else if surplus < 0, filled + 1 < width {
+      found += cuts(used, filled)
     }
+    return found
   }
 
-  private func join(_ state: State, _ used: Int, _ filled: Int, _ states: inout [[[State]]]) {
+  private func joins(_ used: Int, _ filled: Int) -> [Step] {
     var cell = pieces[used]
     var cost = 0.0
+    var found: [Step] = []
     for next in used + 1..<min(pieces.count, used + 1 + pieces.count - width + 1) {
-      if pieces[next].isEmpty { return }
+      if pieces[next].isEmpty { break }
       cost += pieces[next][0] == 0x20 || joint == [0x20] ? Cost.joinAtSpace : Cost.join
       cell += joint + pieces[next]
-      let score = Logarithm.of(profiles.columns[filled].likelihood(cell[...])) - cost
-      add(state.with([cell], score), next + 1, filled + 1, &states)
+      let gain = Logarithm.of(profiles.columns[filled].likelihood(cell[...])) - cost
+      found.append(Step(cells: [cell], gain: gain, used: next + 1 - used, filled: 1))
     }
+    return found
   }
 
-  /// Cuts a piece where its characters change, and anywhere between digits.
-  private func cut(_ state: State, _ used: Int, _ filled: Int, _ states: inout [[[State]]]) {
+  /// Cuts a piece where its characters change, and anywhere between digits or Chinese characters. Only the best few count.
+  private func cuts(_ used: Int, _ filled: Int) -> [Step] {
     let piece = pieces[used]
-    let longest = 400
-    guard piece.count > 1, piece.count <= longest else { return }
+    let longest = 160
+    guard piece.count > 1, piece.count <= longest else { return [] }
     let (left, right) = (profiles.columns[filled], profiles.columns[filled + 1])
+    var found: [(at: Int, gain: Double)] = []
     for at in 1..<piece.count where mayCut(piece, at) {
-      let score =
+      let gain =
         Logarithm.of(left.likelihood(piece[..<at])) + Logarithm.of(right.likelihood(piece[at...])) - Cost.cut
-      add(state.with([Array(piece[..<at]), Array(piece[at...])], score), used + 1, filled + 2, &states)
+      found.append((at, gain))
+    }
+    return found.sorted { ($1.gain, $0.at) < ($0.gain, $1.at) }.prefix(Self.kept).map { at, gain in
+      Step(cells: [Array(piece[..<at]), Array(piece[at...])], gain: gain, used: 1, filled: 2)
     }
   }
 
@@ -141,7 +158,7 @@ struct RowFit {
 }
 
 extension RowFit.State {
-  fileprivate func with(_ added: [[UInt8]], _ gain: Double) -> Self {
-    Self(score: score + gain, cells: cells + added, isLeft: isLeft)
+  fileprivate func with(_ step: RowFit.Step) -> Self {
+    Self(score: score + step.gain, cells: cells + step.cells, isLeft: isLeft || step.isLeft)
   }
 }

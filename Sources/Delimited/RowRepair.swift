@@ -9,6 +9,9 @@ package struct RowRepair {
   /// A longer row is left as it is.
   private static let longest = 1 << 20
   private static let widest = 500
+  /// Lines of text in which rows are looked for, and of one row.
+  private static let mostLines = 200
+  private static let linesOfRow = 12
   /// What another reading must fall behind by.
   private static let margin = 0.5
 
@@ -33,9 +36,14 @@ package struct RowRepair {
     if profiles.hasTyped { found += fitted(row, profiles) }
     if let asWritten { found.append(asWritten) }
     found.sort { $0.score > $1.score }
-    guard let best = found.first, best.cells.count == columnCount else { return asWritten?.cells }
+    // Where nothing suits, quotes at fault are still read as well as they can be.
+    let fallback = asWritten?.cells ?? (isBroken ? solutions(of: row, delimiter, true).first : nil)
+    guard let best = found.first, best.cells.count == columnCount else { return fallback }
     let other = found.first { $0.cells != best.cells }
-    if let other, best.score - other.score < Self.margin { return asWritten?.cells }
+    if let other, best.score - other.score < Self.margin { return fallback }
+    // Cells that are missing at the end need no reading of their own.
+    let filled = columnCount - best.cells.reversed().prefix(while: \.isEmpty).count
+    if filled < columnCount, Array(best.cells[..<filled]) == pieces(of: row, delimiter) { return nil }
     return best.cells
   }
 
@@ -63,7 +71,10 @@ package struct RowRepair {
     }
     return places.flatMap { place in
       let whole = Array(row[..<place]) + delimiter + row[place...]
-      return split(whole, delimiter, quote, nil, doubts: false)
+      // A cell with one quote at an end was cut in the wrong place.
+      return split(whole, delimiter, quote, nil, doubts: false).filter { cells in
+        cells.allSatisfy { $0.first != quote && $0.last != quote || $0.count { $0 == quote } % 2 == 0 }
+      }
     }
   }
 
@@ -91,6 +102,7 @@ package struct RowRepair {
     var at = 0
     while true {
       var cell: [UInt8] = []
+      let start = at
       if let quote, at < row.count, row[at] == quote {
         at += 1
         while at < row.count {
@@ -101,6 +113,7 @@ package struct RowRepair {
           cell.append(row[at])
           at += 1
         }
+        if at < row.count, !row[at...].starts(with: mark) { cell = Array(row[start..<at]) }
       }
       while at < row.count, !row[at...].starts(with: mark) {
         cell.append(row[at])
@@ -112,16 +125,42 @@ package struct RowRepair {
     }
   }
 
-  /// The rows in `text`, which was read as one because of a quote that is not closed where it was meant to be; `nil` when
-  /// not every line of it is a row.
+  /// The rows in `text`, whose quotes are at fault, so that rows were joined or cut; `nil` when not all of it is rows. A row
+  /// may have line breaks in its cells.
   package func rows(of text: [UInt8]) -> [[[UInt8]]]? {
     guard (2...Self.widest).contains(columnCount), text.count <= Self.longest else { return nil }
-    var rows: [[[UInt8]]] = []
-    for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-      guard let cells = cells(of: Array(line), isBroken: true) else { return nil }
-      rows.append(cells)
+    let lines = text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+    guard lines.count <= Self.mostLines else { return nil }
+    var found: [[[UInt8]]] = []
+    var line = 0
+    while line < lines.count {
+      var taken = 0
+      for count in 1...min(Self.linesOfRow, lines.count - line) {
+        let row = Array(text[lines[line].startIndex..<lines[line + count - 1].endIndex])
+        guard let cells = regularCells(of: row) ?? cells(of: row, isBroken: true) else { continue }
+        found.append(cells)
+        taken = count
+        break
+      }
+      if taken == 0 { return nil }
+      line += taken
     }
-    return rows.count > 1 ? rows : nil
+    return found
+  }
+
+  /// The cells of a row that has nothing wrong with it.
+  private func regularCells(of row: [UInt8]) -> [[UInt8]]? {
+    guard let cells = split(row, delimiter, quote, nil, doubts: false).first, cells == pieces(of: row, delimiter),
+      profiles?.admits(cells) ?? true
+    else { return nil }
+    return cells
+  }
+
+  /// Whether the row, with blank cells put in at its end, is one of the table.
+  package func isShort(_ row: [UInt8]) -> Bool {
+    let cells = pieces(of: row, delimiter)
+    guard cells.count < columnCount, let profiles else { return false }
+    return profiles.admits(cells + Array(repeating: [], count: columnCount - cells.count))
   }
 
   /// Whether all cells of a row that has as many as the table stand in other quotes, or all but the first begin with a

@@ -42,7 +42,7 @@ struct TableGuess {
     if ranked.count > 1 {
       let other = ranked[1]
       let isBefore = other.value.count { $0 < best.value[0] } * 10 >= other.value.count * 9
-      if other.key > 1, other.value.count > 2, isBefore { return other.key }
+      if other.key > 1, other.value.count > 3, other.value.count * 2 >= best.value.count, isBefore { return other.key }
     }
     return best.key
   }

@@ -90,6 +90,8 @@ struct Script: Sendable {
     case 0x3041...0x3096, 0x30A1...0x30FC: return encoding == "shift_jis" || encoding == "euc-jp" ? 0.8 : 0.2
     case 0xFF61...0xFF9F: return 0  // half-width katakana: what Shift_JIS makes of any byte
     case 0xE000...0xF8FF, 0xF0000...: return -0.5
+    // Rare characters have four bytes in GB18030, two of them digits: no accident.
+    case 0x3400...0x4DBF, 0x20000...0x3134F: return encoding == "gb18030" ? 0.8 : -0.1
     case 0x80...0x9F: return -1
     default: return common.contains(scalar) ? 0.7 : rarer.contains(scalar) ? 0.3 : -0.1
     }

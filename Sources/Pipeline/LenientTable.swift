@@ -42,6 +42,10 @@ final class LenientTable {
   /// Rows at the end of the file, so far, that may be notes below the table.
   private var held: [LooseRow] = []
   private static let mostHeld = 40
+  /// Rows that were looked at together with others, which is costly.
+  private var rereadings = 0
+  private static let mostRereadings = 2000
+  private static let rowsJoined = 8
 
   init(_ file: ReadableFile, _ options: ReadOptions) throws(ReadError) {
     self.file = file
@@ -72,7 +76,9 @@ final class LenientTable {
     var row = LooseRow()
     while try reader.next(&batch) {
       var fault = 0
-      for index in batch.rows.indices {
+      var next = 0
+      while next < batch.rows.count {
+        let index = next
         var isBroken = false
         while fault < batch.faults.count, batch.faults[fault].row <= index {
           let found = batch.faults[fault].diagnostic
@@ -82,8 +88,10 @@ final class LenientTable {
           notes.append(note)
           fault += 1
         }
-        if isBroken, let rows = repair.rows(of: raw(index, batch)) {
+        next = index + 1
+        if isBroken || mayGoOn(index, batch), let (rows, end) = reread(index, batch) {
           passEach(of: rows, from: Int(batch.rows[index].line), &row, body)
+          next = end
           continue
         }
         take(index, batch, isBroken: isBroken, &row)
@@ -92,6 +100,31 @@ final class LenientTable {
     }
     account = reader.account
     try finish(body)
+  }
+
+  /// Whether a row has too few cells and a quote inside one: a line break behind it may belong to a cell.
+  private func mayGoOn(_ index: Int, _ batch: RecordBatch) -> Bool {
+    let row = batch.rows[index]
+    guard Int(row.cellCount) < account.columns.count, let quote = reader.dialect.quote else { return false }
+    return batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)].contains(quote)
+  }
+
+  /// The rows that a row whose quotes are at fault and the next few are, and the place of the row behind them.
+  private func reread(_ index: Int, _ batch: RecordBatch) -> (rows: [[[UInt8]]], end: Int)? {
+    guard rereadings < Self.mostRereadings else { return nil }
+    rereadings += 1
+    var text = raw(index, batch)
+    // One row is tried by itself below.
+    if text.contains(where: { $0 == 0x0A || $0 == 0x0D }), let rows = repair.rows(of: text), rows.count > 1 {
+      return (rows, index + 1)
+    }
+    if repair.cells(of: text, isBroken: true) != nil || repair.isShort(text) { return nil }
+    for last in index + 1..<min(batch.rows.count, index + Self.rowsJoined) {
+      text = Array(batch.bytes[Int(batch.rows[index].rawStart)..<Int(batch.rows[last].rawEnd)])
+      while let end = text.last, end == 0x0A || end == 0x0D { text.removeLast() }
+      if let rows = repair.rows(of: text) { return (rows, last + 1) }
+    }
+    return nil
   }
 
   private func raw(_ index: Int, _ batch: RecordBatch) -> [UInt8] {
@@ -181,6 +214,7 @@ final class LenientTable {
       self.other = (other.first, row.line, other.rows + 1)
       return
     }
+    if change.isOrdinary(row) { return passOn(row, body) }
     switch change.see(row) {
     case .rows(let rows): for row in rows { passOn(row, body) }
     case .wait: break

@@ -16,6 +16,7 @@ struct TableChange {
   private let columns: Int
   private let profiles: ColumnProfiles?
   private var waiting: [LooseRow] = []
+  /// Of the last row; a line break inside it counts.
   private var lastLine = 0
   private static let longestLabel = 80
 
@@ -24,8 +25,15 @@ struct TableChange {
     self.profiles = profiles
   }
 
+  /// Whether a row is of this table for certain, as nearly every row is.
+  mutating func isOrdinary(_ row: LooseRow) -> Bool {
+    guard waiting.isEmpty, row.ends.count == columns, row.line <= lastLine + 1 else { return false }
+    lastLine = row.lastLine
+    return true
+  }
+
   mutating func see(_ row: LooseRow) -> Verdict {
-    defer { lastLine = row.line }
+    defer { lastLine = row.lastLine }
     guard let header = waiting.first else {
       guard lastLine > 0, mayBeHeader(row) else { return .rows([row]) }
       waiting = [row]
@@ -46,7 +54,7 @@ struct TableChange {
   }
 
   private func mayBeHeader(_ row: LooseRow) -> Bool {
-    guard row.filledCount > 1, row.ends.count != columns || row.line > lastLine + 1 else { return false }
+    guard row.ends.count != columns || row.line > lastLine + 1, row.filledCount > 1 else { return false }
     var labels: Set<ArraySlice<UInt8>> = []
     for place in row.ends.indices {
       let cell = row.bytes[row.range(of: place)]
@@ -59,13 +67,17 @@ struct TableChange {
 
   private func goes(_ row: LooseRow, with header: LooseRow) -> Bool {
     if row.ends == header.ends, row.bytes == header.bytes { return false }
-    // Blank cells beyond the last column were dropped.
-    return row.ends.count == header.ends.count
-      || header.ends.count > columns && row.ends.count == columns && row.hasValue
+    if row.ends.count == header.ends.count { return true }
+    // Blank cells beyond the last column were dropped, and those that were missing may have been put in.
+    return row.hasValue && row.trimmedCount <= header.ends.count && row.trimmedCount * 2 >= header.ends.count
+      && row.ends.count <= max(header.ends.count, columns)
   }
 }
 
 extension LooseRow {
+  fileprivate var lastLine: Int { line + bytes.count { $0 == 0x0A } }
   fileprivate var filledCount: Int { ends.indices.count { !range(of: $0).isEmpty } }
+  /// Cells without the blank ones at the end.
+  fileprivate var trimmedCount: Int { (ends.indices.last { !range(of: $0).isEmpty } ?? -1) + 1 }
   fileprivate var hasValue: Bool { ends.indices.contains { isValue(bytes[range(of: $0)]) } }
 }

@@ -100,11 +100,12 @@ func converted(_ bytes: [UInt8], _ parameters: [String] = []) throws -> (table: 
 }
 
 @Suite struct PollutionTests {
-  /// All variants when `FIELDTALLY_POLLUTIONS=all`; else every twelfth row.
+  /// All variants when `FIELDTALLY_POLLUTIONS=all`; else those of the first and the middle row, and told
+  /// of one table alone.
   static let isWhole = ProcessInfo.processInfo.environment["FIELDTALLY_POLLUTIONS"] == "all"
 
   static func pollutions(of table: SourceTable) -> [Pollution] {
-    let step = isWhole ? 1 : max(1, table.rows.count / 5)
+    let step = isWhole ? 1 : table.rows.count / 2 + 1
     return table.filePollutions()
       + stride(from: 0, to: table.rows.count, by: step).flatMap { table.rowPollutions(row: $0) }
   }
@@ -114,12 +115,17 @@ func converted(_ bytes: [UInt8], _ parameters: [String] = []) throws -> (table: 
   /// its cells have spaces or line breaks themselves.
   static let leastExact = [
     "header-less-separators": 0, "less-separators": 0.6, "row-delimiter": 0, "header-row-delimiter": 0,
+    "delimiter": 0.8,
   ]
   /// The least mean score of each kind.
-  static let leastScore = ["header-less-separators": 0.7, "row-delimiter": 0.95, "header-row-delimiter": 0.6]
+  static let leastScore = [
+    "header-less-separators": 0.7, "row-delimiter": 0.95, "header-row-delimiter": 0.6,
+    "delimiter": 0.8,
+  ]
 
   @Test(arguments: SourceTable.all, [false, true])
   func readsPollutedTablesAsTheCleanOne(table: SourceTable, isTold: Bool) throws {
+    if isTold, !Self.isWhole, table.name != "sales" { return }
     var scores: [String: [LoadScore]] = [:]
     for pollution in Self.pollutions(of: table) {
       let found = try converted(pollution.bytes, isTold ? pollution.parameters : []).table

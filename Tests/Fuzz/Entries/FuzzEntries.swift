@@ -65,7 +65,7 @@ package enum FuzzEntries {
 
   private static func readWhole(_ bytes: [UInt8]) {
     let folder = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    let path = folder + "/fieldtally-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
+    let path = folder + "/fieldtally-fuzz-" + UUID().uuidString
     guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }
     defer { try? FileManager.default.removeItem(atPath: path) }
     nonisolated(unsafe) var output: [UInt8] = []
