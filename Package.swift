@@ -28,9 +28,11 @@ let package = Package(
   targets: [
     // C, one door each
     .target(name: "CScan"),
+    .target(name: "CUnicode"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // vocabulary
@@ -42,22 +44,27 @@ let package = Package(
 
     // stages, in the order in which the data flows
     module("Collect", sees: ["CLibCrypto", "Diagnostics", "Bytes", "Campaign"]),
+    module("Containers", sees: ["CZlib", "Diagnostics", "Bytes"]),
     module("Encodings", sees: ["Diagnostics", "Bytes"]),
     module("Delimited", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
     module("XMLInput", sees: ["CLibXML2", "Diagnostics", "Bytes", "Campaign", "Records"]),
-    module("Values", sees: ["Diagnostics", "Bytes", "Campaign"]),
-    module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values"]),
-    module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records"]),
+    module("Workbook", sees: ["CLibXML2", "Containers", "Diagnostics", "Bytes"]),
+    module("Values", sees: ["CUnicode", "Diagnostics", "Bytes", "Campaign"]),
+    module("Expressions", sees: ["Diagnostics", "Bytes", "Campaign", "Values"]),
+    module("Check", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Values", "Expressions"]),
+    module("Reconcile", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Expressions"]),
+    module("FieldChecks", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Expressions"]),
     module("Tally", sees: ["Diagnostics", "Bytes", "Campaign", "Records", "Tables"]),
     module("Report", sees: ["CSystem", "CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
 
     // the pipeline file, and what wires the stages
-    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Yams"]),
+    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Expressions", "Yams"]),
     module(
       "Pipeline",
       sees: [
-        "Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Collect", "Encodings", "Delimited", "XMLInput",
-        "Values", "Check", "Reconcile", "Tally", "Report", "PipelineFile",
+        "Diagnostics", "Bytes", "Campaign", "Records", "Tables", "Collect", "Containers", "Encodings", "Delimited",
+        "XMLInput", "Workbook", "Values", "Expressions", "Check", "Reconcile", "FieldChecks", "Tally", "Report",
+        "PipelineFile",
       ]),
     .executableTarget(
       name: "fieldtally",
@@ -71,14 +78,22 @@ let package = Package(
     tests("CampaignTests", sees: ["Campaign", "Bytes", "Diagnostics"]),
     tests("RecordsTests", sees: ["Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("CollectTests", sees: ["Collect", "Campaign", "Bytes", "Diagnostics"]),
+    tests("ExpressionsTests", sees: ["Expressions", "Campaign", "Diagnostics"]),
+    tests(
+      "FieldChecksTests", sees: ["FieldChecks", "Expressions", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
     tests("CheckTests", sees: ["Check", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("ReconcileTests", sees: ["Reconcile", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("TallyTests", sees: ["Tally", "Reconcile", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
     tests("PipelineTests", sees: ["Pipeline", "Records", "Tables", "Campaign", "Diagnostics"]),
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["fieldtally"], exclude: ["RealData", "Samples"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking"], exclude: ["RealData", "Samples"],
+      swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
+    .target(
+      name: "ArchiveMaking", dependencies: ["CZlib", "Containers"], path: "Tests/ArchiveMaking", swiftSettings: strict),
+    tests("ContainersTests", sees: ["ArchiveMaking", "Containers", "Bytes", "Diagnostics"]),
+    tests("WorkbookTests", sees: ["ArchiveMaking", "Workbook", "Containers", "Bytes", "Diagnostics"]),
     tests("EncodingsTests", sees: ["Encodings", "Bytes", "Diagnostics"]),
     tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("XMLInputTests", sees: ["XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),
@@ -88,7 +103,9 @@ let package = Package(
       exclude: ["cases"], swiftSettings: strict),
     .target(
       name: "FuzzEntries",
-      dependencies: ["Pipeline", "PipelineFile", "Delimited", "Records", "Campaign", "Bytes", "Diagnostics"],
+      dependencies: [
+        "Pipeline", "PipelineFile", "Delimited", "XMLInput", "Workbook", "Records", "Campaign", "Bytes", "Diagnostics",
+      ],
       path: "Tests/Fuzz/Entries", swiftSettings: strict),
     .testTarget(
       name: "RegressionTests", dependencies: ["FuzzEntries"], path: "Tests/RegressionTests", swiftSettings: strict),

@@ -47,12 +47,26 @@ package struct ByteTable: Sendable {
     find(Array(key.utf8).span)
   }
 
+  /// The counts are equal. Eight bytes a step; the last step may overlap the one before.
   @inline(__always)
   private func matches(_ slot: Slot, _ key: Span<UInt8>) -> Bool {
+    let count = key.count
+    let known = unsafe arena.span.bytes
+    let asked = unsafe key.bytes
     let offset = Int(slot.offset)
-    let arena = arena.span
-    for index in key.indices where arena[offset &+ index] != key[index] { return false }
-    return true
+    if count < 8 {
+      for index in 0..<count where arena[offset &+ index] != key[index] { return false }
+      return true
+    }
+    var at = 0
+    while true {
+      // SAFETY: at + 8 <= count, and offset + count lies in the arena, where the key was put with its count.
+      let left = unsafe known.unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ at, as: UInt64.self)
+      let right = unsafe asked.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
+      if left != right { return false }
+      if at &+ 8 == count { return true }
+      at = min(at &+ 8, count &- 8)
+    }
   }
 
   private mutating func grow() {

@@ -26,5 +26,15 @@ package func validUTF8Prefix(_ bytes: Span<UInt8>) -> Int {
   }
 }
 
+/// Whether white space or an invisible character stands at an end of `text`, beside a plain space, or is anything but a
+/// plain space. It may say yes too often (control characters), never no.
+package func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
+  // SAFETY: base and count are of one buffer.
+  unsafe text.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return false }
+    return unsafe ftally_has_loose_space(base, buffer.count) != 0
+  }
+}
+
 /// Bytes that a block must have behind its end, so that it can be scanned 64 at a time.
 package let scanPadding = 64

@@ -22,3 +22,110 @@ static inline int ftally_xml_is_well_formed(xmlParserCtxtPtr parser) { return pa
 static inline const xmlChar *ftally_xml_intern(xmlParserCtxtPtr parser, const unsigned char *name, int count) {
   return xmlDictLookup(parser->dict, name, count);
 }
+#include <libxml/tree.h>
+#include <libxml/xmlIO.h>
+
+// XSD and RELAX NG may be left out of a libxml2; the structs of both are private to it, so that they are handed around as
+// pointers to nothing in particular.
+#if defined(LIBXML_SCHEMAS_ENABLED)
+#include <libxml/xmlschemas.h>
+#endif
+#if defined(LIBXML_RELAXNG_ENABLED) || (LIBXML_VERSION < 21400 && defined(LIBXML_SCHEMAS_ENABLED))
+#include <libxml/relaxng.h>
+#define FTALLY_RELAXNG 1
+#endif
+
+static inline int ftally_has_xsd(void) {
+#if defined(LIBXML_SCHEMAS_ENABLED)
+  return 1;
+#else
+  return 0;
+#endif
+}
+static inline int ftally_has_relaxng(void) {
+#if defined(FTALLY_RELAXNG)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+/// The schema at `url`, which comes from the entity loader; NULL when it is not one.
+static inline void *ftally_xsd_parse(const char *url, xmlStructuredErrorFunc report, void *context) {
+#if defined(LIBXML_SCHEMAS_ENABLED)
+  xmlSchemaParserCtxtPtr parser = xmlSchemaNewParserCtxt(url);
+  if (parser == NULL) return NULL;
+  xmlSchemaSetParserStructuredErrors(parser, report, context);
+  xmlSchemaPtr schema = xmlSchemaParse(parser);
+  xmlSchemaFreeParserCtxt(parser);
+  return schema;
+#else
+  return NULL;
+#endif
+}
+static inline void ftally_xsd_free(void *schema) {
+#if defined(LIBXML_SCHEMAS_ENABLED)
+  xmlSchemaFree((xmlSchemaPtr)schema);
+#endif
+}
+
+/// One document on its way through an XSD. libxml2 lends the handler that its own SAX validation would be.
+struct ftally_xsd_run {
+  void *validator;
+  void *plug;
+  xmlSAXHandlerPtr handler;
+  void *user;
+};
+static inline int ftally_xsd_begin(struct ftally_xsd_run *run, void *schema, xmlStructuredErrorFunc report,
+                                   void *context) {
+#if defined(LIBXML_SCHEMAS_ENABLED)
+  xmlSchemaValidCtxtPtr validator = xmlSchemaNewValidCtxt((xmlSchemaPtr)schema);
+  if (validator == NULL) return 0;
+  xmlSchemaSetValidStructuredErrors(validator, report, context);
+  run->validator = validator;
+  run->handler = NULL;
+  run->user = NULL;
+  run->plug = xmlSchemaSAXPlug(validator, &run->handler, &run->user);
+  return run->plug != NULL && run->handler != NULL;
+#else
+  return 0;
+#endif
+}
+static inline void ftally_xsd_end(struct ftally_xsd_run *run) {
+#if defined(LIBXML_SCHEMAS_ENABLED)
+  if (run->plug != NULL) xmlSchemaSAXUnplug((xmlSchemaSAXPlugPtr)run->plug);
+  xmlSchemaFreeValidCtxt((xmlSchemaValidCtxtPtr)run->validator);
+#endif
+}
+
+static inline void *ftally_relaxng_parse(const char *url, xmlStructuredErrorFunc report, void *context) {
+#if defined(FTALLY_RELAXNG)
+  xmlRelaxNGParserCtxtPtr parser = xmlRelaxNGNewParserCtxt(url);
+  if (parser == NULL) return NULL;
+  xmlRelaxNGSetParserStructuredErrors(parser, report, context);
+  xmlRelaxNGPtr schema = xmlRelaxNGParse(parser);
+  xmlRelaxNGFreeParserCtxt(parser);
+  return schema;
+#else
+  return NULL;
+#endif
+}
+static inline void ftally_relaxng_free(void *schema) {
+#if defined(FTALLY_RELAXNG)
+  xmlRelaxNGFree((xmlRelaxNGPtr)schema);
+#endif
+}
+/// 0 when the document is valid.
+static inline int ftally_relaxng_validate(void *schema, xmlDocPtr document, xmlStructuredErrorFunc report,
+                                          void *context) {
+#if defined(FTALLY_RELAXNG)
+  xmlRelaxNGValidCtxtPtr validator = xmlRelaxNGNewValidCtxt((xmlRelaxNGPtr)schema);
+  if (validator == NULL) return -1;
+  xmlRelaxNGSetValidStructuredErrors(validator, report, context);
+  int result = xmlRelaxNGValidateDoc(validator, document);
+  xmlRelaxNGFreeValidCtxt(validator);
+  return result;
+#else
+  return -1;
+#endif
+}

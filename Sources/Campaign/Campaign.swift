@@ -11,6 +11,8 @@ package struct CampaignDefinition: Sendable {
   package var roster: RosterDefinition?
   package var codeLists: [CodeListDefinition]
   package var sources: [SourceDefinition]
+  package var rules: [RuleDefinition]
+  package var checks: [FieldCheckDefinition]
   package var output: OutputDefinition
   /// Rejected records per accepted and rejected record, in percent, above which the run ends with status 1.
   package var tolerance: Double
@@ -21,6 +23,8 @@ package struct CampaignDefinition: Sendable {
     language = .zh
     codeLists = []
     sources = []
+    rules = []
+    checks = []
     output = OutputDefinition()
     tolerance = 0
   }
@@ -31,6 +35,8 @@ package struct RosterDefinition: Sendable {
   package var units: ReferenceTable?
   package var teams: ReferenceTable?
   package var regions: ReferenceTable?
+  /// Texts that somebody decided to be units.
+  package var decisions: ReferenceTable?
   package init() {}
 }
 
@@ -71,6 +77,11 @@ package struct SourceDefinition: Sendable {
   package var encoding: String?
   package var fields: [Field]
   package var primaryKey: [String]
+  /// Fields whose values together no two records may share.
+  package var uniqueKeys: [[String]]
+  package var foreignKeys: [ForeignKey]
+  /// How the columns of a file must agree with the fields; `nil`: as they come, and differences are warnings.
+  package var fieldsMatch: FieldsMatch?
   /// Merged cells: a blank takes the value of the record above.
   package var fillDown: [String]
   /// A row whose cells here are all blank continues the record above: one more row of the same record.
@@ -100,6 +111,8 @@ package struct SourceDefinition: Sendable {
     format = .delimited(DelimitedOptions())
     fields = []
     primaryKey = []
+    uniqueKeys = []
+    foreignKeys = []
     fillDown = []
     continuation = []
     isVisit = true
@@ -109,6 +122,25 @@ package struct SourceDefinition: Sendable {
     rejectsFindingsAlone = false
     writesRecords = false
     self.location = location
+  }
+}
+
+extension SourceDefinition {
+  /// The keys that Reconcile checks: fields that are unique, unique keys, foreign keys, and keys of this source to which
+  /// foreign keys of any source refer.
+  package func lateKeys(in sources: [SourceDefinition]) -> [LateKey] {
+    func places(_ names: [String]) -> [Int] {
+      names.compactMap { name in fields.firstIndex { $0.name == name } }
+    }
+    var keys = fields.indices.filter { fields[$0].constraints.isUnique }.map { LateKey(kind: .unique, fields: [$0]) }
+    keys += uniqueKeys.map { LateKey(kind: .unique, fields: places($0)) }
+    keys += foreignKeys.indices.map { LateKey(kind: .foreign($0), fields: places(foreignKeys[$0].fields)) }
+    var targets: Set<[Int]> = []
+    for key in sources.flatMap(\.foreignKeys) where key.target == .source(name) {
+      let fields = places(key.targetFields)
+      if targets.insert(fields).inserted { keys.append(LateKey(kind: .target, fields: fields)) }
+    }
+    return keys
   }
 }
 
@@ -131,6 +163,8 @@ package struct DelimitedOptions: Sendable, Hashable {
   package var skip: Int?
   /// First words of a row below the data that mark it as a total or a note; the built-in ones when not given.
   package var totals: [String]?
+  /// Names or patterns of the sheets of a workbook; those whose header matches when not given.
+  package var sheets: [String]?
   package init() {}
 }
 
@@ -141,10 +175,23 @@ package struct XMLOptions: Sendable, Hashable {
   package var namespaces: [String: String]
   /// Whether the complete records before the place where a file breaks are kept.
   package var salvagesBroken: Bool
+  /// Limits of the reader that the pipeline sets, by name; the others are its own.
+  package var limits: [String: Int] = [:]
+  /// The XSD or RELAX NG schema against which records are validated.
+  package var schema: XMLSchemaReference?
   package init(record: String = "/*", namespaces: [String: String] = [:], salvagesBroken: Bool = false) {
     self.record = record
     self.namespaces = namespaces
     self.salvagesBroken = salvagesBroken
+  }
+}
+
+package struct XMLSchemaReference: Sendable, Hashable {
+  package var path: String
+  package var location: SourceLocation
+  package init(path: String, location: SourceLocation) {
+    self.path = path
+    self.location = location
   }
 }
 
@@ -167,6 +214,74 @@ package enum ValueReference: Sendable, Hashable {
   case constant(String)
 }
 
+/// Values of a record that must stand in another list: `foreignKeys` of Table Schema.
+package struct ForeignKey: Sendable {
+  package enum Target: Sendable, Hashable {
+    /// Another source, or the same one.
+    case source(String)
+    case units, teams, regions
+    case codeList(String)
+    /// A CSV file of the campaign's folder.
+    case table(String)
+  }
+  package var fields: [String]
+  package var target: Target
+  /// As the target calls its columns, in the order of `fields`.
+  package var targetFields: [String]
+  package var location: SourceLocation
+
+  package init(fields: [String], target: Target, targetFields: [String], location: SourceLocation) {
+    self.fields = fields
+    self.target = target
+    self.targetFields = targetFields
+    self.location = location
+  }
+
+  /// What the target is called in messages.
+  package var name: String {
+    switch target {
+    case .source(let name), .codeList(let name), .table(let name): name
+    case .units: "units"
+    case .teams: "teams"
+    case .regions: "regions"
+    }
+  }
+}
+
+/// A CSV file of the campaign's folder to which foreign keys refer.
+package struct KeyTable: Sendable {
+  package var headers: [String]
+  package var rows: [[String]]
+  package init(headers: [String], rows: [[String]]) {
+    self.headers = headers
+    self.rows = rows
+  }
+
+  /// The values of some columns; `nil` when one of them is missing.
+  package func values(of columns: [String]) -> [[String]]? {
+    let places = columns.compactMap { headers.firstIndex(of: $0) }
+    guard places.count == columns.count else { return nil }
+    return rows.map { row in places.map { $0 < row.count ? row[$0] : "" } }
+  }
+}
+
+/// `fieldsMatch` of Table Schema, version 2.
+package enum FieldsMatch: String, Sendable, CaseIterable { case exact, equal, subset, superset, partial }
+
+/// A key that can be checked only when all records are seen.
+package struct LateKey: Sendable {
+  package enum Kind: Sendable {
+    case unique
+    /// Place in the source's `foreignKeys`.
+    case foreign(Int)
+    /// The key of another source's, or of its own, foreign key: nothing is checked of it.
+    case target
+  }
+  package var kind: Kind
+  /// Places of the fields.
+  package var fields: [Int]
+}
+
 /// Which of the records of a source with one key counts. Records that are equal in every cell are duplicates always.
 package enum DuplicatePolicy: Sendable, Hashable {
   /// The first in file order counts, the later are duplicates.
@@ -174,6 +289,8 @@ package enum DuplicatePolicy: Sendable, Hashable {
   /// The one with the greatest value of the field counts (the last in file order when there is no field, or a tie); the
   /// others are superseded.
   case latest(by: String?)
+  /// The first counts, the later are rejected.
+  case reject
 }
 
 /// How findings stand in the records of a source.
@@ -184,6 +301,8 @@ package struct FindingDefinition: Sendable {
   package var text: String?
   package var category: ValueReference?
   package var severity: ValueReference?
+  /// How a text without a category gets one.
+  package var categoryRules: CategoryRules?
   package var split: FindingSplit
   /// Path of the repeated element below the record, when each is a finding. `nil`: each row of the record is looked at.
   package var each: String?
@@ -199,12 +318,27 @@ package struct FindingDefinition: Sendable {
   }
 }
 
+/// Categories that are told by what a finding says.
+package struct CategoryRules: Sendable {
+  /// Whether the number before an item is its category.
+  package var takesNumber = false
+  /// Code list whose `keywords` are looked for.
+  package var list: String?
+  /// Categories, and their words and `/patterns/`; the first that fits counts.
+  package var keywords: [(code: String, words: [String])] = []
+  /// The category of a text that none fits.
+  package var otherwise: String?
+  package init() {}
+}
+
 /// How several findings in one cell are told apart.
 package enum FindingSplit: Sendable, Hashable {
   /// The cell is one finding.
   case none
   /// `1.` `1、` `（1）` `①` `一、` and line breaks.
   case numbered
+  /// `10. …` `55. …`: numbers of a code list, with gaps; the item keeps its number.
+  case coded
   case lines
   /// At each occurrence of this text.
   case separator(String)

@@ -16,6 +16,9 @@ package struct Field: Sendable {
   package var decimalCharacter: String
   package var groupCharacter: String
   package var isBareNumber: Bool
+  /// Of a list: the text between its items, and their type.
+  package var delimiter: String
+  package var itemType: FieldType
 
   /// `x-aliases`: other headers under which the column is handed in.
   package var aliases: [String]
@@ -35,6 +38,13 @@ package struct Field: Sendable {
   package var extract: String?
   /// `x-replace`: applied in this order after the normalizers; every match of the pattern, `$1` … for its groups.
   package var replacements: [Replacement]
+  /// `x-kind`: the identifier that the text must be, in its canonical form; `x-country` for national telephone numbers.
+  package var identifier: IdentifierKind?
+  package var country: String?
+  /// `x-locale`: languages in which names of months are written, beside English and Chinese.
+  package var locales: [DateLocale]
+  /// `x-blanks`: words for which there is no value, by the reason that they say.
+  package var blankKinds: [BlankKind]
   /// Where the descriptor stands, for messages.
   package var location: SourceLocation
 
@@ -50,9 +60,13 @@ package struct Field: Sendable {
     decimalCharacter = "."
     groupCharacter = ""
     isBareNumber = true
+    delimiter = ","
+    itemType = .string
     aliases = []
     normalizers = []
     replacements = []
+    locales = []
+    blankKinds = []
     self.location = location
   }
 }
@@ -69,6 +83,18 @@ package struct Replacement: Sendable, Hashable {
 
 package enum FieldType: String, Sendable, CaseIterable {
   case string, integer, number, boolean, date, datetime, time, year, any
+  case yearMonth = "yearmonth"
+  case duration, object, array, list
+  case geoPoint = "geopoint"
+  case geoJSON = "geojson"
+
+  /// Whether values of the type have an order, so that they can have bounds.
+  package var isOrdered: Bool {
+    switch self {
+    case .integer, .number, .date, .datetime, .time, .year, .yearMonth, .duration: true
+    case .string, .boolean, .any, .object, .array, .list, .geoPoint, .geoJSON: false
+    }
+  }
 }
 
 /// Constraints of a field; bounds are kept as written, and read by the field's own type when the check is compiled.
@@ -77,11 +103,50 @@ package struct Constraints: Sendable {
   package var isUnique = false
   package var minimum: String?
   package var maximum: String?
+  package var exclusiveMinimum: String?
+  package var exclusiveMaximum: String?
   package var minLength: Int?
   package var maxLength: Int?
   package var pattern: String?
+  /// Values of objects and arrays as JSON text.
   package var enumeration: [String] = []
+  /// A JSON Schema, as JSON text (object and array).
+  package var jsonSchema: String?
   package init() {}
+}
+
+/// Identifiers of `x-kind`.
+package enum IdentifierKind: String, Sendable, CaseIterable {
+  case phone
+  case residentID = "resident-id"
+  /// Numbers of 15 digits, issued until 1999, are taken too and become those of 18.
+  case residentIDOfAnyAge = "resident-id-15"
+  case creditCode = "credit-code"
+}
+
+/// Languages of `x-locale`.
+package enum DateLocale: String, Sendable, CaseIterable { case en, zh, de, fr, es }
+
+/// The ways in which a cell can hold no value; they stay apart.
+package enum BlankForm {
+  /// Nothing stands in the cell; the column or element is missing; a word of `missingValues` stands there.
+  package static let empty = 0
+  package static let absent = 1
+  package static let written = 2
+  /// The first of the field's `blankKinds`.
+  package static let declared = 3
+
+  package static let names = ["empty", "absent", "written"]
+}
+
+/// Words of one reason for which a cell holds no value: skipped, refused, not known.
+package struct BlankKind: Sendable, Hashable {
+  package var name: String
+  package var words: [String]
+  package init(name: String, words: [String]) {
+    self.name = name
+    self.words = words
+  }
 }
 
 /// How a written value is brought into the form that its type reads. Each is idempotent and never changes what is meant.
@@ -93,6 +158,8 @@ package enum Normalizer: String, Sendable, CaseIterable {
   /// White space and invisible characters removed: Chinese names.
   case noSpace = "no-space"
   case lower, upper
+  /// Unicode Normalization Form KC.
+  case nfkc
   /// Chinese numerals, 万 and 亿 to digits (integer and number).
   case chineseNumerals = "chinese-numerals"
   /// Thousands separators, percent signs and units after the number taken off (integer and number).
@@ -103,6 +170,11 @@ package enum Normalizer: String, Sendable, CaseIterable {
   case rocYear = "roc-year"
   /// 11月3日 takes its year from the campaign's window (date).
   case campaignYear = "campaign-year"
+  /// 1/2 and 1 3/5 (number).
+  case fractions
+  /// 3/4/2022 is the 3rd of April, or the 4th of March (date, datetime).
+  case dayFirst = "day-first"
+  case monthFirst = "month-first"
   /// 是 有 √ Y yes … and 否 无 × N no … (boolean).
   case yesNo = "yes-no"
 }

@@ -37,6 +37,14 @@ package struct CodeList: Sendable {
     package var code: String
     package var label: LocalizedText
     package var aliases: [String]
+    /// Days between which the code is valid, both included; `nil`: without end.
+    package var validFrom: Day?
+    package var validTo: Day?
+    /// The code that stands for it since.
+    package var successor = ""
+    /// Words and `/patterns/` by which a text belongs here.
+    package var keywords: [String] = []
+
     package init(code: String, label: LocalizedText, aliases: [String] = []) {
       self.code = code
       self.label = label
@@ -45,6 +53,8 @@ package struct CodeList: Sendable {
   }
   package var name: String
   package private(set) var entries: [Entry]
+  /// Place of an entry to those of later ones that share a label or an alias with it: revisions of a list.
+  package private(set) var homonyms: [Int32: [Int32]] = [:]
   /// Code, labels and aliases to the place of the entry.
   package private(set) var table = ByteTable()
 
@@ -60,9 +70,19 @@ package struct CodeList: Sendable {
     let place = Int32(entries.count)
     entries.append(entry)
     for word in [entry.code, entry.label.zh, entry.label.en] + entry.aliases where !word.isEmpty {
-      table.insert(word, place)
+      if let known = table.insert(word, place), known != place, homonyms[known]?.contains(place) != true {
+        homonyms[known, default: []].append(place)
+      }
     }
     return place
+  }
+
+  /// Whether some code is not valid for ever.
+  package var hasValidity: Bool { entries.contains { $0.validFrom != nil || $0.validTo != nil } }
+
+  package func isValid(_ place: Int, on day: Day) -> Bool {
+    let entry = entries[place]
+    return entry.validFrom.map { $0 <= day } ?? true && entry.validTo.map { day <= $0 } ?? true
   }
 
   package static let findingKinds = CodeList(
@@ -75,6 +95,8 @@ package struct Unit: Sendable, Hashable {
   package var code: String
   package var name: LocalizedText
   package var aliases: [String]
+  /// Names that it had before.
+  package var formerNames: [String] = []
   /// Place in `Roster.regions`, or `nil`.
   package var region: Int?
   package var type: String
@@ -123,11 +145,27 @@ package struct Team: Sendable, Hashable {
   }
 }
 
+/// What somebody decided about a text that names no unit by itself: "this text is that unit".
+package struct UnitDecision: Sendable, Hashable {
+  package var text: String
+  /// Place in `Roster.units`.
+  package var unit: Int
+  /// Where the decision stands.
+  package var location: SourceLocation
+
+  package init(text: String, unit: Int, location: SourceLocation) {
+    self.text = text
+    self.unit = unit
+    self.location = location
+  }
+}
+
 /// The units, teams and regions of a campaign.
 package struct Roster: Sendable {
   package var units: [Unit] = []
   package var teams: [Team] = []
   package var regions: [Region] = []
+  package var decisions: [UnitDecision] = []
   /// Whether the pipeline gave the list; a list that it did not give is made of what the records say.
   package var hasUnits = false
   package var hasTeams = false

@@ -17,7 +17,10 @@ struct CellValue: BitwiseCopyable {
   var kind = Kind.blank
   var start: Int32 = 0
   var count: Int32 = 0
-  /// The integer, day, truth or place; the bits of a number; for instants the seconds since 1970.
+  /// Of an instant: minutes of its zone east of Greenwich.
+  var zone: Int16 = 0
+  /// The integer, day, truth or place; the bits of a number; for instants the seconds since 1970; of a blank its form
+  /// (`BlankForm`).
   var bits: Int64 = 0
 
   static let blank = CellValue()

@@ -1,6 +1,7 @@
 import Bytes
 package import Campaign
 package import Diagnostics
+package import Expressions
 import Records
 import Values
 
@@ -18,7 +19,20 @@ package final class CheckPlan: Sendable {
   let units: WordMatcher
   let teams: WordMatcher
   let regions: WordMatcher
+  let variants: UnitVariants
   let window: ClosedRange<Day>?
+  /// Rules of the pipeline's own; `nil` when none is of this source.
+  let rules: SourceRules?
+  let ruleBook: RuleBook
+  /// Keys that are compared when all records are seen, and foreign keys to lists that are known now.
+  let lateKeys: [LateKey]
+  let listedKeys: [ListedKey]
+  /// Whether the text of each record is kept, since a later stage may reject it.
+  let keepsRecordTexts: Bool
+  /// Places of the fields that declare words for reasons to be blank.
+  let blankFields: [Int]
+  /// Places of the fields whose codes are not valid for ever.
+  let datedFields: [Int]
   /// Whether texts of findings are kept for a table.
   let keepsTexts: Bool
 
@@ -29,8 +43,10 @@ package final class CheckPlan: Sendable {
 
   fileprivate init(
     _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList],
-    compiled: CompiledLists
+    tables: [String: KeyTable], compiled: CompiledLists, ruleBook: RuleBook
   ) throws(ReadError) {
+    self.ruleBook = ruleBook
+    rules = ruleBook.rules(of: place)
     self.source = source
     self.place = place
     window = campaign.window
@@ -40,17 +56,58 @@ package final class CheckPlan: Sendable {
     self.repeats = repeats
     roles = RecordRoles(source, lists: compiled.lists, codeLists: codeLists)
     var group = 0
-    findings = source.findings.map { finding in
+    var findings: [FindingProgram] = []
+    for finding in source.findings {
       if finding.each != nil { group += 1 }
-      return FindingProgram(
-        finding, group: finding.each == nil ? 0 : group, fields: finding.each == nil ? source.fields : finding.fields,
-        lists: compiled.lists, codeLists: codeLists)
+      findings.append(
+        try FindingProgram(
+          finding, group: finding.each == nil ? 0 : group, fields: finding.each == nil ? source.fields : finding.fields,
+          lists: compiled.lists, codeLists: codeLists))
     }
+    self.findings = findings
     lists = compiled.lists
     units = compiled.units
     teams = compiled.teams
     regions = compiled.regions
+    variants = compiled.variants
+    lateKeys = source.lateKeys(in: campaign.sources)
+    keepsRecordTexts = !lateKeys.isEmpty || source.duplicates == .reject || rules?.mayRejectLate ?? false
+    listedKeys = try Self.listedKeys(source, compiled.lists, codeLists, tables)
+    blankFields = source.fields.indices.filter { !source.fields[$0].blankKinds.isEmpty }
+    let own = programs
+    datedFields = own.indices.filter { if case .code(let list) = own[$0].reader { list.value.hasValidity } else { false } }
     keepsTexts = campaign.output.tables?.contains("findings") ?? true
+  }
+
+  private static func listedKeys(
+    _ source: SourceDefinition, _ lists: WordLists, _ codeLists: [CodeList], _ tables: [String: KeyTable]
+  ) throws(ReadError) -> [ListedKey] {
+    var keys: [ListedKey] = []
+    for key in source.foreignKeys {
+      let fields = key.fields.compactMap { name in source.fields.firstIndex { $0.name == name } }
+      let rows: [[String]]
+      func words(_ code: String, _ name: LocalizedText) -> [String] {
+        key.targetFields.map { $0 == "code" ? code : name.zh }
+      }
+      switch key.target {
+      case .source: continue
+      case .units: rows = lists.roster.units.map { words($0.code, $0.name) }
+      case .teams: rows = lists.roster.teams.map { words($0.code, $0.name) }
+      case .regions: rows = lists.roster.regions.map { words($0.code, $0.name) }
+      case .codeList(let name): rows = codeLists.first { $0.name == name }?.entries.map { [$0.code] } ?? []
+      case .table(let path):
+        guard let table = tables[path], let values = table.values(of: key.targetFields) else {
+          let headers = tables[path]?.headers.joined(separator: ", ") ?? path
+          throw ReadError(
+            Diagnostic(
+              .pipelineUnknownName, at: key.location, found: key.targetFields.joined(separator: ", "),
+              [.literal(headers), .literal("")]))
+        }
+        rows = values
+      }
+      keys.append(ListedKey(key, fields: fields, rows: rows))
+    }
+    return keys
   }
 
   private static func compile(
@@ -63,10 +120,12 @@ package final class CheckPlan: Sendable {
 
   /// Compiles all sources of a campaign.
   ///
+  /// - Parameter tables: the CSV files to which foreign keys refer, by path.
   /// - Returns: a plan per source, and the word lists to which their chunks refer.
   /// - Throws: every fault of a field that only its type can see: formats, bounds, patterns.
   package static func compile(
-    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]
+    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList], tables: [String: KeyTable] = [:],
+    ruleBook: RuleBook = .empty
   ) throws(PlanErrors) -> (plans: [CheckPlan], lists: WordLists) {
     let compiled = CompiledLists(campaign, roster: roster, codeLists: codeLists)
     var plans: [CheckPlan] = []
@@ -74,7 +133,9 @@ package final class CheckPlan: Sendable {
     for (place, source) in campaign.sources.enumerated() {
       do throws(ReadError) {
         plans.append(
-          try CheckPlan(source, at: place, campaign: campaign, codeLists: codeLists, compiled: compiled))
+          try CheckPlan(
+            source, at: place, campaign: campaign, codeLists: codeLists, tables: tables, compiled: compiled,
+            ruleBook: ruleBook))
       } catch {
         faults.append(error.diagnostic)
       }
@@ -96,12 +157,14 @@ private struct CompiledLists {
   let units: WordMatcher
   let teams: WordMatcher
   let regions: WordMatcher
+  let variants: UnitVariants
 
   init(_ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]) {
     lists.roster = roster
     units = WordMatcher(roster.units.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
     teams = WordMatcher(roster.teams.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
     regions = WordMatcher(roster.regions.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
+    variants = UnitVariants(roster)
     for source in campaign.sources {
       lists.methods.adopt(source.method, fields: source.fields, codeLists: codeLists, named: "method")
       lists.modes.adopt(source.mode, fields: source.fields, codeLists: codeLists, named: "mode")
@@ -109,6 +172,7 @@ private struct CompiledLists {
         lists.categories.adopt(
           finding.category, fields: finding.each == nil ? source.fields : finding.fields, codeLists: codeLists,
           named: "category")
+        lists.categories.adopt(finding.categoryRules, codeLists: codeLists)
       }
     }
   }

@@ -22,7 +22,13 @@ extension Checker {
     }
     if let version = plan.roles.version { chunk.records.version.append(self.version(version, batch)) }
     if plan.source.writesRecords { appendValues(batch) }
-    if !plan.roles.unique.isEmpty { appendUnique(batch, range) }
+    if !plan.blankFields.isEmpty { countBlanks() }
+    if !plan.lateKeys.isEmpty { appendLateKeys(batch, range) }
+    if let rules = plan.rules { appendForLaterRules(rules, batch) }
+    if plan.keepsRecordTexts {
+      chunk.raw.append(contentsOf: batch.raw(range))
+      chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
+    }
     appendFindings(batch)
   }
 
@@ -35,6 +41,16 @@ extension Checker {
     if roles.mode != nil { chunk.records.mode.append(words.mode) }
   }
 
+  /// Of the fields that tell blanks apart.
+  private mutating func countBlanks() {
+    for row in rows where row.group == 0 {
+      for field in plan.blankFields {
+        let value = values[row.firstValue + field]
+        if value.isBlank { chunk.counts.blanks[field << 8 | Int(value.bits), default: 0] += 1 }
+      }
+    }
+  }
+
   /// - Returns: whether the record has a key; if not, that is noted as its fault.
   private mutating func combineKey(into key: inout Hash128, _ batch: borrowing RecordBatch) -> Bool {
     var isBlank = true
@@ -43,7 +59,9 @@ extension Checker {
       if !value.isBlank { isBlank = false }
       combine(value, into: &key, batch)
     }
-    if isBlank { noteField(plan.roles.key[0], CellFault(.primaryKey), batch) }
+    if isBlank {
+      noteField(plan.roles.key[0], CellFault(.primaryKey, [.word(LocalizedText(zh: "编号", en: "a key"))]), batch)
+    }
     return !isBlank
   }
 
@@ -52,25 +70,14 @@ extension Checker {
     switch value.kind {
     case .text: hash.combine(batch.bytes.span.extracting(value.range))
     case .arenaText: hash.combine(workspace.arena.span.extracting(value.range))
+    case .blank:
+      // How a blank is written makes no other record of it, unless the word says why it is blank.
+      hash.combine(UInt64(value.kind.rawValue))
+      hash.combine(value.bits >= BlankForm.declared ? UInt64(bitPattern: value.bits) : 0)
     default:
       hash.combine(UInt64(value.kind.rawValue))
       hash.combine(UInt64(bitPattern: value.bits))
     }
-  }
-
-  /// Values that must be unique, and the text of the record, in case they are not.
-  private mutating func appendUnique(_ batch: borrowing RecordBatch, _ range: Range<Int>) {
-    if chunk.records.unique.isEmpty {
-      chunk.records.unique = [[Hash128]](repeating: [], count: plan.roles.unique.count)
-    }
-    for (column, field) in plan.roles.unique.enumerated() {
-      let value = values[rows[0].firstValue + field]
-      var hash = Hash128()
-      combine(value, into: &hash, batch)
-      chunk.records.unique[column].append(value.isBlank ? RecordColumns.noValue : hash)
-    }
-    chunk.raw.append(contentsOf: batch.raw(range))
-    chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
   }
 
   /// All values of all rows.
@@ -107,7 +114,8 @@ extension Checker {
       for field in plan.programs.indices {
         let value = values[row.firstValue + field]
         switch value.kind {
-        case .blank, .invalid: ValueList.appendBlank(to: &chunk.values)
+        case .blank: ValueList.appendBlank(to: &chunk.values, form: Int(value.bits))
+        case .invalid: ValueList.appendBlank(to: &chunk.values)
         case .text: ValueList.append(text: batch.bytes[value.range], to: &chunk.values)
         case .arenaText: ValueList.append(text: workspace.arena[value.range], to: &chunk.values)
         case .integer: ValueList.append(integer: value.bits, to: &chunk.values)
@@ -131,7 +139,9 @@ extension Checker {
       chunk.findings.kind.append(item.kind.rawValue)
       chunk.findings.category.append(item.category)
       chunk.findings.severity.append(item.severity)
-      chunk.findings.line.append(item.line)
+      let place = plan.keepsTexts ? batch.place(of: item) : (line: Int(item.line), column: 0)
+      chunk.findings.line.append(UInt32(truncatingIfNeeded: place.line))
+      if plan.keepsTexts { chunk.findings.column.append(UInt32(truncatingIfNeeded: place.column)) }
       if !plan.source.continuation.isEmpty { chunk.findings.day.append(item.day) }
       if plan.keepsTexts {
         if item.text.kind == .arenaText {

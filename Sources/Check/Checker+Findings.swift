@@ -10,9 +10,13 @@ struct FindingItem {
   var category: WordNumber
   var severity: UInt8
   var line: UInt32
+  /// Of the batch.
+  var row: Int
   var day: Int32
   /// Place of the text, in the batch or in the arena.
   var text: CellValue
+  /// Place of its field's cell in the row; -1 without one.
+  var cell: Int
 }
 
 // What the inspectors found: taken out of cells, rows and repeats.
@@ -39,12 +43,33 @@ extension Checker {
     let category = program.category.map { word(of: $0, in: .category, row: row, programs, batch) } ?? .none
     let item = FindingItem(
       kind: kind, category: category, severity: severity(of: program, row: row, batch),
-      line: batch.rows[rows[row].row].line, day: day(ofRow: row), text: text)
+      line: batch.rows[rows[row].row].line, row: rows[row].row, day: day(ofRow: row), text: text,
+      cell: cell(of: program, row: row, batch))
     guard program.text != nil, !text.isBlank else {
       collectWithoutText(program, item, row: row, batch)
       return
     }
+    let first = items.count
     if program.split == .none { items.append(item) } else { split(item, by: FindingSplitter(program.split), batch) }
+    if let rules = program.categoryRules { categorize(from: first, by: rules, batch) }
+  }
+
+  /// Items of which nothing else says the category.
+  private mutating func categorize(from first: Int, by rules: CategoryProgram, _ batch: borrowing RecordBatch) {
+    for index in first..<items.count where items[index].category == .none {
+      let text = items[index].text
+      items[index].category =
+        text.kind == .arenaText
+        ? rules.category(of: workspace.arena.span.extracting(text.range))
+        : rules.category(of: batch.bytes.span.extracting(text.range))
+    }
+  }
+
+  private func cell(of program: FindingProgram, row: Int, _ batch: borrowing RecordBatch) -> Int {
+    guard let field = program.text else { return -1 }
+    let row = batch.rows[rows[row].row]
+    let column = program.group == 0 ? Int(batch.columnOfField[field]) : field
+    return column >= 0 && column < Int(row.cellCount) ? Int(row.firstCell) + column : -1
   }
 
   /// A row without a text is a finding when nothing but the row itself makes it one, or when it says of which kind it is.

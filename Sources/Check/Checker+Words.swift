@@ -1,6 +1,7 @@
 import Campaign
 import Diagnostics
 import Records
+import Values
 
 /// The words of a record's roles.
 struct RecordWords {
@@ -43,11 +44,17 @@ extension Checker {
       guard plan.units.place(ofCode: text.span, &workspace.scratch) == nil,
         plan.units.isShared(text.span, &workspace.scratch)
       else { return WordNumber(listed: found) }
+      if let settled = settle(name, batch) { return settled }
       noteField(plan.roles.unitName, CellFault(.unitAmbiguous), batch)
       return .none
     }
+    if plan.lists.roster.hasUnits, let settled = settle(name.isBlank ? code : name, batch) {
+      // A code that is wrong is not put right by the name beside it.
+      if code.isBlank || plan.roles.unitName == nil { return settled }
+    }
     guard plan.source.unit?.addsUnknown == true || !plan.lists.roster.hasUnits else {
-      noteField(code.isBlank ? plan.roles.unitName : plan.roles.unitCode, CellFault(.unitUnknown), batch)
+      let nearest = nearestUnits(to: text(of: name.isBlank ? code : name, batch, program: nil))
+      noteField(code.isBlank ? plan.roles.unitName : plan.roles.unitCode, CellFault(.unitUnknown, [nearest]), batch)
       return .none
     }
     return open(code: code, name: name, in: .unit, batch)
@@ -62,6 +69,31 @@ extension Checker {
       }
     }
     return WordNumber(listed: unit)
+  }
+
+  /// The unit of a text that is no code, name or alias, when it is certain.
+  private mutating func settle(_ value: CellValue, _ batch: borrowing RecordBatch) -> WordNumber? {
+    var region: Int?
+    if let field = plan.roles.region, case let value = self.value(field), !value.isBlank, value.kind != .invalid {
+      region = place(of: value, in: plan.regions, batch, program: plan.programs[field])
+    }
+    switch plan.variants.find(text(of: value, batch, program: nil), region: region) {
+    case .unit(let place): return WordNumber(listed: place)
+    case .decision(let place):
+      chunk.counts.decisions[place, default: 0] += 1
+      return WordNumber(listed: plan.lists.roster.decisions[place].unit)
+    case nil: return nil
+    }
+  }
+
+  /// The nearest names, for the first unknown words of a batch: whatever tasks there are, the same words have them.
+  private mutating func nearestUnits(to word: [UInt8]) -> Argument {
+    if !nearest.isAsked(word) { return .literal("") }
+    let names = nearest.names(of: word) { plan.variants.nearest(word) }
+    guard !names.isEmpty else { return .literal("") }
+    return .word(
+      LocalizedText(
+        zh: "；最接近的：" + names.joined(separator: "、"), en: "; the nearest: " + names.joined(separator: ", ")))
   }
 
   private mutating func find(_ value: CellValue, _ batch: borrowing RecordBatch, byCodeOnly: Bool) -> Int? {
@@ -179,14 +211,15 @@ extension FieldProgram {
   /// The code of an entry of the field's code list.
   func code(of value: CellValue) -> [UInt8] {
     guard case .code(let list) = reader, value.kind == .code else { return [] }
-    return Array(list.entries[Int(value.bits)].code.utf8)
+    return Array(list.value.entries[Int(value.bits)].code.utf8)
   }
 
   /// The day of a date or of an instant.
   func day(of value: CellValue) -> Day? {
     if value.kind == .day { return Day(number: Int32(truncatingIfNeeded: value.bits)) }
     guard case .instant = reader, value.isText else { return nil }
-    let (days, rest) = value.bits.quotientAndRemainder(dividingBy: 86_400)
+    // By the clock where it was written: 07:00 in China is still the day before in Greenwich.
+    let (days, rest) = (value.bits + Int64(value.zone) * 60).quotientAndRemainder(dividingBy: 86_400)
     return Day(number: Int32(truncatingIfNeeded: rest < 0 ? days - 1 : days))
   }
 }

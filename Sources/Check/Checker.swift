@@ -1,6 +1,7 @@
 import Bytes
 import Campaign
 import Diagnostics
+import Expressions
 package import Records
 import Values
 
@@ -9,6 +10,7 @@ package struct Checker: ~Copyable {
   let plan: CheckPlan
   var workspace = Workspace()
   var openWords = OpenWords()
+  var nearest = NearestUnits()
   /// Values of the rows of the current record, row after row.
   var values: [CellValue] = []
   var rows: [RowValues] = []
@@ -17,6 +19,13 @@ package struct Checker: ~Copyable {
   /// Findings of the current record that are rejected alone, if the record is accepted.
   var faultyItems: [(row: Int, reasons: [RejectionReason])] = []
   var chunk: SegmentChunk
+  /// What the rules of the pipeline look at.
+  var registers: Registers
+  /// What they noticed of the current record without rejecting it.
+  var remarks: [RejectionReason] = []
+
+  /// How many remarks of each rule the chunk keeps.
+  var remarkedRules: [String: Int] = [:]
 
   /// A row of the current record: its place in the batch and where its values begin.
   struct RowValues {
@@ -30,6 +39,7 @@ package struct Checker: ~Copyable {
   package init(_ plan: CheckPlan) {
     self.plan = plan
     chunk = SegmentChunk(source: plan.place, file: 0)
+    registers = (plan.rules?.layout ?? Layout()).makeRegisters()
   }
 
   /// Checks all records of `batch`.
@@ -37,7 +47,10 @@ package struct Checker: ~Copyable {
   /// - Parameter file: place of the file in the run.
   package mutating func check(_ batch: borrowing RecordBatch, file: Int) -> SegmentChunk {
     chunk = SegmentChunk(source: plan.place, file: file)
+    chunk.stored = StoredValues(width: plan.rules?.stored.count ?? 0)
+    remarkedRules.removeAll(keepingCapacity: true)
     openWords.removeAll()
+    nearest.beginBatch()
     reserve(for: batch)
     var fault = 0
     var row = 0
@@ -72,6 +85,7 @@ package struct Checker: ~Copyable {
     reasons.removeAll(keepingCapacity: true)
     items.removeAll(keepingCapacity: true)
     faultyItems.removeAll(keepingCapacity: true)
+    remarks.removeAll(keepingCapacity: true)
     workspace.arena.removeAll(keepingCapacity: true)
     while fault < batch.faults.count, batch.faults[fault].row < range.upperBound {
       reasons.append(RejectionReason(batch.faults[fault].diagnostic))
@@ -89,7 +103,10 @@ package struct Checker: ~Copyable {
     var words = RecordWords()
     if isReadable {
       findWords(batch, into: &words)
+      if !plan.datedFields.isEmpty { checkValidity(on: words.day, batch) }
+      if !plan.listedKeys.isEmpty { checkListedKeys(batch) }
       collectFindings(batch)
+      if let rules = plan.rules { ask(rules, words, batch) }
     }
     if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number) }
   }
@@ -136,7 +153,7 @@ package struct Checker: ~Copyable {
         note(.required, row: row, cell: nil, field: program.field.name, found: "", batch)
         return .invalid
       }
-      return .blank
+      return CellValue(kind: .blank, bits: Int64(BlankForm.absent))
     }
     let range = batch.cells[cell].range
     do throws(CellFault) {
@@ -193,7 +210,7 @@ package struct Checker: ~Copyable {
   }
 
   mutating func countRules(of reasons: [RejectionReason]) {
-    for reason in reasons { chunk.counts.byRule[Catalogue.number(of: reason.rule), default: 0] += 1 }
+    for reason in reasons { chunk.counts.byRule[reason.rule.id, default: 0] += 1 }
   }
 
   private mutating func exclude(

@@ -11,14 +11,22 @@ import Values
 final class FieldProgram: Sendable {
   enum Reader: Sendable {
     case text
-    case integer(NumberReader)
-    case number(NumberReader)
-    case boolean(BooleanReader)
-    case date(DateReader)
-    case instant(TimestampReader)
-    case time(TimeReader)
-    case year(YearReader)
-    case code(CodeList)
+    case integer(Shared<NumberReader>)
+    case number(Shared<NumberReader>)
+    case boolean(Shared<BooleanReader>)
+    case date(Shared<DateReader>)
+    case instant(Shared<TimestampReader>)
+    case time(Shared<TimeReader>)
+    case year(Shared<YearReader>)
+    case code(Shared<CodeList>)
+    case structured(Shared<StructuredReader>)
+    case identifier(Shared<IdentifierReader>)
+  }
+
+  /// A reader that is used in place: taken out of an enum as a struct it would be copied for every cell.
+  final class Shared<Value: Sendable>: Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
   }
 
   let field: Field
@@ -26,19 +34,19 @@ final class FieldProgram: Sendable {
   let limits: FieldLimits
   let rewriter: FieldRewriter?
   /// Words for "no value", beside the empty cell.
-  private let missing: ByteTable?
+  private let missing: ByteTable
+  private let hasMissing: Bool
 
   /// - Throws: a diagnostic at the place of the descriptor when its format, bounds or patterns cannot be used.
   init(_ field: Field, codeLists: [CodeList], window: ClosedRange<Day>?) throws(ReadError) {
     self.field = field
-    let words = field.missingValues.filter { !$0.isEmpty }
-    if words.isEmpty {
-      missing = nil
-    } else {
-      var table = ByteTable()
-      for word in words { table.insert(word, 0) }
-      missing = table
+    var words = ByteTable()
+    for (place, kind) in field.blankKinds.enumerated() {
+      for word in kind.words { words.insert(word, Int32(BlankForm.declared + place)) }
     }
+    for word in field.missingValues where !word.isEmpty { words.insert(word, Int32(BlankForm.written)) }
+    missing = words
+    hasMissing = words.count > 0
     do {
       reader = try Self.reader(of: field, codeLists: codeLists, window: window)
       limits = try FieldLimits(field, reader: reader)
@@ -63,18 +71,20 @@ final class FieldProgram: Sendable {
       guard let list = codeLists.first(where: { $0.name == name }) else {
         throw FormatError(zh: "已定义的代码表（没有 \(name)）", en: "a code list that is defined (\(name) is not)")
       }
-      return .code(list)
+      return .code(Shared(list))
     }
+    if let kind = field.identifier { return .identifier(Shared(try IdentifierReader(kind, country: field.country))) }
+    if let reader = try StructuredReader(field) { return .structured(Shared(reader)) }
     let normalizers = field.normalizers
     switch field.type {
-    case .string, .any: return .text
-    case .integer: return .integer(try NumberReader(field))
-    case .number: return .number(try NumberReader(field))
-    case .boolean: return .boolean(BooleanReader(field))
-    case .date: return .date(try DateReader(format: field.format, normalizers: normalizers, window: window))
-    case .datetime: return .instant(try TimestampReader(format: field.format, normalizers: normalizers, window: window))
-    case .time: return .time(try TimeReader(format: field.format))
-    case .year: return .year(try YearReader(format: field.format, normalizers: normalizers))
+    case .string, .any, .yearMonth, .duration, .object, .array, .list, .geoPoint, .geoJSON: return .text
+    case .integer: return .integer(Shared(try NumberReader(field)))
+    case .number: return .number(Shared(try NumberReader(field)))
+    case .boolean: return .boolean(Shared(BooleanReader(field)))
+    case .date: return .date(Shared(try DateReader(field, window: window)))
+    case .datetime: return .instant(Shared(try TimestampReader(field, window: window)))
+    case .time: return .time(Shared(try TimeReader(format: field.format)))
+    case .year: return .year(Shared(try YearReader(format: field.format, normalizers: normalizers)))
     }
   }
 
@@ -89,17 +99,19 @@ final class FieldProgram: Sendable {
   ) throws(CellFault) -> CellValue {
     let whole = bytes.extracting(cell)
     let inner = trimmed(whole)
-    if inner.isEmpty { return try blank(mayBeBlank) }
+    if inner.isEmpty { return try blank(mayBeBlank, as: BlankForm.empty) }
     let text = whole.extracting(inner)
-    if let missing, missing.find(text) != nil { return try blank(mayBeBlank) }
-    if let rewriter { return try rewrite(text, by: rewriter, mayBeBlank: mayBeBlank, in: &workspace) }
+    if hasMissing, let form = missing.find(text) { return try blank(mayBeBlank, as: Int(form)) }
+    if let rewriter, rewriter.mayRewrite(text) {
+      return try rewrite(text, by: rewriter, mayBeBlank: mayBeBlank, in: &workspace)
+    }
     let start = cell.lowerBound + inner.lowerBound
     return try read(text, at: start..<start + inner.count, inArena: false, workspace)
   }
 
-  private func blank(_ mayBeBlank: Bool) throws(CellFault) -> CellValue {
+  private func blank(_ mayBeBlank: Bool, as form: Int) throws(CellFault) -> CellValue {
     if limits.isRequired && !mayBeBlank { throw CellFault.required }
-    return .blank
+    return CellValue(kind: .blank, bits: Int64(form))
   }
 
   private func rewrite(
@@ -109,9 +121,9 @@ final class FieldProgram: Sendable {
       return CellValue(kind: .boolean, bits: rewriter.parts(of: text).contains { Self.equal(text, $0, option) } ? 1 : 0)
     }
     let range = rewriter.rewrite(text, in: &workspace)
-    if range.isEmpty { return try blank(mayBeBlank) }
+    if range.isEmpty { return try blank(mayBeBlank, as: BlankForm.empty) }
     let rewritten = workspace.arena.span.extracting(range)
-    if let missing, missing.find(rewritten) != nil { return try blank(mayBeBlank) }
+    if hasMissing, let form = missing.find(rewritten) { return try blank(mayBeBlank, as: Int(form)) }
     return try read(rewritten, at: range, inArena: true, workspace)
   }
 
@@ -127,23 +139,31 @@ final class FieldProgram: Sendable {
     do throws(ValueError) {
       switch reader {
       case .code(let list):
-        let place = list.table.find(text).map(Int64.init) ?? -1
+        let place = list.value.table.find(text).map(Int64.init) ?? -1
         value = CellValue(kind: .code, bits: place)
       case .text: value = CellValue(text: range, inArena: inArena)
-      case .integer(let reader): value = CellValue(kind: .integer, bits: try reader.readInteger(text))
+      case .integer(let reader): value = CellValue(kind: .integer, bits: try reader.value.readInteger(text))
       case .number(let reader):
-        value = CellValue(kind: .number, bits: Int64(bitPattern: try reader.readNumber(text).bitPattern))
-      case .boolean(let reader): value = CellValue(kind: .boolean, bits: try reader.read(text) ? 1 : 0)
-      case .date(let reader): value = CellValue(kind: .day, bits: Int64(try reader.read(text).number))
-      case .instant(let reader): value = CellValue(text: range, inArena: inArena, bits: try reader.read(text).instant)
+        value = CellValue(kind: .number, bits: Int64(bitPattern: try reader.value.readNumber(text).bitPattern))
+      case .boolean(let reader): value = CellValue(kind: .boolean, bits: try reader.value.read(text) ? 1 : 0)
+      case .date(let reader): value = CellValue(kind: .day, bits: Int64(try reader.value.read(text).number))
+      case .instant(let reader):
+        let timestamp = try reader.value.read(text)
+        var instant = CellValue(text: range, inArena: inArena, bits: timestamp.instant)
+        instant.zone = timestamp.offsetMinutes
+        value = instant
       case .time(let reader):
-        value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.read(text).seconds))
-      case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.read(text)))
+        value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.value.read(text).seconds))
+      case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.value.read(text)))
+      case .identifier(let reader):
+        _ = try reader.value.read(text)
+        value = CellValue(text: range, inArena: inArena)
+      case .structured(let reader): value = CellValue(text: range, inArena: inArena, bits: try reader.value.read(text))
       }
     } catch {
       throw CellFault(.typeError, [.word(error.expected)])
     }
-    if case .code(let list) = reader, value.bits < 0 { throw CellFault(.codeUnknown, [.literal(list.name)]) }
+    if case .code(let list) = reader, value.bits < 0 { throw CellFault(.codeUnknown, [.literal(list.value.name)]) }
     if limits.isEmpty { return value }
     try limits.check(value, text: text, workspace)
     return value

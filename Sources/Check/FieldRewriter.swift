@@ -2,14 +2,18 @@ import Campaign
 import Values
 
 /// The steps that give a cell another text before its type is read: normalizers, replacements, a part, a group of a pattern.
-struct FieldRewriter: Sendable {
+///
+/// A class, since each cell looks at it.
+final class FieldRewriter: Sendable {
   /// `x-contains`: the option that is looked for.
   let contains: [UInt8]?
   private let normalization: Normalization
+  private let onlyNormalizes: Bool
   private let part: Int?
   private let separator: [UInt8]?
   private let extract: PatternReplacer?
   private let replacements: [PatternReplacer]
+  private let identifier: IdentifierReader?
 
   /// `nil` when the field has no such step.
   init?(_ field: Field) throws(PatternError) {
@@ -23,8 +27,14 @@ struct FieldRewriter: Sendable {
       replacements.append(try PatternReplacer(Pattern(replacement.pattern), with: replacement.with))
     }
     self.replacements = replacements
-    if normalization.isEmpty, contains == nil, part == nil, extract == nil, replacements.isEmpty { return nil }
+    identifier = try? field.identifier.map { try IdentifierReader($0, country: field.country) }
+    onlyNormalizes = identifier == nil && contains == nil && part == nil && extract == nil && replacements.isEmpty
+    if normalization.isEmpty, onlyNormalizes { return nil }
   }
+
+  /// Whether `rewrite` may give another text. Most cells are as their normalizers want them, and stay where they are.
+  @inline(__always)
+  func mayRewrite(_ text: Span<UInt8>) -> Bool { !onlyNormalizes || normalization.changes(text) }
 
   /// Appends the rewritten text to the workspace's arena; its range there, trimmed, empty when nothing is left.
   func rewrite(_ text: Span<UInt8>, in workspace: inout Workspace) -> Range<Int> {
@@ -38,6 +48,7 @@ struct FieldRewriter: Sendable {
     for replacer in replacements { range = replace(range, by: replacer, in: &workspace) }
     if let extract { range = group(of: range, by: extract, in: workspace) }
     if let part { range = nthPart(part, of: range, in: workspace) }
+    if let identifier { range = canonical(range, by: identifier, in: &workspace) }
     let inner = trimmed(workspace.arena.span.extracting(range))
     return range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound
   }
@@ -49,6 +60,16 @@ struct FieldRewriter: Sendable {
     guard replacer.replace(in: workspace.arena.span.extracting(range), into: &replaced) else { return range }
     let start = workspace.arena.count
     workspace.arena.append(contentsOf: replaced)
+    return start..<workspace.arena.count
+  }
+
+  /// The canonical text of an identifier; what is none stays, and is refused when the field reads it.
+  private func canonical(
+    _ range: Range<Int>, by identifier: IdentifierReader, in workspace: inout Workspace
+  ) -> Range<Int> {
+    guard let text = try? identifier.read(workspace.arena.span.extracting(range)) else { return range }
+    let start = workspace.arena.count
+    workspace.arena.append(contentsOf: text)
     return start..<workspace.arena.count
   }
 

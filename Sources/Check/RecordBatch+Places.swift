@@ -1,3 +1,4 @@
+import Diagnostics
 import Records
 
 extension RecordBatch.Cell {
@@ -12,16 +13,32 @@ extension RecordBatch {
     let row = rows[row]
     guard let cell else { return (Int(row.line), 0) }
     if !cellLines.isEmpty { return (Int(cellLines[cell]), 0) }
+    if isSheet { return (Int(row.line), SourceLocation.sheetColumn(cell - Int(row.firstCell))) }
     let start = Int(cells[cell].start)
     guard cells[cell].isPresent, start >= Int(row.rawStart), start <= Int(row.rawEnd) else { return (Int(row.line), 0) }
+    return place(ofByte: start, in: row)
+  }
+
+  /// Where the text of a finding begins; of a text that was rewritten, where its cell begins.
+  func place(of item: FindingItem) -> (line: Int, column: Int) {
+    guard item.cell >= 0 else { return (Int(item.line), 0) }
+    let row = rows[item.row]
+    let start = item.text.range.lowerBound
+    guard item.text.kind == .text, cellLines.isEmpty, start >= Int(row.rawStart), start <= Int(row.rawEnd) else {
+      return place(ofCell: item.cell, row: item.row)
+    }
+    return place(ofByte: start, in: row)
+  }
+
+  private func place(ofByte place: Int, in row: Row) -> (line: Int, column: Int) {
     var line = Int(row.line)
     var lineStart = Int(row.rawStart)
-    for index in Int(row.rawStart)..<start
+    for index in Int(row.rawStart)..<place
     where bytes[index] == 0x0A || (bytes[index] == 0x0D && bytes[index + 1] != 0x0A) {
       line += 1
       lineStart = index + 1
     }
-    return (line, start - lineStart + 1)
+    return (line, place - lineStart + 1)
   }
 
   /// At most 200 bytes of a cell, for a diagnostic.

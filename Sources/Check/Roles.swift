@@ -1,6 +1,8 @@
 import Bytes
 import Campaign
+import Diagnostics
 import Records
+import Values
 
 /// Where the word of a role comes from.
 enum WordSource: Sendable {
@@ -36,7 +38,6 @@ final class RecordRoles: Sendable {
   let key: [Int]
   let version: Int?
   let only: [(field: Int, values: [[UInt8]])]
-  let unique: [Int]
 
   init(_ source: SourceDefinition, lists: WordLists, codeLists: [CodeList]) {
     func place(_ name: String?) -> Int? { name.flatMap { name in source.fields.firstIndex { $0.name == name } } }
@@ -52,7 +53,6 @@ final class RecordRoles: Sendable {
     only = source.only.compactMap { rule in
       place(rule.field).map { ($0, rule.values.map { Array($0.utf8) }) }
     }
-    unique = source.fields.indices.filter { source.fields[$0].constraints.isUnique }
   }
 }
 
@@ -73,13 +73,24 @@ final class FindingProgram: Sendable {
   let category: WordSource?
   let severity: Severity?
   let split: FindingSplit
+  let categoryRules: CategoryProgram?
   /// Places in the kind field's code list to kinds; the built-in words when it has no list.
   let kinds: [FindingKind?]?
 
-  init(_ finding: FindingDefinition, group: Int, fields: [Field], lists: WordLists, codeLists: [CodeList]) {
+  init(
+    _ finding: FindingDefinition, group: Int, fields: [Field], lists: WordLists, codeLists: [CodeList]
+  ) throws(ReadError) {
     func place(_ name: String?) -> Int? { name.flatMap { name in fields.firstIndex { $0.name == name } } }
     self.group = group
     split = finding.split
+    do throws(PatternError) {
+      categoryRules = try finding.categoryRules.map { rules throws(PatternError) in
+        try CategoryProgram(rules, categories: lists.categories, codeLists: codeLists)
+      }
+    } catch {
+      throw ReadError(
+        Diagnostic(.pipelineWrongValue, at: finding.location, found: "keywords", [.word(error.message), .literal("")]))
+    }
     text = place(finding.text)
     category = WordSource(finding.category, fields: fields, list: lists.categories, codeLists: codeLists)
     switch finding.kind {

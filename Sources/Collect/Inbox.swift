@@ -1,5 +1,5 @@
 package import Diagnostics
-import Glibc
+package import Glibc
 
 /// A regular file below the inbox.
 package struct InboxFile: Sendable, Hashable {
@@ -9,12 +9,45 @@ package struct InboxFile: Sendable, Hashable {
   package var shown: String
   /// Bytes when the inbox was listed.
   package var size: Int
+  /// What the file system said of it then; `nil` for the members of an archive.
+  package var stamp: FileStamp?
 
-  package init(path: [[UInt8]], shown: String, size: Int) {
+  package init(path: [[UInt8]], shown: String, size: Int, stamp: FileStamp? = nil) {
     self.path = path
     self.shown = shown
     self.size = size
+    self.stamp = stamp
   }
+}
+
+/// What tells without reading that a file is still the one that was read: all that the file system changes when somebody
+/// writes to it, or puts another in its place.
+package struct FileStamp: Sendable, Hashable {
+  package var size: Int
+  package var device: UInt64
+  package var inode: UInt64
+  /// Nanoseconds since 1970: of the last change of the content, and of the file at all. No program can set the second.
+  package var modified: Int
+  package var changed: Int
+
+  package init(size: Int, device: UInt64, inode: UInt64, modified: Int, changed: Int) {
+    self.size = size
+    self.device = device
+    self.inode = inode
+    self.modified = modified
+    self.changed = changed
+  }
+
+  package init(_ status: stat) {
+    func nanoseconds(_ time: timespec) -> Int { Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec) }
+    self.init(
+      size: Int(status.st_size), device: UInt64(status.st_dev), inode: UInt64(status.st_ino),
+      modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim))
+  }
+
+  /// Whether the clock of the file system had moved on since the last change when it was `moment`. If not, a later change
+  /// may bear the same time, and the stamp proves nothing.
+  package func isSettled(at moment: Int) -> Bool { max(modified, changed) + 100_000_000 < moment }
 }
 
 /// The folder into which the teams put their files.
@@ -33,6 +66,7 @@ package struct Inbox: Sendable {
     var files: [InboxFile] = []
     var notes: [Diagnostic] = []
     try list(descriptor, path: [], &files, &notes)
+    notes.sort { ($0.location.file, $0.rule.id) < ($1.location.file, $1.rule.id) }
     return (files.sorted { $0.path.lexicographicallyPrecedes($1.path) { $0.lexicographicallyPrecedes($1) } }, notes)
   }
 
@@ -63,7 +97,8 @@ package struct Inbox: Sendable {
       }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
-        files.append(InboxFile(path: here, shown: Self.shown(here), size: Int(status.st_size)))
+        files.append(
+          InboxFile(path: here, shown: Self.shown(here), size: Int(status.st_size), stamp: FileStamp(status)))
         if name.contains(where: { $0 < 0x20 }) || String(validating: name, as: UTF8.self) == nil {
           notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: Self.shown(here))))
         }

@@ -1,11 +1,11 @@
-import Bytes
+package import Bytes
 import CLibCrypto
 package import Diagnostics
 import Glibc
 
 /// A file of the inbox, open for reading from its first byte to its last. It takes the fingerprint of what goes through, and
 /// notices when the file changes meanwhile.
-package final class OpenFile: ByteSource {
+package final class OpenFile: ByteSource, RandomBytes {
   private let shown: String
   private let descriptor: Int32
   private let before: stat
@@ -67,6 +67,16 @@ package final class OpenFile: ByteSource {
     }
   }
 
+  /// Does not move the place from which `read(into:)` goes on.
+  package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
+    while true {
+      let count = unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Inbox.failure(errno, shown) }
+      return count
+    }
+  }
+
   /// All of a small file: the bytes that it had when it was opened, and those that came since.
   package func contents() throws(ReadError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: size + 1)
@@ -112,6 +122,28 @@ package final class OpenFile: ByteSource {
       after.st_mtim.tv_sec == before.st_mtim.tv_sec, after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
     else { throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown))) }
     return digest?.hexadecimal() ?? ""
+  }
+}
+
+/// Takes the fingerprint of what goes through.
+package final class DigestSource: ByteSource {
+  private let source: any ByteSource
+  private let digest = Digest()
+
+  package init(_ source: any ByteSource) { self.source = source }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
+    let count = unsafe try source.read(into: buffer)
+    // SAFETY: read() has just filled the first `count` bytes.
+    if count > 0 { unsafe digest.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])) }
+    return count
+  }
+
+  /// SHA-256 of the whole content in hexadecimal. Reads what is left of it.
+  package func fingerprint() throws(ReadError) -> String {
+    var rest: [UInt8] = []
+    while try !append(to: &rest, upTo: 1 << 16) { rest.removeAll(keepingCapacity: true) }
+    return digest.hexadecimal()
   }
 }
 

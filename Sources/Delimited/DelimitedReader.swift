@@ -51,17 +51,18 @@ package final class DelimitedReader: RecordReader {
   ///   - fields: of the source; without fields the first full row is the header and no column has a field.
   ///   - fillDown: names of fields in which a blank cell takes the value above.
   ///   - continuation: names of fields; a row that is blank in all of them continues the record above.
+  ///   - sheet: the marks, when the text is a sheet of a workbook; then no delimiter or quote is looked for.
   ///   - guessesHeight: without fields, whether the rows may say that there is no header, or that it has several rows.
   /// - Throws: `empty-file`, `header-not-found`, `dialect-unusable`, and what `source` throws.
   package init(
     source: any ByteSource, file: String, fields: [Field], options: DelimitedOptions = DelimitedOptions(),
     fillDown: [String] = [], continuation: [String] = [], limits: DelimitedLimits = DelimitedLimits(),
-    guessesHeight: Bool = false
+    guessesHeight: Bool = false, sheet: SheetMarks? = nil
   ) throws(ReadError) {
     self.source = source
     self.limits = limits
     let head = try Head(
-      source, file: file, fields: fields, options: options, limits: limits, guessesHeight: guessesHeight)
+      source, file: file, fields: fields, options: options, limits: limits, guessesHeight: guessesHeight, sheet: sheet)
     dialect = head.dialect
     profiles = guessesHeight ? head.profiles() : nil
     columns = head.place.columns
@@ -85,6 +86,7 @@ package final class DelimitedReader: RecordReader {
       batch.removeAll()
       batch.columnOfField = columns.columnOfField
       batch.columnCount = shape.columnCount
+      batch.isSheet = dialect.sheet != nil
       try fillBatch(&batch)
       if !batch.rows.isEmpty { return true }
     }
@@ -147,6 +149,7 @@ package final class DelimitedReader: RecordReader {
     isPassingLine = rest.isOversized
     badBytes.find(in: batch.bytes, end: rest.start, (source as? any TextSource)?.undecodable, &tokens)
     batch.bytes.removeLast(batch.bytes.count - rest.start)
+    dialect.sheet?.replace(in: &batch.bytes, batch.bytes.indices)
     if let quote = dialect.quote { tokens.unescape(&batch.bytes, quote: quote, escape: dialect.escape) }
     shape.shape(&tokens, into: &batch, textEnd: rest.start, isCut: isCut)
     tokens.removeAll()

@@ -1,6 +1,26 @@
 import Campaign
 import Diagnostics
 
+/// How the text of a sheet of a workbook is marked: rows end with a line feed, and cells hold neither mark. Places of a sheet
+/// are rows and columns, and rows have no cells at their end that are blank.
+package struct SheetMarks: Sendable, Hashable {
+  /// Between two cells.
+  package var cell: UInt8
+  /// A line break inside a cell.
+  package var lineBreak: UInt8
+  package init(cell: UInt8, lineBreak: UInt8) {
+    self.cell = cell
+    self.lineBreak = lineBreak
+  }
+
+  /// Puts a tab and a line feed in the place of the marks, in text of which the cells are known.
+  func replace(in bytes: inout [UInt8], _ range: Range<Int>) {
+    for place in range {
+      if bytes[place] == cell { bytes[place] = 0x09 } else if bytes[place] == lineBreak { bytes[place] = 0x0A }
+    }
+  }
+}
+
 /// The form of a delimited file: how its text falls into cells, and where its table begins.
 package struct Dialect: Sendable, Hashable {
   package enum LineEnd: String, Sendable {
@@ -22,10 +42,14 @@ package struct Dialect: Sendable, Hashable {
   /// Rows of the header; 0 when the columns are the fields in their order.
   package var headerRows = 1
 
+  /// Marks of a sheet of a workbook; `nil` for text that stands in a file as it is.
+  package var sheet: SheetMarks?
+
   package init() {}
 
   /// `delimiter=, quote=" line-end=CRLF`, with `escape`, `skip` and `header-rows` where they are not the usual ones.
   package var description: String {
+    if sheet != nil { return "sheet skip=\(skip) header-rows=\(headerRows)" }
     let delimiter = delimiter == [0x09] ? "\\t" : String(decoding: delimiter, as: UTF8.self)
     var text = "delimiter=\(delimiter) quote=\(quote.map { String(UnicodeScalar($0)) } ?? "none")"
     if let escape { text += " escape=\(UnicodeScalar(escape))" }

@@ -28,9 +28,15 @@ struct Head {
 
   init(
     _ source: any ByteSource, file: String, fields: [Field], options: DelimitedOptions, limits: DelimitedLimits,
-    guessesHeight: Bool = false
+    guessesHeight: Bool = false, sheet: SheetMarks? = nil
   ) throws(ReadError) {
     self.file = file
+    var options = options
+    if let sheet {
+      options.delimiter = String(UnicodeScalar(sheet.cell))
+      options.quote = ""
+      options.escape = ""
+    }
     self.options = options
     let sniffer = DialectSniffer(
       fields, options, file: file, limits: limits, guessesHeight: guessesHeight)
@@ -50,20 +56,23 @@ struct Head {
       throw ReadError(Diagnostic(.fileEmpty, at: SourceLocation(file: file)))
     }
     rows = reading.rows
-    var texts = rows.unescapedTexts(bytes, count: sniffer.header.searchedRows, reading.dialect)
+    var text = bytes
+    sheet?.replace(in: &text, text.indices)
+    var texts = rows.unescapedTexts(text, count: sniffer.header.searchedRows, reading.dialect)
     var rest: HeaderRepair.Rest?
-    if guessesHeight, options.headerRows != 0 {
+    if guessesHeight, options.headerRows != 0, sheet == nil {
       rest = HeaderRepair(rows, bytes, reading.dialect, options, width: TableGuess.usualWidth(texts)).mend(&texts)
     }
     self.texts = texts
     guard var place = sniffer.header.find(in: texts) else {
-      throw Self.headerNotFound(file, fields, rows, bytes)
+      throw Self.headerNotFound(file, fields, rows, text)
     }
     if guessesHeight { place.widen(to: TableGuess.usualWidth(Array(texts.dropFirst(place.skip + place.height)))) }
     self.place = place
     var dialect = reading.dialect
     dialect.skip = place.skip
     dialect.headerRows = place.height
+    dialect.sheet = sheet
     self.dialect = dialect
     let below = place.skip + place.height
     let next = below < rows.rows.count ? rows.rows[below] : nil
@@ -71,6 +80,7 @@ struct Head {
     dataLine = rest?.line ?? next.map { Int($0.line) } ?? reading.rest.line
     isInsideLine = below >= rows.rows.count && reading.rest.isOversized
     columnCount = Self.columnCount(place, rows, bytes)
+    sheet?.replace(in: &bytes, 0..<dataStart)
   }
 
   /// Columns without label at the end of the header are no columns, as long as nothing stands in them.
@@ -152,7 +162,8 @@ extension Head {
     var shape = TableShape(
       file: file, classifier: classifier, columnCount: columnCount,
       headerWidth: place.columns.labels.count, fillColumns: fillDown.compactMap(column),
-      continuationColumns: continuation.compactMap(column), recordBytes: limits.recordBytes)
+      continuationColumns: continuation.compactMap(column), recordBytes: limits.recordBytes,
+      isSheet: dialect.sheet != nil && !fields.isEmpty)
     for row in rows.rows.prefix(place.skip) {
       if rows.hasInk(row, bytes) {
         shape.skippedReasons["title", default: 0] += 1

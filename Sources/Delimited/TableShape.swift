@@ -15,6 +15,8 @@ struct TableShape {
   /// A row that is blank in all of these continues the record above; no row does when empty.
   let continuationColumns: [Int]
   let recordBytes: Int
+  /// Cells of a sheet to the right of its table are not read, and are no fault of the row.
+  let isSheet: Bool
 
   /// The last text of each fill column, when the batch that held it is gone.
   private var carried: [[UInt8]]
@@ -38,7 +40,7 @@ struct TableShape {
 
   init(
     file: String, classifier: RowClassifier, columnCount: Int, headerWidth: Int, fillColumns: [Int],
-    continuationColumns: [Int], recordBytes: Int
+    continuationColumns: [Int], recordBytes: Int, isSheet: Bool = false
   ) {
     self.file = file
     self.classifier = classifier
@@ -47,6 +49,7 @@ struct TableShape {
     self.fillColumns = fillColumns
     self.continuationColumns = continuationColumns
     self.recordBytes = recordBytes
+    self.isSheet = isSheet
     carried = [[UInt8]](repeating: [], count: fillColumns.count)
   }
 
@@ -198,12 +201,27 @@ extension TableShape {
   /// Cells beyond the last column that are blank are no cells.
   private mutating func dropSurplus(of row: inout RecordBatch.Row, _ batch: RecordBatch) {
     for column in columnCount..<Int(row.cellCount)
-    where !isBlank(column, row, batch.cells, batch.bytes.span) { return }
-    if Int(row.cellCount) > headerWidth {
+    where !isBlank(column, row, batch.cells, batch.bytes.span) {
+      guard isSheet else { return }
+      noteBeside(row, column, batch)
+      break
+    }
+    if Int(row.cellCount) > headerWidth, !isSheet {
       if surplusCount == 0 { firstSurplusLine = Int(row.line) }
       surplusCount += 1
     }
     row.cellCount = UInt32(columnCount)
+  }
+
+  /// A cell of a sheet that stands to the right of the table.
+  private mutating func noteBeside(_ row: RecordBatch.Row, _ column: Int, _ batch: RecordBatch) {
+    let cell = batch.cells[Int(row.firstCell) + column]
+    let text = batch.bytes[Int(cell.start)..<Int(cell.start) + min(400, Int(cell.count))]
+    notes.append(
+      Diagnostic(
+        .cellsBesideTable,
+        at: SourceLocation(file: file, line: Int(row.line), column: SourceLocation.sheetColumn(column)),
+        found: String(String(decoding: text, as: UTF8.self).prefix(100))))
   }
 
   /// The notes of the whole file, when its last row was shaped.

@@ -1,5 +1,6 @@
 /// A place in an input file. `line` and `column` count from 1; 0 says that there is none. `column` counts bytes of the
-/// UTF-8 text of that line. `record` counts the records of the file from 1.
+/// UTF-8 text of that line; in a sheet of a workbook it is the column of the cell (see `sheetColumn`) and `line` is the row.
+/// `record` counts the records of the file from 1.
 package struct SourceLocation: Hashable, Sendable {
   package var file: String
   package var line: Int
@@ -15,10 +16,26 @@ package struct SourceLocation: Hashable, Sendable {
     self.field = field
   }
 
-  /// `path:line:column`, as editors and CI understand it; parts that are not known are left out.
+  /// `path:line:column`, as editors and CI understand it; parts that are not known are left out. The column of a sheet is
+  /// written in letters, as a person sees it: `ledger.xlsx[Sheet1]:12:C`.
   package var description: String {
-    line == 0 ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
+    line == 0 ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(columnText)"
   }
+
+  /// The column as it is shown.
+  package var columnText: String {
+    guard column < 0 else { return "\(column)" }
+    var letters = ""
+    var rest = -column
+    while rest > 0 {
+      letters = String(UnicodeScalar(UInt8(0x41 + (rest - 1) % 26))) + letters
+      rest = (rest - 1) / 26
+    }
+    return letters
+  }
+
+  /// `column` for the cell at place `index`, from 0, of a sheet's row: A is -1. So a place says by itself what it counts.
+  package static func sheetColumn(_ index: Int) -> Int { -1 - index }
 }
 
 /// A fact that fills a gap in the sentences of a rule: data as it stands, or a word that has a translation.
@@ -56,6 +73,9 @@ package struct Diagnostic: Hashable, Sendable {
     self.arguments = arguments
   }
 
+  /// What is wrong; `{0}` … in it are filled like those of `expected`.
+  package func title(_ language: Language) -> String { fill(rule.title[language], with: arguments, language) }
+
   /// What was expected, as a sentence.
   package func expected(_ language: Language) -> String {
     fill(rule.expected[language], with: arguments, language)
@@ -64,7 +84,7 @@ package struct Diagnostic: Hashable, Sendable {
   /// `path:line:column: severity: title: found …; expected …; fix [rule]`.
   package func message(_ language: Language) -> String {
     var text = location.description
-    text += ": \(severity.name[language]): \(rule.title[language])"
+    text += ": \(severity.name[language]): \(title(language))"
     if let field = location.field { text += language == .zh ? "（字段 \(field)）" : " (field \(field))" }
     if !found.isEmpty { text += language == .zh ? "：见到“\(printable(found))”" : ": found \"\(printable(found))\"" }
     let expected = expected(language)
@@ -95,6 +115,14 @@ package struct Rule: Hashable, Sendable {
   package let title: LocalizedText
   package let expected: LocalizedText
   package let fix: LocalizedText
+
+  package init(id: String, severity: Severity, title: LocalizedText, expected: LocalizedText, fix: LocalizedText) {
+    self.id = id
+    self.severity = severity
+    self.title = title
+    self.expected = expected
+    self.fix = fix
+  }
 
   package static func == (left: Rule, right: Rule) -> Bool { left.id == right.id }
   package func hash(into hasher: inout Hasher) { hasher.combine(id) }

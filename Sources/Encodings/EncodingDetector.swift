@@ -130,7 +130,7 @@ package enum EncodingDetector {
           + ", which makes it look like text to \(percent)%"))
   }
 
-  private static func isWhollyDecodable(
+  static func isWhollyDecodable(
     _ encoding: String, file: String, open: () throws(ReadError) -> any ByteSource
   ) throws(ReadError) -> Bool {
     let decoder = try UTF8Decoder(

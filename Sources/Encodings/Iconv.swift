@@ -26,6 +26,12 @@ import Glibc
 
   deinit { unsafe iconv_close(handle) }
 
+  /// Whether the C library has an encoding that we call `canonical`.
+  static func knows(_ canonical: String) -> Bool {
+    guard let name = EncodingName.library(canonical) else { return true }
+    return Iconv(from: name) != nil
+  }
+
   /// Converts `input[from...]` to the start of `output`: bytes read, bytes written, and why it stopped there.
   mutating func convert(
     _ input: [UInt8], from: Int, into output: inout [UInt8]

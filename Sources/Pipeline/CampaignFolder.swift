@@ -1,12 +1,14 @@
 import Bytes
-import Campaign
+package import Campaign
 import Check
 import Collect
 import Delimited
 package import Diagnostics
 import Encodings
+import Expressions
 import Glibc
 import PipelineFile
+import Records
 import Tally
 import Values
 import XMLInput
@@ -17,6 +19,7 @@ package struct CampaignFolder: Sendable {
   let definition: CampaignDefinition
   let sources: [SourcePlan]
   let lists: WordLists
+  let ruleBook: RuleBook
   /// SHA-256 of every file that describes the campaign, by path: with those of the sources, all that a run depends on.
   let fingerprints: [(path: String, sha256: String)]
   /// Warnings and notes of the pipeline's own files.
@@ -24,20 +27,36 @@ package struct CampaignFolder: Sendable {
 
   package var language: Language { definition.language }
 
+  /// Fingerprint of all that decides what Read and Check make of a file: the pipeline's files, the program, and the day where
+  /// a rule asks for it.
+  func context(asOf: Day) -> String {
+    let rules = definition.rules.flatMap { [$0.require, $0.when].compactMap { $0?.text } + $0.groups.map(\.text) }
+    let isOfToday = rules.contains { $0.contains("today") || $0.contains("as-of") }
+    let parts =
+      ["fieldtally", fieldtallyVersion] + fingerprints.flatMap { [$0.path, $0.sha256] } + (isOfToday ? [asOf.text] : [])
+    return sha256(of: Array(parts.joined(separator: "\n").utf8))
+  }
+
   /// How the files of a source are read and checked.
   struct SourcePlan: Sendable {
     var definition: SourceDefinition
     var check: CheckPlan
     /// `nil` for delimited text.
     var xml: XMLPlan?
+    /// What XML records are validated against, if the pipeline says so.
+    var schema: XMLSchema?
   }
 
   /// - Throws: `PipelineErrors` with every fault that was found.
-  package init(_ folder: String) throws(PipelineErrors) {
+  ///
+  /// - Parameter asOf: the day that rules call `today`.
+  package init(_ folder: String, asOf: Day = Day(number: 0)) throws(PipelineErrors) {
     self.folder = folder
     var fingerprints: [String: String] = [:]
-    let loaded = PipelineLoader.load(folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern) {
-      path in
+    let loaded = PipelineLoader.load(
+      folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern,
+      notChecked: Self.keywordsNotChecked
+    ) { path in
       let bytes = try readWholeFile(path, shown: path)
       fingerprints[String(path.dropFirst(folder.count).drop { $0 == "/" })] = sha256(of: bytes)
       return bytes
@@ -48,22 +67,46 @@ package struct CampaignFolder: Sendable {
       fingerprints[path] = sha256(of: bytes)
       return try Self.table(bytes, path)
     }
+    var tables: [String: KeyTable] = [:]
     var notes = loaded.diagnostics + references.diagnostics
+    for key in definition.sources.flatMap(\.foreignKeys) {
+      guard case .table(let path) = key.target, tables[path] == nil else { continue }
+      do throws(ReadError) {
+        let bytes = try readWholeFile(folder + "/" + path, shown: path)
+        fingerprints[path] = sha256(of: bytes)
+        let table = try Self.table(bytes, path)
+        tables[path] = KeyTable(headers: table.headers, rows: table.rows.map(\.cells))
+      } catch {
+        notes.append(error.diagnostic)
+      }
+    }
     guard !notes.contains(where: { $0.severity == .error }) else { throw PipelineErrors(notes) }
+    let environment = RuleEnvironment(
+      sources: definition.sources, window: definition.window, today: asOf,
+      lists: .init(codeLists: references.codeLists, roster: references.roster))
+    let rules = RuleBook.compile(definition.rules, checks: definition.checks, environment)
+    ruleBook = rules.book
+    notes += rules.faults
     do throws(PlanErrors) {
-      let compiled = try CheckPlan.compile(definition, roster: references.roster, codeLists: references.codeLists)
+      let compiled = try CheckPlan.compile(
+        definition, roster: references.roster, codeLists: references.codeLists, tables: tables, ruleBook: rules.book)
       lists = compiled.lists
-      sources = try Self.plans(definition, compiled.plans, &notes)
+      sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in
+        let bytes = try readWholeFile(folder + "/" + path, shown: path)
+        fingerprints[path] = sha256(of: bytes)
+        return bytes
+      }
     } catch {
       throw PipelineErrors(notes + error.diagnostics)
     }
+    if !rules.faults.isEmpty { throw PipelineErrors(notes) }
     self.definition = definition
     self.notes = notes
     self.fingerprints = fingerprints.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private static func plans(
-    _ definition: CampaignDefinition, _ checks: [CheckPlan], _ notes: inout [Diagnostic]
+    _ definition: CampaignDefinition, _ checks: [CheckPlan], read: @escaping (String) throws(ReadError) -> [UInt8]
   ) throws(PlanErrors) -> [SourcePlan] {
     var plans: [SourcePlan] = []
     for (source, check) in zip(definition.sources, checks) {
@@ -76,11 +119,19 @@ package struct CampaignFolder: Sendable {
         } catch {
           throw PlanErrors(diagnostics: [error.diagnostic])
         }
+        guard let schema = options.schema else { break }
+        do {
+          plan.schema = try XMLSchema(path: schema.path, at: schema.location, read: read)
+        } catch {
+          throw PlanErrors(diagnostics: error.diagnostics)
+        }
       }
       plans.append(plan)
     }
     return plans
   }
+
+  private static func keywordsNotChecked(_ schema: String) -> [String] { (try? JSONSchema(schema))?.notChecked ?? [] }
 
   private static func faultOfPattern(_ text: String) -> String? {
     do {
@@ -97,6 +148,16 @@ package struct CampaignFolder: Sendable {
     let table = try ReferenceReader.read(bytes: text, file: path)
     return ReferenceRows(
       headers: table.headers, rows: table.rows.map { ReferenceRows.Row(line: $0.line, cells: $0.cells) })
+  }
+}
+
+extension CampaignFolder {
+  /// Decisions about texts that no record has.
+  func unusedDecisions(_ files: [FileReport]) -> [Diagnostic] {
+    let used = files.reduce(into: Set<Int>()) { $0.formUnion($1.counts.decisions.keys) }
+    return lists.roster.decisions.enumerated().filter { !used.contains($0.offset) }.map { _, decision in
+      Diagnostic(.decisionUnused, at: decision.location, found: decision.text)
+    }
   }
 }
 

@@ -1,44 +1,10 @@
 import Campaign
-import Check
 import Collect
-package import Diagnostics
+import Diagnostics
+import Expressions
 import Glibc
+import Reconcile
 import Records
-import Report
-
-/// Every fault of a campaign's files, to be shown; nothing is written.
-package struct CheckOutcome: Sendable {
-  package var language: Language
-  /// In the order of files and lines; of each rule and file at most `keptPerRule`.
-  package var diagnostics: [Diagnostic]
-  /// All of them, by rule.
-  package var counts: [(rule: Rule, count: Int)]
-  package var files: Int
-  package var records: Int
-  package var rejected: Int
-  package var exitStatus: Int32
-
-  /// The same for programs.
-  package func json() -> [UInt8] {
-    JSONValue.object([
-      ("files", .integer(files)), ("records", .integer(records)), ("rejected", .integer(rejected)),
-      ("kept_per_rule_and_file", .integer(keptPerRule)),
-      ("counts", .object(counts.map { ($0.rule.id, .integer($0.count)) })),
-      ("diagnostics", .array(diagnostics.map { json($0) })),
-    ]).bytes()
-  }
-
-  private func json(_ diagnostic: Diagnostic) -> JSONValue {
-    let place = diagnostic.location
-    return .object([
-      ("rule", .string(diagnostic.rule.id)), ("severity", .string(diagnostic.severity.rawValue)),
-      ("file", .string(place.file)), ("line", .integer(place.line)), ("column", .integer(place.column)),
-      ("record", .integer(place.record)), ("field", place.field.map { .string($0) } ?? .null),
-      ("title", .string(diagnostic.rule.title[language])), ("found", .string(diagnostic.found)),
-      ("expected", .string(diagnostic.expected(language))),
-    ])
-  }
-}
 
 /// Diagnostics of one rule in one file that are kept; all are counted.
 package let keptPerRule = 1000
@@ -47,38 +13,86 @@ package let keptPerRule = 1000
 ///
 /// - Throws: `RunFailure` when the pipeline is wrong or there is nothing to read.
 package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutcome {
-  let campaign = try load(options.folder)
+  let campaign = try load(options.folder, asOf: try day(options.asOf))
   let inbox = Inbox(folder: options.inboxFolder)
   let collected = try collect(inbox, for: campaign)
   let store = SegmentStore(spoolFolder: temporaryFolder())
-  let jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: jobs, store: store)
-  do throws(ReadError) { try await ingest.run() } catch { throw RunFailure([error.diagnostic], 74) }
+  var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: options.width, store: store)
+  do { try await ingest.run() } catch {
+    throw RunFailure(
+      [(error as? ReadError)?.diagnostic ?? Diagnostic(.internalError, at: SourceLocation(file: "\(error)"))], 74)
+  }
   let files = ingest.reports.markingRepeats()
 
   var kept = KeptDiagnostics()
-  for diagnostic in campaign.notes + collected.notes { kept.add(diagnostic) }
-  for file in files {
-    for diagnostic in file.reading.notes { kept.add(diagnostic) }
-    if let failure = file.failure { kept.add(failure) }
+  for diagnostic in campaign.notes + collected.notes.all + campaign.unusedDecisions(files) {
+    kept.add(diagnostic, file: nil)
   }
+  for (index, file) in files.enumerated() {
+    for diagnostic in file.reading.notes { kept.add(diagnostic, file: index) }
+    if let failure = file.failure { kept.add(failure, file: index) }
+  }
+  let late: [Int]
   do {
     try store.forEachChunk { _, chunk in
       chunk.rejected.forEachEntry { entry in
-        for reason in entry.reasons { kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number)) }
+        for reason in entry.reasons {
+          kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number), file: chunk.file)
+        }
+      }
+      chunk.remarks.forEachEntry { entry in
+        for reason in entry.reasons {
+          kept.add(reason.diagnostic(in: files[chunk.file].path, record: entry.number), file: chunk.file)
+        }
       }
     }
+    late = try addLate(to: &kept, campaign, files, store)
   } catch {
     throw RunFailure(
       [(error as? ReadError)?.diagnostic ?? Diagnostic(.internalError, at: SourceLocation(file: "\(error)"))], 74)
   }
-  let counts = files.reduce(into: CheckCounts()) { $0.merge($1.counts) }
-  let isClean =
-    counts.rejected == 0 && files.allSatisfy { $0.failure == nil }
-    && !collected.notes.contains { $0.severity == .error }
+  for (index, file) in files.enumerated() { kept.settle(file.counts.byRule, file: index) }
   return CheckOutcome(
-    language: campaign.language, diagnostics: kept.diagnostics, counts: kept.totals, files: files.count,
-    records: counts.records, rejected: counts.rejected, exitStatus: isClean ? 0 : 1)
+    campaign.definition, files: files, late: late, kept: kept,
+    hasErrors: collected.notes.all.contains { $0.severity == .error })
+}
+
+/// Faults that show only when all records are seen: keys, rules between records, checks of field work.
+///
+/// - Returns: records that are rejected for them, by file.
+private func addLate(
+  to kept: inout KeptDiagnostics, _ campaign: CampaignFolder, _ files: [FileReport], _ store: SegmentStore
+) throws -> [Int] {
+  var late = [Int](repeating: 0, count: files.count)
+  let sources = campaign.definition.sources
+  let keys = sources.map { $0.lateKeys(in: sources) }
+  guard
+    keys.contains(where: { !$0.isEmpty }) || sources.contains(where: { $0.duplicates == .reject })
+      || !campaign.ruleBook.late.isEmpty || !campaign.definition.checks.isEmpty
+  else { return late }
+  var reconciliation = try Reconciler.run(
+    over: store, sources: sources, isRepeatedFile: files.map { $0.repeats != nil }, lists: campaign.lists,
+    rules: campaign.lateRules(files))
+  _ = try campaign.runFieldChecks(store, files, &reconciliation)
+  for ordinal in reconciliation.lateRejections {
+    let (chunk, record) = try reconciliation.record(ordinal, in: store)
+    late[chunk.file] += 1
+    if let rejection = reconciliation.rejections[ordinal] {
+      let other = try rejection.other.map { try reconciliation.place(ofRecord: $0, in: store) }
+      kept.add(
+        rejection.diagnostic(
+          of: record, in: chunk, file: files[chunk.file].path, source: sources[chunk.source], keys: keys[chunk.source],
+          other: other.map { SourceLocation(file: files[$0.file].path, line: $0.line).description }), file: chunk.file)
+    }
+    for reason in reconciliation.ruleRejections[ordinal] ?? [] {
+      let number = Int(chunk.records.number[record])
+      kept.add(reason.diagnostic(in: files[chunk.file].path, record: number), file: chunk.file)
+    }
+  }
+  let places = Dictionary(files.indices.map { (files[$0].path, $0) }, uniquingKeysWith: { first, _ in first })
+  for remark in reconciliation.remarks { kept.add(remark.diagnostic, file: places[remark.diagnostic.location.file]) }
+  kept.settle(reconciliation.remarkCounts)
+  return late
 }
 
 func temporaryFolder() -> String {
@@ -88,19 +102,38 @@ func temporaryFolder() -> String {
 }
 
 /// Counts every diagnostic and keeps the first of each rule and file.
-private struct KeptDiagnostics {
-  private var byRuleAndFile: [String: Int] = [:]
-  private var byRule: [Rule: Int] = [:]
-  private(set) var diagnostics: [Diagnostic] = []
+struct KeptDiagnostics {
+  /// Place of the file, or -1, to how often each rule was found there.
+  private(set) var byFile: [Int: [Rule: Int]] = [:]
+  /// With the place of their file.
+  private(set) var entries: [(diagnostic: Diagnostic, file: Int?)] = []
 
-  mutating func add(_ diagnostic: Diagnostic) {
-    byRule[diagnostic.rule, default: 0] += 1
-    let count = byRuleAndFile["\(diagnostic.rule.id) \(diagnostic.location.file)", default: 0] + 1
-    byRuleAndFile["\(diagnostic.rule.id) \(diagnostic.location.file)"] = count
-    if count <= keptPerRule { diagnostics.append(diagnostic) }
+  mutating func add(_ diagnostic: Diagnostic, file: Int?) {
+    let count = byFile[file ?? -1, default: [:]][diagnostic.rule, default: 0] + 1
+    byFile[file ?? -1, default: [:]][diagnostic.rule] = count
+    if count <= keptPerRule { entries.append((diagnostic, file)) }
+  }
+
+  /// Of rules of which not all faults of a file were handed on, the number that there were.
+  mutating func settle(_ counts: [String: Int], file: Int) {
+    for (rule, count) in byFile[file] ?? [:] { byFile[file]?[rule] = max(count, counts[rule.id] ?? 0) }
+  }
+
+  /// The same of all files together: what was not handed on stands with none of them.
+  mutating func settle(_ counts: [String: Int]) {
+    for (rule, count) in totals where (counts[rule.id] ?? 0) > count {
+      byFile[-1, default: [:]][rule, default: 0] += (counts[rule.id] ?? 0) - count
+    }
   }
 
   var totals: [(rule: Rule, count: Int)] {
-    byRule.map { ($0.key, $0.value) }.sorted { ($1.count, $0.rule.id) < ($0.count, $1.rule.id) }
+    sorted(byFile.values.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) })
+  }
+
+  func counts(ofFile file: Int) -> [(rule: Rule, count: Int)] { sorted(byFile[file] ?? [:]) }
+
+  /// The most frequent first.
+  func sorted(_ counts: [Rule: Int]) -> [(rule: Rule, count: Int)] {
+    counts.map { ($0.key, $0.value) }.sorted { ($1.count, $0.rule.id) < ($0.count, $1.rule.id) }
   }
 }

@@ -13,8 +13,9 @@ package func convert(
   _ path: String, _ options: ReadOptions, write: @escaping ([UInt8]) -> Void
 ) throws(RunFailure) -> [Diagnostic] {
   do throws(ReadError) {
-    let file = try ReadableFile(path, options)
-    return file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write)
+    let (file, notes) = try ReadableFile.one(in: path, options)
+    let found = file.isXML ? try convertXML(file, options, write) : try convertTable(file, options, write)
+    return (file.encoding.note(of: path).map { [$0] } ?? []) + notes + found
   } catch {
     throw RunFailure(reading: error)
   }
@@ -69,14 +70,29 @@ private func convertXML(
     let seen = description.paths.prefix(8).map(\.path).joined(separator: ", ")
     throw ReadError(Diagnostic(.xmlNoRecords, severity: .error, at: place, [.literal(record), .literal(seen)]))
   }
+  // In UTF-16 half a character is not one bad byte among good ones.
+  let checked = try file.text()
+  if file.encoding.name.hasPrefix("utf-16") || file.encoding.name.hasPrefix("utf-32") {
+    try refuseUndecodable(checked, place)
+  }
   let output = XMLRows(write)
   output.lines.append(row: form.columns.map { Array($0.utf8) })
   let source = try file.text()
   try form.forEachRecord(of: source, file: file.path, record: record) { row in
-    output.lines.append(row: source.undecodable.count > 0 ? row.map { shownUndecodable($0[...]) } : row)
+    output.lines.append(
+      row: ReadableFile.undecodable(in: source).count > 0 ? row.map { shownUndecodable($0[...]) } : row)
   }
   output.lines.flush()
-  return xmlNotes(form, source.undecodable, place)
+  return xmlNotes(form, ReadableFile.undecodable(in: source), place)
+}
+
+private func refuseUndecodable(_ text: any ByteSource, _ place: SourceLocation) throws(ReadError) {
+  var block: [UInt8] = []
+  while try !text.append(to: &block, upTo: 64 << 10) { block.removeAll(keepingCapacity: true) }
+  guard let first = ReadableFile.undecodable(in: text).places.first else { return }
+  throw ReadError(
+    Diagnostic(
+      .encodingError, at: place, found: String(first.byte, radix: 16, uppercase: true), [.literal("\(first.offset)")]))
 }
 
 private func xmlNotes(_ form: XMLTableForm, _ undecodable: UndecodableBytes, _ place: SourceLocation) -> [Diagnostic] {

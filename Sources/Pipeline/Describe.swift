@@ -20,7 +20,7 @@ package struct FileDescription: Sendable {
   let file: String
   let bytes: Int
   let encoding: DetectedEncoding
-  /// `delimited` or `xml`.
+  /// `delimited`, `sheet` or `xml`.
   let family: String
   let reading: ReadingAccount
   let columns: [Column]
@@ -28,11 +28,27 @@ package struct FileDescription: Sendable {
   let xml: XMLDescription?
 }
 
-/// Looks into a file without a pipeline.
-package func describe(_ path: String, _ options: ReadOptions = ReadOptions()) throws(RunFailure) -> FileDescription {
-  do throws(ReadError) { return try FileDescription(ReadableFile(path, options), options) } catch {
-    throw RunFailure(reading: error)
+/// Looks into a file without a pipeline: into each member of an archive, and each sheet of a workbook that is not blank. Where
+/// there are several, one that cannot be read does not hide the others.
+package func describe(
+  _ path: String, _ options: ReadOptions = ReadOptions()
+) throws(RunFailure) -> [Result<FileDescription, RunFailure>] {
+  let files: [Result<ReadableFile, ReadError>]
+  do throws(ReadError) { files = try ReadableFile.all(in: path, options) } catch { throw RunFailure(reading: error) }
+  var descriptions: [Result<FileDescription, RunFailure>] = []
+  var blank: RunFailure?
+  for file in files {
+    do throws(ReadError) { descriptions.append(.success(try FileDescription(file.get(), options))) } catch {
+      let failure = RunFailure(reading: error)
+      if error.diagnostic.rule == .fileEmpty, files.count > 1 {
+        blank = failure
+      } else {
+        descriptions.append(.failure(failure))
+      }
+    }
   }
+  if descriptions.isEmpty, let blank { throw blank }
+  return descriptions
 }
 
 extension FileDescription {
@@ -51,7 +67,7 @@ extension FileDescription {
       reading = ReadingAccount()
       columns = []
     } else {
-      family = "delimited"
+      family = input.sheet == nil ? "delimited" : "sheet"
       xml = nil
       let table = try LenientTable(input, options)
       var types: [ColumnTypes] = []

@@ -1,10 +1,12 @@
 import Bytes
 import Campaign
 import Collect
+import Containers
 import Delimited
 import Diagnostics
 import Encodings
 import Records
+import Workbook
 import XMLInput
 
 /// A file on its way: what it is and where it belongs.
@@ -13,68 +15,128 @@ struct SourceFile: Sendable {
   /// Place of its source in the pipeline.
   var source: Int
   var size: Int
+  /// For a member of an archive: the archive, and where the member stands in it.
+  var archive: InboxFile?
+  var member: ZipEntry?
+
+  /// Bytes that reading it comes to, roughly: what is compressed grows.
+  var cost: Int {
+    let name = file.shown.lowercased()
+    return [".gz", ".xlsx", ".xlsm", ".zip"].contains { name.hasSuffix($0) } ? size * 8 : size
+  }
 }
 
-/// Opens a file of a source: detects its encoding, and joins the reader of its family to it.
+/// A table of a file, open: its encoding is known, and the reader of its family is joined to it.
 struct FileIngest {
   let reader: any RecordReader
   let encoding: DetectedEncoding
-  private let input: OpenFile
+  private let digest: Digested
+  private let source: any ByteSource
   /// Bytes up to which a file is held in memory while it is read.
   private static let smallFile = 1 << 20
 
-  init(_ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox) throws(ReadError) {
+  private enum Digested {
+    case file(OpenFile)
+    case content(DigestSource, InputContent)
+    case sheet(InputContent, number: Int)
+  }
+
+  /// A file that is not compressed; `nil` when it is, or no text at all.
+  init?(plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox) throws(ReadError) {
     let shown = source.file.shown
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
     let input = try OpenFile(source.file, in: inbox, takesFingerprint: true)
-    self.input = input
     // Detection looks at the whole file. A small one is read once and looked at in memory.
     let small = input.size <= Self.smallFile ? try input.contents() : nil
-    encoding = try EncodingDetector.detect(file: shown, declared: plan.definition.encoding) { () throws(ReadError) in
+    let head = if let small { Array(small.prefix(512)) } else { try input.bytes(0..<512) }
+    if ContainerKind(head.span) != nil { return nil }
+    encoding = try Self.encoding(of: shown, plan) { () throws(ReadError) in
       if let small { return MemorySource(small) }
       return try OpenFile(source.file, in: inbox, takesFingerprint: false)
     }
-    let head = if let small { Array(small.prefix(512)) } else { try headOfFile(source, inbox) }
-    try refuseContainers(head, file: shown)
-    let decoder = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
+    let text: any ByteSource = small.map { MemorySource($0) } ?? input
+    self.source = input
+    digest = .file(input)
+    reader = try Self.reader(UTF8Decoder(text, encoding: encoding, file: shown), shown, plan, sheet: nil)
+  }
+
+  /// What a compressed file holds.
+  init(_ content: InputContent, plan: CampaignFolder.SourcePlan) throws(ReadError) {
+    encoding = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
+    source = try content.open()
+    let digesting = DigestSource(source)
+    digest = .content(digesting, content)
+    let decoder = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
+    reader = try Self.reader(decoder, content.shown, plan, sheet: nil)
+  }
+
+  /// A sheet of a workbook.
+  init(
+    _ workbook: WorkbookFile, _ sheet: WorkbookFile.Sheet, _ content: InputContent, name: String,
+    plan: CampaignFolder.SourcePlan
+  ) throws(ReadError) {
+    encoding = .workbook
+    source = try workbook.open(sheet, as: name)
+    digest = .sheet(content, number: sheet.number)
+    reader = try Self.reader(source, name, plan, sheet: .workbook)
+  }
+
+  /// - Parameter open: a new reading from the first byte.
+  private static func encoding(
+    of file: String, _ plan: CampaignFolder.SourcePlan, open: () throws(ReadError) -> any ByteSource
+  ) throws(ReadError) -> DetectedEncoding {
+    let found = try EncodingDetector.detect(file: file, declared: plan.definition.encoding, open: open)
+    if plan.xml == nil || plan.definition.encoding != nil { return found }
+    return try EncodingDetector.settle(found, ofXML: file, open: open)
+  }
+
+  private static func reader(
+    _ source: any ByteSource, _ file: String, _ plan: CampaignFolder.SourcePlan, sheet: SheetMarks?
+  ) throws(ReadError) -> any RecordReader {
     switch plan.definition.format {
     case .delimited(let options):
-      reader = try DelimitedReader(
-        source: decoder, file: shown, fields: plan.definition.fields, options: options,
-        fillDown: plan.definition.fillDown, continuation: plan.definition.continuation)
+      let reader = try DelimitedReader(
+        source: source, file: file, fields: plan.definition.fields, options: options,
+        fillDown: plan.definition.fillDown, continuation: plan.definition.continuation, sheet: sheet)
+      try refuseColumns(reader.account.columns, of: plan.definition, file: file)
+      return reader
     case .xml, .xforms:
       guard let xml = plan.xml else { preconditionFailure("an XML source was compiled without an XML plan") }
-      reader = try XMLReader(source: decoder, file: shown, plan: xml, limits: XMLLimits())
+      return try XMLReader(
+        source: source, file: file, plan: xml, limits: XMLLimits(xml.options.limits), schema: plan.schema)
     }
   }
 
-  /// SHA-256 of the whole file.
-  func fingerprint() throws(ReadError) -> String { try input.fingerprint() }
+  /// What was read; complete when the reader has come to its end.
+  var account: ReadingAccount {
+    var account = reader.account
+    if let sheet = source as? SheetSource { account.notes += sheet.notes }
+    if let gzip = source as? GzipSource { account.notes += gzip.notes }
+    return account
+  }
+
+  /// SHA-256 of the content: of the whole file, of what a compressed one holds; with the number of the sheet for a sheet.
+  func fingerprint() throws(ReadError) -> String {
+    switch digest {
+    case .file(let input): return try input.fingerprint()
+    case .content(let source, _): return try source.fingerprint()
+    case .sheet(let content, let number): return try DigestSource(content.open()).fingerprint() + "#\(number)"
+    }
+  }
 }
 
-/// The first bytes of a large file.
-private func headOfFile(_ source: SourceFile, _ inbox: Inbox) throws(ReadError) -> [UInt8] {
-  var head: [UInt8] = []
-  _ = try OpenFile(source.file, in: inbox, takesFingerprint: false).append(to: &head, upTo: 512)
-  return head
-}
-
-/// Workbooks and archives are no text, whatever their name says: what a person should do about them is said here, before a
-/// reader takes their bytes for a table.
-func refuseContainers(_ head: [UInt8], file: String) throws(ReadError) {
-  let oldWorkbook: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]
-  let text = String(decoding: head, as: UTF8.self)
-  let isZip = head.starts(with: [0x50, 0x4B, 0x03, 0x04])
-  if head.starts(with: oldWorkbook) || isZip && (text.contains("[Content_Types].xml") || text.contains("xl/")) {
-    throw ReadError(Diagnostic(.workbookNotRead, at: SourceLocation(file: file)))
-  }
-  if let format = compressionFormat(of: head.span) {
-    throw ReadError(Diagnostic(.compressedInput, at: SourceLocation(file: file), [.literal(format)]))
-  }
+extension DetectedEncoding {
+  /// A workbook says of itself what its texts are written in.
+  static let workbook = DetectedEncoding(
+    name: "utf-8", evidence: LocalizedText(zh: "Excel 工作簿", en: "a workbook of Excel"))
 }
 
 /// The fingerprint of a file that could not be read as what it should be; empty when it cannot be read at all.
 func fingerprint(of source: SourceFile, in inbox: Inbox) -> String {
+  if let archive = source.archive {
+    let content = InputContent(archive, in: inbox, member: source.member, shown: source.file.shown)
+    return (try? DigestSource(content.open()).fingerprint()) ?? ""
+  }
   guard let input = try? OpenFile(source.file, in: inbox, takesFingerprint: true) else { return "" }
   return (try? input.fingerprint()) ?? ""
 }

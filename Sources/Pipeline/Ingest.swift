@@ -13,7 +13,15 @@ struct Ingest {
   /// Tasks at once.
   let width: Int
   let store: SegmentStore
+  /// Of each file: the segment that is there already, if any.
+  let known: [KnownSegment?]
+  /// When the files were listed.
+  let begun: Int
+  /// Whether segments say of files that cannot be read why.
+  var leavesFailures = false
   private(set) var reports: [FileReport] = []
+  /// Of the files that were read and could be; empty unless the store leaves a segment file.
+  private(set) var segments: [Segment] = []
 
   /// Files from this size on are checked in pieces.
   private static let largeFile = 8 << 20
@@ -21,7 +29,13 @@ struct Ingest {
   private static let groupBytes = 2 << 20
   private static let groupCount = 256
 
-  init(_ folder: CampaignFolder, inbox: Inbox, files: [SourceFile], width: Int, store: SegmentStore) {
+  /// - Parameter known: empty, or one for each file.
+  init(
+    _ folder: CampaignFolder, inbox: Inbox, files: [SourceFile], width: Int, store: SegmentStore,
+    known: [KnownSegment?] = [], begun: Int = 0
+  ) {
+    self.known = known.isEmpty ? files.map { _ in nil } : known
+    self.begun = begun
     self.folder = folder
     self.inbox = inbox
     self.files = files
@@ -30,19 +44,51 @@ struct Ingest {
   }
 
   /// Chunks of all files are in the store afterwards, and a report for each file in `reports`, in file order.
-  mutating func run() async throws(ReadError) {
+  /// - Throws: `ReadError` when the run cannot go on, `SegmentFault` when a known segment is not what was written.
+  mutating func run() async throws {
     var next = 0
     while next < files.count {
-      if files[next].size >= Self.largeFile {
+      if let known = known[next] {
+        try take(known)
+        next += 1
+      } else if files[next].cost >= Self.largeFile {
         try await ingestLarge(next)
         next += 1
       } else {
         var end = next
-        while end < files.count, files[end].size < Self.largeFile { end += 1 }
+        while end < files.count, known[end] == nil, files[end].cost < Self.largeFile { end += 1 }
         try await ingestSmall(next..<end)
         next = end
       }
     }
+  }
+
+  // MARK: segments
+
+  private mutating func take(_ known: KnownSegment) throws {
+    for table in known.segment.tables {
+      for chunk in table.chunks { try store.append(chunk, in: known.file, ofFile: reports.count) }
+      reports.append(table.report)
+    }
+  }
+
+  /// What the store's segment file says of a file. Of one that could not be read it says nothing: another time it may be.
+  ///
+  /// - Parameters:
+  ///   - range: its reports.
+  ///   - starts: of each the first chunk in the store.
+  private mutating func leave(_ index: Int, reports range: Range<Int>, chunks starts: [Int], upTo end: Int) {
+    guard store.leavesSegments, leavesFailures || reports[range].allSatisfy({ $0.failure == nil }) else { return }
+    var tables: [Segment.Table] = []
+    for (place, report) in range.enumerated() {
+      let next = place + 1 < starts.count ? starts[place + 1] : end
+      guard let places = store.placesInSegments(starts[place]..<next) else { return }
+      tables.append(Segment.Table(report: reports[report], chunks: places))
+    }
+    segments.append(
+      Segment(
+        file: files[index].file.shown, source: files[index].source,
+        identity: files[index].settledIdentity(at: begun), tables: tables))
   }
 
   // MARK: small files
@@ -50,6 +96,8 @@ struct Ingest {
   private struct GroupResult: Sendable {
     var reports: [FileReport] = []
     var chunks: [SegmentChunk] = []
+    /// Per file of the group: how many reports there are up to it.
+    var ends: [Int] = []
   }
 
   /// Runs of small files of one source, each for one task.
@@ -58,13 +106,13 @@ struct Ingest {
     var start = range.lowerBound
     var bytes = 0
     for index in range {
-      let isFull = bytes > 0 && (bytes + files[index].size > Self.groupBytes || index - start >= Self.groupCount)
+      let isFull = bytes > 0 && (bytes + files[index].cost > Self.groupBytes || index - start >= Self.groupCount)
       if isFull || files[index].source != files[start].source {
         groups.append(start..<index)
         start = index
         bytes = 0
       }
-      bytes += files[index].size
+      bytes += files[index].cost
     }
     if start < range.upperBound { groups.append(start..<range.upperBound) }
     return groups
@@ -81,24 +129,42 @@ struct Ingest {
         while number - results.next >= 4 * width || number - results.received >= width {
           guard let (done, result) = await tasks.next() else { break }
           results.add(result, number: done)
-          take(&results)
+          take(&results, groups)
         }
         tasks.addTask { (number, job.ingest(group)) }
       }
       for await (done, result) in tasks {
         results.add(result, number: done)
-        take(&results)
+        take(&results, groups)
       }
     }
     if let failure = results.failure { throw failure }
   }
 
-  private mutating func take(_ results: inout OrderedResults<GroupResult>) {
+  private mutating func take(_ results: inout OrderedResults<GroupResult>, _ groups: [Range<Int>]) {
     while let result = results.popNext() {
+      let group = groups[results.next - 1]
+      let first = reports.count
       reports.append(contentsOf: result.reports)
-      for chunk in result.chunks {
+      var starts: [Int] = []
+      for var chunk in result.chunks {
+        while starts.count <= chunk.file { starts.append(store.count) }
+        chunk.file += first
         do throws(ReadError) { try store.append(chunk) } catch { results.failure = results.failure ?? error }
       }
+      while starts.count < result.reports.count { starts.append(store.count) }
+      leave(group, result, first: first, chunks: starts)
+    }
+  }
+
+  /// - Parameter starts: per report of the group, its first chunk in the store.
+  private mutating func leave(_ group: Range<Int>, _ result: GroupResult, first: Int, chunks starts: [Int]) {
+    guard store.leavesSegments else { return }
+    var start = 0
+    for (index, end) in zip(group, result.ends) {
+      let next = end < starts.count ? starts[end] : store.count
+      leave(index, reports: first + start..<first + end, chunks: Array(starts[start..<end]), upTo: next)
+      start = end
     }
   }
 
@@ -113,26 +179,45 @@ struct Ingest {
       var batch = RecordBatch()
       var checker = Checker(folder.sources[files[range.lowerBound].source].check)
       for index in range {
-        let first = result.chunks.count
-        var report = FileReport(path: files[index].file.shown, source: files[index].source)
-        report.size = files[index].size
+        let tables: FileTables
         do throws(ReadError) {
-          let ingest = try FileIngest(files[index], plan: folder.sources[files[index].source], inbox: inbox)
-          report.note(ingest.encoding)
-          while try ingest.reader.next(&batch) {
-            let chunk = checker.check(batch, file: index)
-            report.counts.merge(chunk.counts)
-            result.chunks.append(chunk)
-          }
-          report.reading = ingest.reader.account
-          report.fingerprint = try ingest.fingerprint()
+          tables = try FileTables(files[index], plan: folder.sources[files[index].source], inbox: inbox)
         } catch {
-          result.chunks.removeSubrange(first...)
+          var report = FileReport(files[index])
           report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+          result.reports.append(report)
+          result.ends.append(result.reports.count)
+          continue
         }
-        result.reports.append(report)
+        for table in tables.names.indices { ingest(table, of: tables, files[index], &result, &batch, &checker) }
+        result.ends.append(result.reports.count)
       }
       return result
+    }
+
+    private func ingest(
+      _ table: Int, of tables: FileTables, _ file: SourceFile, _ result: inout GroupResult, _ batch: inout RecordBatch,
+      _ checker: inout Checker
+    ) {
+      let first = result.chunks.count
+      var report = FileReport(file, table: tables.names[table])
+      do throws(ReadError) {
+        let ingest = try tables.open(table)
+        report.note(ingest.encoding)
+        while try ingest.reader.next(&batch) {
+          // Its place in the group; it becomes that in the run when the group before it is done.
+          let chunk = checker.check(batch, file: result.reports.count)
+          report.counts.merge(chunk.counts)
+          result.chunks.append(chunk)
+        }
+        report.take(ingest.account, ingest.encoding)
+        report.fingerprint = try ingest.fingerprint()
+      } catch {
+        result.chunks.removeSubrange(first...)
+        report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
+      }
+      if table == 0 { report.reading.notes += tables.notes }
+      result.reports.append(report)
     }
   }
 
@@ -140,21 +225,37 @@ struct Ingest {
 
   /// One task reads, the others check; a piece is a batch of whole records.
   private mutating func ingestLarge(_ index: Int) async throws(ReadError) {
-    var report = FileReport(path: files[index].file.shown, source: files[index].source)
-    report.size = files[index].size
-    let mark = store.count
+    let tables: FileTables
     do throws(ReadError) {
-      let ingest = try FileIngest(files[index], plan: folder.sources[files[index].source], inbox: inbox)
-      report.note(ingest.encoding)
-      report.counts = try await check(ingest, file: index)
-      report.reading = ingest.reader.account
-      report.fingerprint = try ingest.fingerprint()
+      tables = try FileTables(files[index], plan: folder.sources[files[index].source], inbox: inbox)
     } catch {
-      if let failure = store.failure { throw failure }
-      store.truncate(to: mark)
+      var report = FileReport(files[index])
       report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+      reports.append(report)
+      leave(index, reports: reports.count - 1..<reports.count, chunks: [store.count], upTo: store.count)
+      return
     }
-    reports.append(report)
+    let first = reports.count
+    var starts: [Int] = []
+    for table in tables.names.indices {
+      var report = FileReport(files[index], table: tables.names[table])
+      let mark = store.count
+      starts.append(mark)
+      do throws(ReadError) {
+        let ingest = try tables.open(table)
+        report.note(ingest.encoding)
+        report.counts = try await check(ingest, plan: folder.sources[files[index].source].check, file: reports.count)
+        report.take(ingest.account, ingest.encoding)
+        report.fingerprint = try ingest.fingerprint()
+      } catch {
+        if let failure = store.failure { throw failure }
+        store.truncate(to: mark)
+        report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+      }
+      if table == 0 { report.reading.notes += tables.notes }
+      reports.append(report)
+    }
+    leave(index, reports: first..<reports.count, chunks: starts, upTo: store.count)
   }
 
   /// A batch and a checker that go from task to task together. Unchecked: exactly one task has it at a time, the reading one
@@ -165,8 +266,7 @@ struct Ingest {
     init(_ plan: CheckPlan) { checker = Checker(plan) }
   }
 
-  private func check(_ ingest: FileIngest, file: Int) async throws(ReadError) -> CheckCounts {
-    let plan = folder.sources[files[file].source].check
+  private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
     let width = width
     let store = store
     var counts = CheckCounts()

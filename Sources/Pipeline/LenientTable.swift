@@ -28,7 +28,7 @@ struct LooseRow {
 /// do not fit are read again (`RowRepair`); lines of text below the table are notes, not records.
 final class LenientTable {
   private let file: ReadableFile
-  private let source: UTF8Decoder
+  private let source: any ByteSource
   private let reader: DelimitedReader
   private let repair: RowRepair
   private(set) var account = ReadingAccount()
@@ -51,7 +51,8 @@ final class LenientTable {
     self.file = file
     source = try file.text()
     reader = try DelimitedReader(
-      source: source, file: file.path, fields: [], options: options.delimited, guessesHeight: true)
+      source: source, file: file.path, fields: [], options: options.delimited, guessesHeight: true,
+      sheet: file.sheet)
     account = reader.account
     repair = RowRepair(reader.dialect, columnCount: reader.account.columns.count, profiles: reader.profiles)
     change = TableChange(columns: reader.account.columns.count, profiles: reader.profiles)
@@ -146,7 +147,7 @@ final class LenientTable {
     row.removeAll()
     row.line = line
     for cell in cells { row.append(cell[...]) }
-    if source.undecodable.count > 0 { row.showUndecodable() }
+    if ReadableFile.undecodable(in: source).count > 0 { row.showUndecodable() }
     notes.append(Diagnostic(.rowReread, at: SourceLocation(file: file.path, line: line)))
   }
 
@@ -154,7 +155,9 @@ final class LenientTable {
   private func take(_ index: Int, _ batch: RecordBatch, isBroken: Bool, _ row: inout LooseRow) {
     let written = batch.rows[index]
     let count = Int(written.cellCount)
-    if isBroken || count != account.columns.count {
+    if file.sheet != nil {
+      // The cells of a sheet are certain.
+    } else if isBroken || count != account.columns.count {
       if let cells = repair.cells(of: raw(index, batch), isBroken: isBroken) {
         return set(&row, cells, line: Int(written.line))
       }
@@ -172,8 +175,8 @@ final class LenientTable {
     for cell in batch.cells[Int(written.firstCell)..<Int(written.firstCell) + count] {
       row.append(batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)])
     }
-    noteShape(row)
-    if source.undecodable.count > 0 { row.showUndecodable() }
+    if file.sheet == nil { noteShape(row) }
+    if ReadableFile.undecodable(in: source).count > 0 { row.showUndecodable() }
   }
 
   /// Whether blank cells behind the last column were left out of `row`.
@@ -261,7 +264,7 @@ final class LenientTable {
     }
     held.removeAll()
     account.records = rowCount
-    for note in account.notes { notes.append(note) }
+    for note in account.notes + ReadableFile.notes(of: source) { notes.append(note) }
     account.notes = notes.finished(file: file.path)
   }
 }

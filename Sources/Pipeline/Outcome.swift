@@ -18,14 +18,15 @@ func outcome(
   // A file that was not even opened (a link, a folder that may not be read) is named by an error among the notes.
   let isBeyond =
     share > campaign.definition.tolerance || record.files.contains { $0.failure != nil }
-    || record.notes.contains { $0.severity == .error }
+    || record.notes.contains { $0.severity == .error } || record.remarks.hasErrors
   var diagnostics = record.notes
   for file in record.files {
     if let failure = file.failure { diagnostics.append(failure) }
     diagnostics += file.reading.notes
   }
   return RunOutcome(
-    summary: summary, diagnostics: condensed(diagnostics, language), language: language, exitStatus: isBeyond ? 1 : 0)
+    summary: summary, diagnostics: condensed(diagnostics, language) + record.remarks.condensed(language),
+    language: language, exitStatus: isBeyond ? 1 : 0)
 }
 
 /// What cron should mail: every error and, of each kind of warning, the first and how many more there are. Notes stand in

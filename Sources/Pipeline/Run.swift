@@ -21,11 +21,18 @@ package struct RunOptions: Sendable {
   package var asOf: String?
   /// Tasks at once; as many as processors when not given.
   package var jobs: Int?
+  /// Segment files that stand for the inbox; empty to read the inbox.
+  package var segments: [String] = []
+  /// Whether what earlier runs left in the campaign's cache folder is used, and left for later ones.
+  package var usesCache = false
 
   package init(folder: String) { self.folder = folder }
 
   var inboxFolder: String { inbox ?? folder + "/inbox" }
   var outFolder: String { out ?? folder + "/out" }
+  /// Hidden folders and this one are never looked into for input.
+  var cacheFolder: String? { usesCache ? folder + "/cache" : nil }
+  var width: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
 /// What a run came to.
@@ -51,55 +58,92 @@ package struct RunFailure: Error, Sendable {
 
 /// The whole line on one page: collect → read → check → reconcile → tally → report.
 package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
-  var stopwatch = Stopwatch()
   let asOf = try day(options.asOf)
-  let campaign = try load(options.folder)
-  try refuseOutputInInbox(options)
-  let lock = try RunLock(beside: options.outFolder)
-  defer { lock.release() }
-  stopwatch.lap("load")
+  let last = LastRun(options, asOf: asOf)
+  if let outcome = last?.outcome() { return outcome }
+  do throws(Interruption) { return try await run(options, asOf: asOf, last, cacheNotes: []) } catch {
+    guard case .segments = error, let cache = options.cacheFolder else { throw error.failure(options) }
+    // What earlier runs left is not what they wrote: once more from the files themselves.
+    SegmentCache.clear(cache)
+    let note = Diagnostic(
+      .cacheRebuilt, at: SourceLocation(file: cache), [.word(LocalizedText(zh: "已损坏", en: "damaged"))])
+    do throws(Interruption) { return try await run(options, asOf: asOf, last, cacheNotes: [note]) } catch {
+      throw error.failure(options)
+    }
+  }
+}
 
-  let inbox = Inbox(folder: options.inboxFolder)
-  let collected = try collect(inbox, for: campaign)
-  stopwatch.lap("collect")
+/// Why a run came to no end.
+private enum Interruption: Error {
+  case failed(RunFailure)
+  /// What an earlier run left is not what it wrote.
+  case segments(SegmentFault)
 
-  let store = SegmentStore(spoolFolder: lock.folder)
-  let width = options.jobs ?? processors()
-  var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: width, store: store)
-  do throws(ReadError) { try await ingest.run() } catch { throw RunFailure([error.diagnostic], 74) }
-  let files = ingest.reports.markingRepeats()
-  if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
-  stopwatch.lap("read-and-check")
+  init(_ error: any Error, _ options: RunOptions) {
+    switch error {
+    case let failure as RunFailure: self = .failed(failure)
+    case let fault as SegmentFault: self = .segments(fault)
+    case let error as WriteError: self = .failed(RunFailure([error.diagnostic], error.exitStatus))
+    case let error as ReadError: self = .failed(RunFailure([error.diagnostic], 74))
+    default:
+      let place = SourceLocation(file: options.folder)
+      self = .failed(RunFailure([Diagnostic(.internalError, at: place, found: "\(error)")], 70))
+    }
+  }
 
+  func failure(_ options: RunOptions) -> RunFailure {
+    switch self {
+    case .failed(let failure): failure
+    case .segments(let fault):
+      RunFailure([SegmentInput.diagnostic(fault, options.segments.joined(separator: ", "))], 65)
+    }
+  }
+}
+
+private func run(
+  _ options: RunOptions, asOf: Day, _ last: LastRun?, cacheNotes: [Diagnostic]
+) async throws(Interruption) -> RunOutcome {
   do {
-    let reconciliation = try Reconciler.run(
+    var stopwatch = Stopwatch()
+    let campaign = try load(options.folder, asOf: asOf)
+    try refuseOutputInInbox(options)
+    let lock = try RunLock(beside: options.outFolder)
+    defer { lock.release() }
+    stopwatch.lap("load")
+
+    let input = try await RunInput.read(options, campaign, asOf: asOf, spoolFolder: lock.folder, &stopwatch)
+    let (files, store) = (input.files, input.store)
+    if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
+    let notes = campaign.notes + input.notes + campaign.unusedDecisions(files)
+
+    var reconciliation = try Reconciler.run(
       over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
-      lists: campaign.lists)
+      lists: campaign.lists, rules: campaign.lateRules(files))
+    let checkTables = try campaign.runFieldChecks(store, files, &reconciliation)
     stopwatch.lap("reconcile")
 
     let tallier = try await Tallier.run(
       TallyInput(
-        campaign: campaign.definition, asOf: asOf, files: files, notes: campaign.notes + collected.notes, store: store,
-        reconciliation: reconciliation), width: width)
+        campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,
+        reconciliation: reconciliation), width: options.width)
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()
-    let tables = tallier.tables(proof: accounting.stages)
+    let tables = tallier.tables(proof: accounting.stages) + checkTables
     stopwatch.lap("tally")
 
     let record = RunRecord(
-      campaign: campaign, asOf: asOf, files: files, notes: campaign.notes + collected.notes, accounting: accounting,
-      reconciliation: reconciliation)
+      campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
+      reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files))
     try publish(tables, record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
-    return try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
-  } catch let failure as RunFailure {
-    throw failure
-  } catch let error as WriteError {
-    throw RunFailure([error.diagnostic], error.exitStatus)
-  } catch let error as ReadError {
-    throw RunFailure([error.diagnostic], 74)
+    input.keepSegments()
+    var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
+    last?.keep(outcome, campaign: campaign, input: input)
+    // Said, but not in the outputs: they are what they would be without a cache.
+    outcome.diagnostics += cacheNotes + input.cacheNotes
+    return outcome
   } catch {
-    throw RunFailure([Diagnostic(.internalError, at: SourceLocation(file: options.folder), found: "\(error)")], 70)
+    throw Interruption(error, options)
   }
 }
 
@@ -141,11 +185,13 @@ private func realPath(_ path: String) -> String? {
 }
 
 /// Reads the campaign's folder.
-func load(_ folder: String) throws(RunFailure) -> CampaignFolder {
-  do throws(PipelineErrors) { return try CampaignFolder(folder) } catch { throw RunFailure(error.diagnostics, 78) }
+func load(_ folder: String, asOf: Day) throws(RunFailure) -> CampaignFolder {
+  do throws(PipelineErrors) { return try CampaignFolder(folder, asOf: asOf) } catch {
+    throw RunFailure(error.diagnostics, 78)
+  }
 }
 
-private func day(_ text: String?) throws(RunFailure) -> Day {
+func day(_ text: String?) throws(RunFailure) -> Day {
   guard let text else { return today() }
   let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
   if parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
@@ -164,42 +210,4 @@ private func today() -> Day {
   unsafe localtime_r(&now, &local)
   let (year, month, day) = unsafe (Int(local.tm_year) + 1900, Int(local.tm_mon) + 1, Int(local.tm_mday))
   return Day(year: year, month: month, day: day) ?? Day(number: 0)
-}
-
-private func processors() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-
-/// Which files there are, and which source reads each.
-func collect(
-  _ inbox: Inbox, for campaign: CampaignFolder
-) throws(RunFailure) -> (files: [SourceFile], notes: [Diagnostic]) {
-  let found: (files: [InboxFile], notes: [Diagnostic])
-  do throws(ReadError) { found = try inbox.files() } catch { throw RunFailure([error.diagnostic], 66) }
-  let claims = Claims(found.files, sources: campaign.definition.sources)
-  let notes = found.notes + claims.notes
-  let files = claims.files.enumerated().flatMap { source, files in
-    files.map { SourceFile(file: $0, source: source, size: $0.size) }
-  }
-  guard !files.isEmpty else {
-    throw RunFailure(notes + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
-  }
-  return (files, notes)
-}
-
-extension [FileReport] {
-  /// A file with the content of an earlier one of its source was handed in twice.
-  func markingRepeats() -> [FileReport] {
-    var first: [String: Int] = [:]
-    var reports = self
-    for index in indices where self[index].failure == nil {
-      let identity = "\(self[index].source) \(self[index].fingerprint)"
-      if let earlier = first[identity] {
-        reports[index].repeats = earlier
-        reports[index].reading.notes.append(
-          Diagnostic(.fileRepeated, at: SourceLocation(file: self[index].path), [.literal(self[earlier].path)]))
-      } else {
-        first[identity] = index
-      }
-    }
-    return reports
-  }
 }

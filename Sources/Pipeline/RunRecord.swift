@@ -13,6 +13,7 @@ struct RunRecord {
   let notes: [Diagnostic]
   let accounting: Accounting
   let reconciliation: Reconciliation
+  let remarks: RemarkSummary
 
   var members: [(String, JSONValue)] {
     let definition = campaign.definition
@@ -66,10 +67,14 @@ struct RunRecord {
   private var countsByRule: JSONValue {
     var counts: [String: Int] = [:]
     for file in files {
-      for (rule, count) in file.counts.byRule { counts[Catalogue.all[rule].id, default: 0] += count }
+      for (rule, count) in file.counts.byRule { counts[rule, default: 0] += count }
       if let failure = file.failure { counts[failure.rule.id, default: 0] += 1 }
     }
-    if !reconciliation.rejections.isEmpty { counts[Rule.uniqueError.id] = reconciliation.rejections.count }
+    for (rule, count) in reconciliation.rejectionsByRule { counts[rule.id, default: 0] += count }
+    for reasons in reconciliation.ruleRejections.values {
+      for reason in reasons { counts[reason.rule.id, default: 0] += 1 }
+    }
+    counts.merge(reconciliation.remarkCounts, uniquingKeysWith: +)
     return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
   }
 

@@ -10,8 +10,9 @@ struct FieldReader {
 
   private static let used = [
     "name", "title", "type", "format", "constraints", "missingValues", "trueValues", "falseValues", "decimalChar",
-    "groupChar", "bareNumber", "categories", "x-aliases", "x-path", "x-codelist", "x-normalize", "x-part",
-    "x-separator", "x-contains", "x-extract", "x-replace",
+    "groupChar", "bareNumber", "categories", "delimiter", "itemType", "x-aliases", "x-path", "x-codelist",
+    "x-normalize", "x-part",
+    "x-separator", "x-contains", "x-extract", "x-replace", "x-kind", "x-country", "x-locale", "x-blanks",
   ]
   private static let passedOver = ["description", "example", "examples", "rdfType", "categoriesOrdered"]
 
@@ -31,6 +32,7 @@ struct FieldReader {
     if let format = section["format"] { readFormat(format, into: &field) }
     readValues(section, into: &field)
     readNumbers(section, into: &field)
+    readList(section, into: &field)
     readOurs(section, into: &field)
     readParts(section, into: &field)
     if let constraints = section["constraints"] {
@@ -41,7 +43,9 @@ struct FieldReader {
   }
 
   private func readFormat(_ node: YAMLNode, into field: inout Field) {
-    guard let text = reader.text(node) else { return }
+    guard var text = reader.text(node) else { return }
+    // As patterns were written before version 1 of the standard.
+    if text.hasPrefix("fmt:") { text = String(text.dropFirst(4)) }
     let words: [String]
     switch field.type {
     case .date, .datetime, .time:
@@ -51,6 +55,9 @@ struct FieldReader {
         return
       }
     case .string: words = ["default", "email", "uri", "uuid", "binary"]
+    case .geoPoint: words = ["default", "array", "object"]
+    case .geoJSON: words = ["default", "topojson"]
+    case .object, .array, .list, .duration: words = ["default"]
     default: words = ["default", "any"]
     }
     guard !words.contains(text) else {
@@ -101,6 +108,19 @@ struct FieldReader {
     }
   }
 
+  private func readList(_ section: Section, into field: inout Field) {
+    let isList = field.type == .list
+    if let node = only(section, "delimiter", when: isList, "list"), let text = reader.text(node) {
+      field.delimiter = text
+    }
+    let words = ["string", "integer", "boolean", "number", "datetime", "date", "time"]
+    if let node = only(section, "itemType", when: isList, "list"),
+      let type = reader.word(node, among: words).flatMap(FieldType.init)
+    {
+      field.itemType = type
+    }
+  }
+
   private func readOurs(_ section: Section, into field: inout Field) {
     if let node = section["x-aliases"] { field.aliases = reader.texts(node) }
     if let node = section["x-path"] { field.path = reader.elementPath(node) }
@@ -113,6 +133,7 @@ struct FieldReader {
         checkFit(of: normalizer, item, to: field.type)
       }
     }
+    readIdentifier(section, into: &field)
     if let node = section["x-extract"], let pattern = reader.pattern(node, context.isPattern) {
       field.extract = pattern
     }
@@ -127,12 +148,38 @@ struct FieldReader {
     }
   }
 
+  private func readIdentifier(_ section: Section, into field: inout Field) {
+    if let node = only(section, "x-kind", when: field.type == .string, "string") {
+      field.identifier = reader.word(node, among: IdentifierKind.allCases.map(\.rawValue)).flatMap(IdentifierKind.init)
+    }
+    if let node = section["x-country"] {
+      field.country = reader.text(node)
+      if field.identifier != .phone {
+        reader.wrongValue(node, expected("与 x-kind: phone 同用", "an x-kind: phone beside it"))
+      }
+    }
+    let isDate = [.date, .datetime].contains(field.type)
+    if let node = only(section, "x-locale", when: isDate, "date, datetime") {
+      let words = DateLocale.allCases.map(\.rawValue)
+      field.locales = reader.items(node).compactMap { reader.word($0, among: words).flatMap(DateLocale.init) }
+    }
+    if let node = section["x-blanks"] {
+      _ = Section(node, reader) { entry in
+        guard field.blankKinds.count < 100 else { return }
+        field.blankKinds.append(BlankKind(name: entry.key, words: reader.texts(entry.value)))
+      }
+      let words = field.blankKinds.flatMap(\.words)
+      if Set(words).count < words.count { reader.wrongValue(node, expected("每个词只写一次", "each word once")) }
+    }
+  }
+
   private func checkFit(of normalizer: Normalizer, _ node: YAMLNode, to type: FieldType) {
     let types: [FieldType]
     switch normalizer {
-    case .width, .space, .noSpace, .lower, .upper: return
+    case .width, .space, .noSpace, .lower, .upper, .nfkc: return
     case .chineseNumerals, .numberMarks: types = [.integer, .number, .year]
-    case .excelSerial, .rocYear, .campaignYear: types = [.date, .datetime]
+    case .fractions: types = [.number]
+    case .excelSerial, .rocYear, .campaignYear, .dayFirst, .monthFirst: types = [.date, .datetime]
     case .yesNo: types = [.boolean]
     }
     let names = types.map(\.rawValue).joined(separator: ", ")
@@ -175,57 +222,6 @@ struct FieldReader {
     reader.report(
       .pipelineWrongValue, at: section.keyPlace(key), found: key,
       [expected("\(types) 类型的字段才有此键", "this key only in a field of type \(types)"), .literal("")])
-    return nil
-  }
-}
-
-/// Reads `constraints`; which of them fit which type is what the standard says.
-struct ConstraintsReader {
-  let reader: NodeReader
-  let context: SchemaContext
-
-  private static let keys = [
-    "required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum",
-  ]
-
-  func read(_ node: YAMLNode, into field: inout Field) {
-    guard let section = Section(node, keys: Self.keys, reader) else { return }
-    let isOrdered = ![.string, .boolean, .any].contains(field.type)
-    field.constraints.isRequired = section["required"].flatMap(reader.boolean) ?? false
-    field.constraints.isUnique = section["unique"].flatMap(reader.boolean) ?? false
-    field.constraints.minimum = value(section, "minimum", of: field, when: isOrdered).flatMap(reader.text)
-    field.constraints.maximum = value(section, "maximum", of: field, when: isOrdered).flatMap(reader.text)
-    readText(section, into: &field)
-    if let node = section["enum"], let items = reader.list(node) {
-      if items.isEmpty { reader.wrongType(node, expected("至少一个值", "at least one value")) }
-      field.constraints.enumeration = items.compactMap(reader.anyText)
-    }
-  }
-
-  private func readText(_ section: Section, into field: inout Field) {
-    let isText = field.type == .string
-    let lengths = 0...Int.max
-    if let node = value(section, "minLength", of: field, when: isText) {
-      field.constraints.minLength = reader.integer(node, in: lengths)
-    }
-    if let node = value(section, "maxLength", of: field, when: isText) {
-      field.constraints.maxLength = reader.integer(node, in: lengths)
-      if let least = field.constraints.minLength, let most = field.constraints.maxLength, most < least {
-        reader.wrongValue(node, expected("不小于 minLength（\(least)）", "at least minLength (\(least))"))
-      }
-    }
-    if let node = value(section, "pattern", of: field, when: isText) {
-      field.constraints.pattern = reader.pattern(node, context.isPattern)
-    }
-  }
-
-  private func value(_ section: Section, _ key: String, of field: Field, when fits: Bool) -> YAMLNode? {
-    guard let node = section[key] else { return nil }
-    if fits { return node }
-    let type = field.type.rawValue
-    reader.report(
-      .pipelineWrongValue, at: section.keyPlace(key), found: key,
-      [expected("适合 \(type) 类型的约束", "a constraint that fits the type \(type)"), .literal("")])
     return nil
   }
 }

@@ -64,7 +64,7 @@ struct FindingReader {
       finding.kind = .field(name)
     }
     finding.text = section["from"].flatMap { reader.fieldName($0, in: schema) }
-    finding.category = section["category"].flatMap { reader.fieldOrConstant($0, in: schema) }
+    finding.category = section["category"].flatMap { category($0, in: schema, into: &finding) }
     finding.severity = section["severity"].flatMap { reader.fieldOrConstant($0, in: schema) }
   }
 
@@ -88,9 +88,61 @@ struct FindingReader {
     } else if let name = field("kind", kind) {
       finding.kind = .field(name)
     }
-    finding.category = fieldOrConstant("category", codeList: context.codeLists.first { $0 == "category" })
+    if let node = section["category"], isRules(node) {
+      finding.categoryRules = rules(node)
+    } else {
+      finding.category = fieldOrConstant("category", codeList: context.codeLists.first { $0 == "category" })
+    }
     finding.severity = fieldOrConstant("severity")
     finding.text = section["from"].flatMap { field("text", $0) }
+  }
+
+  private static let ruleKeys = ["field", "keywords", "from-number", "otherwise"]
+
+  private func isRules(_ node: YAMLNode) -> Bool {
+    guard case .mapping(let entries) = node.content else { return false }
+    return !entries.contains { $0.key == "value" }
+  }
+
+  /// A field, a constant, or rules with or without a field that goes before them.
+  private func category(
+    _ node: YAMLNode, in schema: Schema, into finding: inout FindingDefinition
+  ) -> ValueReference? {
+    guard isRules(node) else { return reader.fieldOrConstant(node, in: schema) }
+    finding.categoryRules = rules(node)
+    guard case .mapping(let entries) = node.content, let field = entries.first(where: { $0.key == "field" })?.value
+    else { return nil }
+    return reader.fieldName(field, in: schema).map { .field($0) }
+  }
+
+  private func rules(_ node: YAMLNode) -> CategoryRules? {
+    guard let section = Section(node, keys: Self.ruleKeys, reader) else { return nil }
+    var rules = CategoryRules()
+    rules.takesNumber = section["from-number"].flatMap(reader.boolean) ?? false
+    rules.otherwise = section["otherwise"].flatMap(reader.text)
+    if let keywords = section["keywords"] {
+      if case .mapping(let entries) = keywords.content {
+        for entry in entries {
+          for item in reader.items(entry.value) { checkPattern(item) }
+          rules.keywords.append((entry.key, reader.texts(entry.value)))
+        }
+      } else {
+        rules.list = reader.codeList(keywords, among: context.codeLists)
+      }
+    }
+    if !rules.takesNumber, section["keywords"] == nil, section["otherwise"] == nil {
+      reader.report(
+        .pipelineMissingKey, at: section.place, [expected("keywords 或 from-number", "keywords or from-number")])
+    }
+    return rules
+  }
+
+  private func checkPattern(_ node: YAMLNode) {
+    let text = node.written
+    guard text.count > 2, text.hasPrefix("/"), text.hasSuffix("/"),
+      let fault = context.isPattern(String(text.dropFirst().dropLast()))
+    else { return }
+    reader.wrongValue(node, expected("正则表达式（\(fault)）", "a pattern (\(fault))"))
   }
 
   /// A kind that is always the same; `nil` for the name of a field or a path, and after a fault was reported.
@@ -112,9 +164,10 @@ struct FindingReader {
     case "none": return FindingSplit.none
     case "lines": return .lines
     case "numbered": return .numbered
+    case "coded": return .coded
     default:
       // A text to split at is seldom a word, and never one that is nearly one of ours.
-      let words = ["none", "lines", "numbered"]
+      let words = ["none", "lines", "numbered", "coded"]
       guard nearestWord(to: text, among: words) == nil else {
         reader.unknown(.pipelineUnknownName, text, at: node.place, among: words)
         return nil

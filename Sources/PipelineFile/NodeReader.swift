@@ -9,8 +9,14 @@ final class NodeReader {
   /// Faults listed; the others are told by one note.
   private static let limit = 200
 
+  /// The texts that were read, by file: for places inside of scalars.
+  var texts: [String: YAMLText] = [:]
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var hasErrors = false
+
+  func report(_ diagnostic: Diagnostic) {
+    report(diagnostic.rule, at: diagnostic.location, found: diagnostic.found, diagnostic.arguments)
+  }
 
   func report(_ rule: Rule, at place: SourceLocation, found: String = "", _ arguments: [Argument] = []) {
     hasErrors = hasErrors || rule.severity == .error

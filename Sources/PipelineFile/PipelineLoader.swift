@@ -19,16 +19,20 @@ package enum PipelineLoader {
   /// - Parameters:
   ///   - tables: names of the built-in tables; `output.tables` is not checked when empty.
   ///   - isPattern: what is wrong with a regular expression, or `nil`.
+  ///   - notChecked: keywords of a JSON Schema that are not checked.
   ///   - read: the bytes of a file, given by `folder/path`. The places in diagnostics say the path without the folder.
   package static func load(
     folder: String, tables: [String] = [], isPattern: (String) -> String? = { _ in nil },
-    read: (String) throws -> [UInt8]
+    notChecked: @escaping (String) -> [String] = { _ in [] }, read: (String) throws -> [UInt8]
   ) -> LoadedPipeline {
     withoutActuallyEscaping(isPattern) { isPattern in
       withoutActuallyEscaping(read) { read in
         let prefix = folder.isEmpty ? "" : folder.hasSuffix("/") ? folder : folder + "/"
         let files = SchemaFiles(read: { try read(prefix + $0) })
-        let definition = PipelineReader(files: files, tables: tables, isPattern: isPattern).definition()
+        let definition = PipelineReader(
+          files: files, tables: tables, isPattern: isPattern, notChecked: notChecked
+        )
+        .definition()
         return LoadedPipeline(definition: files.reader.hasErrors ? nil : definition, diagnostics: files.diagnostics)
       }
     }
@@ -57,20 +61,27 @@ private final class SchemaFiles {
   }
 
   func schema(_ node: YAMLNode, context: SchemaContext) -> Schema? {
-    guard let path = reader.path(node) else { return nil }
-    if let known = schemas[path] { return known }
+    guard let written = reader.path(node) else { return nil }
+    if let known = schemas[written] { return known }
+    // `datapackage.json#visits`: one resource of a package.
+    let parts = written.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = String(parts[0])
+    let resource = parts.count > 1 ? String(parts[1]) : nil
     let bytes: [UInt8]
     do {
       bytes = try read(path)
     } catch {
       reader.report(.pipelineReference, at: node.place, found: path, [words(error), .literal("")])
-      schemas[path] = .some(nil)
+      schemas[written] = .some(nil)
       return nil
     }
-    let schema = YAMLReader.read(bytes, file: path, reader: reader).flatMap {
-      SchemaReader(reader: reader, context: context).schema($0)
+    // A package may name the file of a schema, and that is not another package.
+    schemas[written] = .some(nil)
+    let schema = YAMLReader.read(bytes, file: path, reader: reader).flatMap { root in
+      DescriptorReader(reader: reader, context: context, path: path, node: node) { self.schema($0, context: context) }
+        .schema(root, resource: resource)
     }
-    schemas[path] = .some(schema)
+    schemas[written] = .some(schema)
     return schema
   }
 
@@ -97,11 +108,12 @@ private struct PipelineReader {
   let files: SchemaFiles
   let tables: [String]
   let isPattern: (String) -> String?
+  let notChecked: (String) -> [String]
   var reader: NodeReader { files.reader }
 
   func definition() -> CampaignDefinition? {
     guard let root = files.pipeline() else { return nil }
-    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "output"]
+    let keys = ["fieldtally", "campaign", "roster", "codelists", "sources", "rules", "checks", "output"]
     guard let section = Section(root, keys: keys, reader) else { return nil }
     if let version = section.required("fieldtally"), version.written != "1" {
       reader.wrongValue(version, expected("1", "1"))
@@ -112,6 +124,9 @@ private struct PipelineReader {
     definition.codeLists = section["codelists"].map(codeLists) ?? []
     if let node = section["output"] { definition.output = output(node) }
     if let node = section.required("sources") { readSources(node, into: &definition) }
+    let ruleReader = RuleReader(reader: reader, sources: definition.sources, window: definition.window)
+    if let node = section["rules"] { definition.rules = ruleReader.rules(node) }
+    if let node = section["checks"] { definition.checks = ruleReader.checks(node, beside: definition.rules) }
     return definition
   }
 
@@ -164,28 +179,36 @@ private struct PipelineReader {
     guard let items = reader.list(node) else { return }
     if items.isEmpty { reader.wrongType(node, expected("至少一个数据源", "at least one source")) }
     let context = SchemaContext(
-      codeLists: definition.codeLists.map(\.name), hasWindow: definition.window != nil, isPattern: isPattern)
+      codeLists: definition.codeLists.map(\.name), hasWindow: definition.window != nil, isPattern: isPattern,
+      notChecked: notChecked)
     let sourceReader = SourceReader(reader: reader, context: context) { files.schema($0, context: context) }
     var places: [String: SourceLocation] = [:]
+    var foreignKeys: [[PendingForeignKey]] = []
     for item in items {
-      guard let source = sourceReader.source(item) else { continue }
+      guard let (source, keys) = sourceReader.source(item) else { continue }
       definition.sources.append(source)
+      foreignKeys.append(keys)
       guard !source.name.isEmpty else { continue }
       if let first = places.updateValue(source.location, forKey: source.name) {
         reader.report(.pipelineRepeatedName, at: source.location, found: source.name, [.literal(first.description)])
       }
     }
+    ForeignKeyResolver(reader: reader).resolve(foreignKeys, in: &definition)
   }
 }
 
 // MARK: - Roster
 extension PipelineReader {
   private func roster(_ node: YAMLNode) -> RosterDefinition? {
-    guard let section = Section(node, keys: ["units", "teams", "regions"], reader) else { return nil }
+    guard let section = Section(node, keys: ["units", "teams", "regions", "decisions"], reader) else { return nil }
     var roster = RosterDefinition()
     roster.units = section["units"].flatMap { table($0, roles: ReferenceRole.ofUnits) }
     roster.teams = section["teams"].flatMap { table($0, roles: ReferenceRole.ofTeams) }
     roster.regions = section["regions"].flatMap { table($0, roles: ReferenceRole.ofRegions) }
+    roster.decisions = section["decisions"].flatMap { table($0, roles: ReferenceRole.ofDecisions) }
+    if roster.decisions != nil, roster.units == nil, let node = section["decisions"] {
+      reader.wrongValue(node, expected("与 units 同用", "`units` beside it"))
+    }
     return roster
   }
 

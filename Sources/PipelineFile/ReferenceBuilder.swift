@@ -65,6 +65,7 @@ struct ReferenceBuilder {
     for row in rows(table, ReferenceRole.ofUnits) {
       guard let (code, name) = identity(row, table.path) else { continue }
       var unit = Unit(code: code, name: name, aliases: row.aliases, type: row[.type])
+      unit.formerNames = row.list(.former)
       unit.region = region(row, table.path)
       unit.team = team(row, table.path)
       unit.isPlanned = isPlanned(row, table.path)
@@ -74,6 +75,41 @@ struct ReferenceBuilder {
         [name.zh, name.en] + unit.aliases, entry: place, line: row.line, name: name.zh, file: table.path, log: log,
         mayShare: !code.isEmpty)
       roster.units.append(unit)
+    }
+  }
+
+  /// Each names the unit by its code, or by its name where that is its own.
+  mutating func addDecisions(_ table: ReferenceTable) {
+    let rows = reader.rows(
+      table.path, columns: table.columns, roles: ReferenceRole.ofDecisions, required: [.text], namedAt: table.location)
+    var places: [String: [Int]] = [:]
+    var own: Set<String> = []
+    for (place, unit) in roster.units.enumerated() {
+      for word in Set([unit.code, unit.name.zh, unit.name.en]) where !word.isEmpty {
+        places[word, default: []].append(place)
+      }
+      own.formUnion([unit.code, unit.name.zh, unit.name.en] + unit.aliases)
+    }
+    var lines: [String: Int] = [:]
+    for row in rows {
+      let (text, word) = (row[.text], row[.unit])
+      func report(_ role: ReferenceRole, _ found: String, _ words: Argument, fix: Argument = .literal("")) {
+        log.report(table.path, line: row.line, field: role.rawValue, found: found, words, fix: fix)
+      }
+      if text.isEmpty {
+        report(.text, "", expected("各组的写法", "the text that the teams wrote"))
+      } else if own.contains(text) {
+        report(.text, text, expected("名册中没有的写法（此写法已是名册中的名称）", "a text that is no name of the roster already"))
+      } else if let first = lines.updateValue(row.line, forKey: text) {
+        report(.text, text, expected("每种写法一行（第 \(first) 行已有）", "each text once (line \(first) has it)"))
+      } else if let found = places[word], found.count == 1 {
+        roster.decisions.append(
+          UnitDecision(text: text, unit: found[0], location: SourceLocation(file: table.path, line: row.line)))
+      } else {
+        report(
+          .unit, word, expected("名册中的单位代码", "the code of a unit of the roster"),
+          fix: didYouMean(word, among: roster.units.lazy.flatMap { [$0.code, $0.name.zh] }, table.path))
+      }
     }
   }
 
@@ -92,12 +128,39 @@ struct ReferenceBuilder {
       let zh = first([.zh, .label, .name])
       let en = first([.en, .label, .nameEN])
       let label = LocalizedText(zh: zh ?? en ?? code, en: en ?? zh ?? code)
+      var entry = CodeList.Entry(code: code, label: label, aliases: row.aliases)
+      entry.validFrom = day(row, .validFrom, definition.path)
+      entry.validTo = day(row, .validTo, definition.path)
+      entry.successor = row[.successor]
+      entry.keywords = row.list(.keywords)
+      // A place keeps its name when its code changes: the day tells them apart.
+      let isDated = entry.validFrom != nil || entry.validTo != nil
+      let names = [label.zh, label.en] + row.aliases
+      let place = list.entries.count
       words.claim(
-        [code, label.zh, label.en] + row.aliases, entry: list.entries.count, line: row.line, name: code,
-        file: definition.path, log: log)
-      list.append(CodeList.Entry(code: code, label: label, aliases: row.aliases))
+        isDated ? [code] : [code] + names, entry: place, line: row.line, name: code, file: definition.path, log: log)
+      if isDated {
+        words.claim(
+          names, entry: place, line: row.line, name: code, file: definition.path, log: log, mayShare: true)
+      }
+      list.append(entry)
     }
     return list
+  }
+
+  /// `nil` for a blank cell, and after a fault was reported.
+  private func day(_ row: ReferenceRow, _ role: ReferenceRole, _ file: String) -> Day? {
+    let text = row[role]
+    if text.isEmpty { return nil }
+    let parts = text.split(whereSeparator: { $0 == "-" || $0 == "/" || $0 == "." }).map { Int($0) }
+    if parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
+      let day = Day(year: year, month: month, day: day)
+    {
+      return day
+    }
+    log.report(
+      file, line: row.line, field: role.rawValue, found: text, expected("日期，如 2022-11-03", "a day such as 2022-11-03"))
+    return nil
   }
 
   private func rows(_ table: ReferenceTable, _ roles: [ReferenceRole]) -> [ReferenceRow] {

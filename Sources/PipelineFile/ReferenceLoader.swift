@@ -47,6 +47,7 @@ package enum ReferenceLoader {
       if let table = definition.roster?.regions { builder.addRegions(table) }
       if let table = definition.roster?.teams { builder.addTeams(table) }
       if let table = definition.roster?.units { builder.addUnits(table) }
+      if let table = definition.roster?.decisions { builder.addDecisions(table) }
       var loaded = LoadedReferences(roster: builder.roster)
       loaded.codeLists = definition.codeLists.map { builder.codeList($0) }
       loaded.diagnostics = builder.log.sorted

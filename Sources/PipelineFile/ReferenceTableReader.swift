@@ -14,8 +14,10 @@ struct ReferenceRow {
   }
 
   /// Split at `|`, `;` and `；`.
-  var aliases: [String] {
-    self[.aliases].split(whereSeparator: { $0 == "|" || $0 == ";" || $0 == "；" || $0 == "｜" }).map(\.trimmed)
+  var aliases: [String] { list(.aliases) }
+
+  func list(_ role: ReferenceRole) -> [String] {
+    self[role].split(whereSeparator: { $0 == "|" || $0 == ";" || $0 == "；" || $0 == "｜" }).map(\.trimmed)
       .filter { !$0.isEmpty }
   }
 }

@@ -5,8 +5,22 @@ import Diagnostics
 struct Schema {
   var fields: [Field]
   var primaryKey: [String]
+  var uniqueKeys: [[String]] = []
+  var foreignKeys: [PendingForeignKey] = []
+  var fieldsMatch: FieldsMatch?
   /// Whether all fields could be read; if not, names that are not found in it are not reported.
   var isWhole: Bool
+}
+
+/// A foreign key whose target is found when all sources are known.
+struct PendingForeignKey {
+  var fields: [String]
+  /// Empty for the source itself.
+  var resource: String
+  var targetFields: [String]
+  var place: SourceLocation
+  /// The CSV file of a resource that the data package of the schema names so.
+  var path: String?
 }
 
 /// Names that a schema may use, and what it depends on.
@@ -15,6 +29,8 @@ struct SchemaContext {
   var hasWindow: Bool
   /// What is wrong with a regular expression, or `nil`.
   var isPattern: (String) -> String?
+  /// Keywords of a JSON Schema that are not checked.
+  var notChecked: (String) -> [String] = { _ in [] }
 }
 
 /// Reads Table Schema (specs.frictionlessdata.io/table-schema, and v2 at datapackage.org/standard/table-schema). Properties
@@ -23,16 +39,17 @@ struct SchemaReader {
   let reader: NodeReader
   let context: SchemaContext
 
-  private static let used = ["fields", "missingValues", "primaryKey"]
-  private static let notChecked = ["foreignKeys", "uniqueKeys"]
+  private static let used = [
+    "fields", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys", "fieldsMatch",
+  ]
   private static let passedOver = [
     "$schema", "profile", "name", "title", "description", "homepage", "version", "created", "keywords", "contributors",
-    "licenses", "sources", "image", "id", "path", "fieldsMatch",
+    "licenses", "sources", "image", "id", "path",
   ]
 
   func schema(_ node: YAMLNode) -> Schema? {
     let section = Section(node, reader) { entry in
-      reader.checkStandardKey(entry, used: Self.used, notChecked: Self.notChecked, passedOver: Self.passedOver)
+      reader.checkStandardKey(entry, used: Self.used, notChecked: [], passedOver: Self.passedOver)
     }
     guard let section, let list = section.required("fields") else { return nil }
     let missingValues = section["missingValues"].flatMap(reader.labelledValues)
@@ -40,7 +57,37 @@ struct SchemaReader {
     if let key = section["primaryKey"] {
       schema.primaryKey = reader.fieldNames(key, in: schema)
     }
+    if let keys = section["uniqueKeys"].flatMap(reader.list) {
+      schema.uniqueKeys = keys.map { reader.fieldNames($0, in: schema) }.filter { !$0.isEmpty }
+    }
+    if let keys = section["foreignKeys"].flatMap(reader.list) {
+      schema.foreignKeys = keys.compactMap { foreignKey($0, in: schema) }
+    }
+    if let node = section["fieldsMatch"] {
+      // An array of one word, as the standard had it for a while.
+      let words = FieldsMatch.allCases.map(\.rawValue)
+      schema.fieldsMatch = reader.items(node).first.flatMap { reader.word($0, among: words) }.flatMap(FieldsMatch.init)
+    }
     return schema
+  }
+
+  private func foreignKey(_ node: YAMLNode, in schema: Schema) -> PendingForeignKey? {
+    guard let section = Section(node, keys: ["fields", "reference"], reader),
+      let fields = section.required("fields").map({ reader.fieldNames($0, in: schema) }),
+      let reference = section.required("reference"),
+      let target = Section(reference, keys: ["resource", "fields"], reader), let names = target.required("fields")
+    else { return nil }
+    let resource = target["resource"].flatMap(reader.anyText) ?? ""
+    var key = PendingForeignKey(
+      fields: fields, resource: resource == "self" ? "" : resource, targetFields: reader.texts(names),
+      place: target["resource"]?.place ?? section.place)
+    if key.fields.count != key.targetFields.count {
+      reader.wrongValue(
+        names, expected("与 fields 同样多的字段（\(key.fields.count)）", "as many fields as `fields` has (\(key.fields.count))"))
+      return nil
+    }
+    if key.resource.isEmpty { key.targetFields = reader.fieldNames(names, in: schema) }
+    return key.fields.isEmpty || key.targetFields.count != key.fields.count ? nil : key
   }
 
   /// - Parameter missingValues: those of the schema, for fields that have none of their own.

@@ -9,16 +9,25 @@ struct SourceReader {
   let schemaFile: (YAMLNode) -> Schema?
 
   private static let delimitedKeys = [
-    "delimiter", "quote", "escape", "header-rows", "skip", "totals", "fill-down", "continue-when-blank",
+    "delimiter", "quote", "escape", "header-rows", "skip", "totals", "sheet", "fill-down",
+    "continue-when-blank",
   ]
-  private static let xmlKeys = ["record", "namespaces", "salvage", "on-finding-error"]
+  private static let xmlKeys = ["record", "namespaces", "salvage", "on-finding-error", "validate", "limits"]
   private static let keys =
     [
       "name", "title", "files", "schema", "fields", "format", "encoding", "unit", "region", "team", "date", "method",
       "mode", "visit", "primary-key", "duplicates", "only", "records", "findings",
     ] + delimitedKeys + xmlKeys
 
-  func source(_ node: YAMLNode) -> SourceDefinition? {
+  /// What a source may set of `XMLLimits`, and how high. Beyond these libxml2 has limits of its own, or takes a time that
+  /// grows with the square of the number.
+  private static let limits: [(key: String, highest: Int)] = [
+    ("depth", 250), ("tag", 4 << 20), ("attributes", 5000), ("text", 1 << 30), ("section", 9_000_000),
+    ("record", 1 << 30), ("cells", 100_000_000), ("prolog", 64 << 20),
+  ]
+
+  /// - Returns: the source, and the foreign keys of its schema.
+  func source(_ node: YAMLNode) -> (source: SourceDefinition, foreignKeys: [PendingForeignKey])? {
     guard let section = Section(node, keys: Self.keys, reader) else { return nil }
     let name = section.required("name").flatMap(reader.identifier) ?? ""
     var source = SourceDefinition(name: name, location: section["name"]?.place ?? section.place)
@@ -33,6 +42,8 @@ struct SourceReader {
     }
     let schema = schema(section) ?? Schema(fields: [], primaryKey: [], isWhole: false)
     source.fields = schema.fields
+    source.uniqueKeys = schema.uniqueKeys
+    source.fieldsMatch = schema.fieldsMatch
     readRoles(section, schema, into: &source)
     readRows(section, schema, into: &source)
     if let list = section["findings"].flatMap(reader.list) {
@@ -40,7 +51,7 @@ struct SourceReader {
       source.findings = list.compactMap { findings.finding($0, in: source.format) }
     }
     checkPrefixes(of: source)
-    return source
+    return (source, schema.foreignKeys)
   }
 
   private func patterns(_ node: YAMLNode) -> [String] {
@@ -103,6 +114,7 @@ extension SourceReader {
     options.headerRows = section["header-rows"].flatMap { reader.integer($0, in: 1...100) }
     options.skip = section["skip"].flatMap { reader.integer($0, in: 0...1_000_000) }
     options.totals = section["totals"].map(reader.texts)
+    options.sheets = section["sheet"].map(reader.texts)
     if let quote = options.quote, quote == options.delimiter, let node = section["quote"] {
       reader.wrongValue(node, expected("与分隔符不同的字符", "a character other than the delimiter"))
     }
@@ -120,6 +132,18 @@ extension SourceReader {
     var options = XMLOptions()
     if let path = section["record"].flatMap(reader.recordPath) { options.record = path }
     if let truth = section["salvage"].flatMap(reader.boolean) { options.salvagesBroken = truth }
+    if let node = section["validate"], let path = reader.path(node) {
+      if path.hasSuffix(".xsd") || path.hasSuffix(".rng") {
+        options.schema = XMLSchemaReference(path: path, location: node.place)
+      } else {
+        reader.wrongValue(node, expected("以 .xsd 或 .rng 结尾的文件", "a file that ends in .xsd or .rng"))
+      }
+    }
+    if let node = section["limits"], let limits = Section(node, keys: Self.limits.map(\.key), reader) {
+      for (key, highest) in Self.limits {
+        if let limit = limits[key].flatMap({ reader.integer($0, in: 1...highest) }) { options.limits[key] = limit }
+      }
+    }
     if let node = section["namespaces"] {
       _ = Section(node, reader) { entry in
         if let uri = reader.text(entry.value) { options.namespaces[entry.key] = uri }
@@ -204,7 +228,9 @@ extension SourceReader {
 
   private func duplicates(_ node: YAMLNode, _ schema: Schema) -> DuplicatePolicy? {
     if case .text = node.content {
-      return reader.word(node, among: ["first", "latest"]).map { $0 == "first" ? .first : .latest(by: nil) }
+      return reader.word(node, among: ["first", "latest", "reject"]).map {
+        $0 == "first" ? .first : $0 == "reject" ? .reject : .latest(by: nil)
+      }
     }
     guard let section = Section(node, keys: ["latest-by"], reader), let field = section.required("latest-by") else {
       return nil

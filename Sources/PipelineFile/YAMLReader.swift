@@ -37,6 +37,7 @@ struct YAMLReader {
   private init(reader: NodeReader, text: YAMLText) {
     self.reader = reader
     self.text = text
+    reader.texts[text.file] = text
   }
 
   private mutating func root() -> YAMLNode? {

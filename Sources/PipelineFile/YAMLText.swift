@@ -81,6 +81,44 @@ struct YAMLText {
     return SourceLocation(file: file, line: low + 1, column: offsets[index] - offsets[lineStarts[low]] + 1)
   }
 
+  /// The scalar at a place that `place(_:)` gave.
+  func index(of place: SourceLocation) -> Int {
+    guard lineStarts.indices.contains(place.line - 1) else { return scalars.count }
+    var index = lineStarts[place.line - 1]
+    let offset = offsets[index] + place.column - 1
+    while index < scalars.count, offsets[index] < offset { index += 1 }
+    return index
+  }
+
+  /// Where each scalar of a YAML scalar's content stands, and its end. The content is the text between, without quotes,
+  /// indentation and line breaks: each character of it is the next like it in the file.
+  ///
+  /// - Parameter place: of the YAML scalar.
+  func places(of content: String, at place: SourceLocation) -> [SourceLocation] {
+    var index = index(of: place)
+    if scalars.indices.contains(index), scalars[index] == "|" || scalars[index] == ">" {
+      while index < scalars.count, scalars[index] != "\n" { index += 1 }
+    } else if scalars.indices.contains(index), scalars[index] == "\"" || scalars[index] == "'" {
+      index += 1
+    }
+    var places: [SourceLocation] = []
+    for scalar in content.unicodeScalars {
+      let sought = scalar == "*" ? star : scalar
+      var next = index
+      while next < scalars.count, scalars[next] != sought, next - index < 4_096 { next += 1 }
+      let isFound = scalars.indices.contains(next) && scalars[next] == sought
+      // White space that stands for a line break, or a character that is written as an escape, is where the last one was.
+      if isFound, !sought.properties.isWhitespace || next == index {
+        places.append(self.place(next))
+        index = next + 1
+      } else {
+        places.append(self.place(min(index, scalars.count)))
+      }
+    }
+    places.append(self.place(min(index, scalars.count)))
+    return places
+  }
+
   /// An upper bound of the nodes in the text: each begins or ends at one of these.
   var nodeBound: Int {
     scalars.count { [",", ":", "-", "?", "[", "{", "\n", "\r"].contains($0) }

@@ -1,4 +1,5 @@
 package import Campaign
+package import Diagnostics
 
 /// What became of an accepted record when all segments were seen.
 package enum Verdict: UInt8, Sendable, CaseIterable {
@@ -40,16 +41,33 @@ package struct Reconciliation: Sendable {
   package var chunkStart: [Int] = []
   /// Ordinal of a record that does not count to that of the record that counts in its place; none for repeated files.
   package var inPlace: [Int: Int] = [:]
-  /// Of the records that Reconcile rejects: place of the field, and the ordinal of the record that has its value already.
+  /// Of the records that Reconcile rejects: why.
   package var rejections: [Int: Rejection] = [:]
   package struct Rejection: Sendable, Hashable {
-    package var field: Int
-    package var other: Int
-    package init(field: Int, other: Int) {
-      self.field = field
+    /// Place among the source's `lateKeys`; `nil` for the primary key.
+    package var key: Int?
+    /// Ordinal of the record that has the values already; `nil` for a foreign key.
+    package var other: Int?
+    package init(key: Int?, other: Int?) {
+      self.key = key
       self.other = other
     }
   }
+  /// Of the records that rules of the pipeline reject when all have been seen: the reasons.
+  package var ruleRejections: [Int: [RejectionReason]] = [:]
+  /// What such rules and the checks of field work noticed and cost nothing: the first of each rule and file.
+  package var remarks: [Remark] = []
+  /// All of them, by the id of their rule.
+  package var remarkCounts: [String: Int] = [:]
+
+  /// A warning or note about a record, or about a group of records of which there may be none.
+  package struct Remark: Sendable, Hashable {
+    package var diagnostic: Diagnostic
+    package init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+  }
+  package var rejectionsByRule: [Rule: Int] = [:]
+  /// Ordinals of the records that keys and rules reject when all have been seen, in their order.
+  package var lateRejections: [Int] { Set(rejections.keys).union(ruleRejections.keys).sorted() }
   /// Per chunk and `WordSet`: place in `lists` of each open word.
   package var openPlaces: [[[Int32]]] = []
   /// The pipeline's lists and, behind them, what the records brought along.
@@ -68,5 +86,73 @@ package struct Reconciliation: Sendable {
     if let listed = word.listed { return listed }
     guard let open = word.open else { return nil }
     return Int(openPlaces[chunk][set.rawValue][open])
+  }
+}
+
+extension Reconciliation {
+  /// Where an accepted record stands.
+  package func place(ofRecord ordinal: Int, in store: SegmentStore) throws -> (file: Int, line: Int, record: Int) {
+    let (chunk, record) = try record(ordinal, in: store)
+    return (chunk.file, Int(chunk.records.line[record]), Int(chunk.records.number[record]))
+  }
+
+  /// The chunk that holds an accepted record, and its place there.
+  package func record(_ ordinal: Int, in store: SegmentStore) throws -> (chunk: SegmentChunk, record: Int) {
+    var low = 0
+    var high = chunkStart.count
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if chunkStart[middle] <= ordinal { low = middle } else { high = middle }
+    }
+    // Chunks without accepted records share their start with the next one: the last of them holds the record.
+    let chunk = try store.chunk(low)
+    return (chunk, ordinal - chunkStart[low])
+  }
+}
+
+extension Reconciliation.Rejection {
+  package func rule(of source: SourceDefinition, keys: [LateKey]) -> Rule {
+    guard let key else { return .primaryKey }
+    return if case .foreign = keys[key].kind { .foreignKey } else { .uniqueError }
+  }
+
+  /// What is wrong with a record that was rejected.
+  ///
+  /// - Parameters:
+  ///   - keys: the late keys of `source`.
+  ///   - other: where the record stands that has the values already.
+  package func diagnostic(
+    of record: Int, in chunk: SegmentChunk, file: String, source: SourceDefinition, keys: [LateKey], other: String?
+  ) -> Diagnostic {
+    var place = SourceLocation(
+      file: file, line: Int(chunk.records.line[record]), record: Int(chunk.records.number[record]))
+    guard let key else {
+      place.field = source.primaryKey.first
+      return Diagnostic(.primaryKey, at: place, [Self.taken(by: other)])
+    }
+    place.field = keys[key].fields.first.map { source.fields[$0].name }
+    var found = ""
+    let text = chunk.recordText(record)
+    let cell = chunk.records.keyPlaces[key][record]
+    if cell != RecordColumns.noPlace {
+      let start = text.startIndex + Int(cell >> 32)
+      let bytes = text[start..<min(start + Int(cell & 0xFFFF_FFFF), text.endIndex)]
+      found = String(decoding: bytes.prefix(200), as: UTF8.self)
+      let before = text[..<start]
+      let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? text.startIndex
+      place.line += before.count { $0 == 0x0A }
+      place.column = start - lineStart + 1
+    }
+    if case .foreign(let foreign) = keys[key].kind {
+      let key = source.foreignKeys[foreign]
+      return Diagnostic(
+        .foreignKey, at: place, found: found,
+        [.literal(key.name), .literal(key.targetFields.joined(separator: ", "))])
+    }
+    return Diagnostic(.uniqueError, at: place, found: found, [.literal(other ?? "")])
+  }
+
+  private static func taken(by other: String?) -> Argument {
+    .word(LocalizedText(zh: "没有用过的编号（\(other ?? "") 已有）", en: "a key of its own (\(other ?? "") has it)"))
   }
 }

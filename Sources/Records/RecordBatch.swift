@@ -80,6 +80,8 @@ package struct RecordBatch: Sendable {
   package var columnOfField: [Int32] = []
   /// Cells that a row of group 0 must have; more or fewer are a fault of the record.
   package var columnCount = 0
+  /// Whether the places of cells are rows and columns of a sheet, whatever line breaks stand in them.
+  package var isSheet = false
 
   package init() {}
 

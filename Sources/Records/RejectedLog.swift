@@ -53,6 +53,8 @@ package struct RejectedRecord: Sendable, Hashable {
 package struct RejectedLog: Sendable {
   package var bytes: [UInt8] = []
   package var count = 0
+  /// Rules of the pipeline's own that reasons name, behind those of the catalogue.
+  package internal(set) var declared: [Rule] = []
 
   package init() {}
 
@@ -64,7 +66,7 @@ package struct RejectedLog: Sendable {
     encoder.append(record.findings)
     encoder.append(record.raw)
     encoder.append(record.reasons.count)
-    for reason in record.reasons { Self.encode(reason, into: &encoder) }
+    for reason in record.reasons { encode(reason, into: &encoder) }
     bytes.append(contentsOf: encoder.bytes)
     count += 1
   }
@@ -75,13 +77,21 @@ package struct RejectedLog: Sendable {
       var record = RejectedRecord(
         line: decoder.number(), number: decoder.number(), isFinding: decoder.number() == 1,
         findings: decoder.number(), raw: decoder.column(of: UInt8.self), reasons: [])
-      for _ in 0..<decoder.number() { record.reasons.append(Self.decode(from: &decoder)) }
+      for _ in 0..<decoder.number() { record.reasons.append(decode(from: &decoder)) }
       try body(record)
     }
   }
 
-  private static func encode(_ reason: RejectionReason, into encoder: inout ByteEncoder) {
-    encoder.append(Catalogue.number(of: reason.rule))
+  /// A log says itself what its rules are, so that it can be read anywhere.
+  private mutating func number(of rule: Rule) -> Int {
+    if Catalogue.rule(rule.id) != nil { return Catalogue.number(of: rule) }
+    if let known = declared.firstIndex(of: rule) { return Catalogue.all.count + known }
+    declared.append(rule)
+    return Catalogue.all.count + declared.count - 1
+  }
+
+  private mutating func encode(_ reason: RejectionReason, into encoder: inout ByteEncoder) {
+    encoder.append(number(of: reason.rule))
     encoder.append(Severity.allCases.firstIndex(of: reason.severity) ?? 0)
     encoder.append(reason.line)
     encoder.append(reason.column)
@@ -101,8 +111,10 @@ package struct RejectedLog: Sendable {
     }
   }
 
-  private static func decode(from decoder: inout ByteDecoder) -> RejectionReason {
-    let rule = Catalogue.all[decoder.number()]
+  private func decode(from decoder: inout ByteDecoder) -> RejectionReason {
+    let number = decoder.number()
+    let known = Catalogue.all
+    let rule = number < known.count ? known[number] : declared[number - known.count]
     let severity = Severity.allCases[decoder.number()]
     let line = decoder.number()
     let column = decoder.number()
@@ -118,5 +130,30 @@ package struct RejectedLog: Sendable {
         rule, severity: severity,
         at: SourceLocation(file: "", line: line, column: column, field: field.isEmpty ? nil : field), found: found,
         arguments))
+  }
+
+  func encode(into encoder: inout ByteEncoder) {
+    encoder.append(bytes)
+    encoder.append(count)
+    encoder.append(declared.count)
+    for rule in declared {
+      encoder.append(rule.id)
+      encoder.append(Severity.allCases.firstIndex(of: rule.severity) ?? 0)
+      for text in [rule.title, rule.expected, rule.fix] {
+        encoder.append(text.zh)
+        encoder.append(text.en)
+      }
+    }
+  }
+
+  init(from decoder: inout ByteDecoder) {
+    bytes = decoder.column(of: UInt8.self)
+    count = decoder.number()
+    for _ in 0..<decoder.number() {
+      let id = decoder.text()
+      let severity = Severity.allCases[decoder.number()]
+      let texts = (0..<3).map { _ in LocalizedText(zh: decoder.text(), en: decoder.text()) }
+      declared.append(Rule(id: id, severity: severity, title: texts[0], expected: texts[1], fix: texts[2]))
+    }
   }
 }

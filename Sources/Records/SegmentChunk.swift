@@ -53,8 +53,11 @@ package struct RecordColumns: Sendable {
   package var day: [Int32] = []
   /// Findings of the record: the next so many of the chunk's findings.
   package var findings: [UInt32] = []
-  /// Per field that must be unique: its value in each record; `noValue` for blank.
-  package var unique: [[Hash128]] = []
+  /// Per late key of the source (`SourceDefinition.lateKeys`): its values in each record; `noValue` when all are blank.
+  package var lateKeys: [[Hash128]] = []
+  /// Per late key: where the cell of its first field stands in the text of each record (start in the upper half, count in
+  /// the lower); `noPlace` when it does not stand there.
+  package var keyPlaces: [[UInt64]] = []
   /// Where the text of the record ends in `SegmentChunk.raw`; empty unless a later stage may reject it.
   package var rawEnd: [UInt32] = []
   /// Where the canonical values of the record end in `SegmentChunk.values`; empty unless they are kept.
@@ -62,6 +65,7 @@ package struct RecordColumns: Sendable {
 
   package static let noDay = Int32.min
   package static let noValue = Hash128(high: 0, low: 0)
+  package static let noPlace = UInt64.max
   package init() {}
   package var count: Int { line.count }
 }
@@ -74,6 +78,8 @@ package struct FindingColumns: Sendable {
   /// 0 for none.
   package var severity: [UInt8] = []
   package var line: [UInt32] = []
+  /// Byte of the line at which the text begins, from 1; 0 where it is not known. Empty unless texts are kept.
+  package var column: [UInt32] = []
   /// The finding's own day, where rows of a record have days of their own; else empty, and the record's day holds.
   package var day: [Int32] = []
   /// Where the text ends in `SegmentChunk.text`; it begins where the one before ends. Empty unless texts are kept.
@@ -94,8 +100,12 @@ package struct CheckCounts: Sendable, Equatable {
   package var findingsRejectedAlone = 0
   package var findingsInRejectedRecords = 0
   package var findingsInExcludedRecords = 0
-  /// Diagnostics by rule (`Catalogue.number(of:)`), of records that were rejected and of those that were not.
-  package var byRule: [Int: Int] = [:]
+  /// Diagnostics by the id of their rule, of records that were rejected and of those that were not.
+  package var byRule: [String: Int] = [:]
+  /// Place in `Roster.decisions` to how often it was used.
+  package var decisions: [Int: Int] = [:]
+  /// Blank cells of accepted records by field (from bit 8 on) and `BlankForm` (below), of fields that declare reasons.
+  package var blanks: [Int: Int] = [:]
 
   package init() {}
 
@@ -110,6 +120,8 @@ package struct CheckCounts: Sendable, Equatable {
   package mutating func merge(_ other: CheckCounts) {
     for total in Self.totals { self[keyPath: total] += other[keyPath: total] }
     byRule.merge(other.byRule, uniquingKeysWith: +)
+    decisions.merge(other.decisions, uniquingKeysWith: +)
+    blanks.merge(other.blanks, uniquingKeysWith: +)
   }
 }
 
@@ -129,6 +141,10 @@ package struct SegmentChunk: Sendable {
   package var rejected = RejectedLog()
   /// Records that are left out on purpose, with the reason.
   package var excluded = RejectedLog()
+  /// What rules of later stages look at.
+  package var stored = StoredValues()
+  /// Warnings and notes of accepted records: the first of each rule; `counts` has all.
+  package var remarks = RejectedLog()
   package var counts = CheckCounts()
 
   package init(source: Int, file: Int) {
@@ -160,7 +176,7 @@ package struct SegmentChunk: Sendable {
   /// Bytes that it takes in memory, about.
   package var footprint: Int {
     records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + rejected.bytes.count
-      + excluded.bytes.count
+      + excluded.bytes.count + remarks.bytes.count + stored.footprint
       + 1024
   }
 }

@@ -2,8 +2,9 @@ import Bytes
 package import Diagnostics
 import Glibc
 
-/// The chunks of a run, in the order of sources and files. The first few dozen MiB stay in memory, the rest goes to a file
-/// that has no name and is gone when the run ends, so that memory does not grow with what is read.
+/// The chunks of a run, in the order of sources and files. The first few dozen MiB stay in memory, the rest goes to disk, so
+/// that memory does not grow with what is read: to the segment file that the run leaves behind, or, when it leaves none, to a
+/// file that has no name and is gone when the run ends. Chunks of earlier runs stay where they are.
 ///
 /// Unchecked: one task appends while files are read; from Reconcile on nobody does, and reading (an array that no longer
 /// changes, `pread`) is safe from any number of tasks.
@@ -11,8 +12,13 @@ package final class SegmentStore: @unchecked Sendable {
   private enum Place {
     case memory(SegmentChunk)
     case spooled(offset: Int, count: Int)
+    /// - file: place of the file in this run.
+    case kept(ChunkPlace, SegmentFile, file: Int)
   }
   private var places: [Place] = []
+  /// Where the chunks stand that were written to `segments`, by their place here.
+  private var written: [Int: ChunkPlace] = [:]
+  private let segments: SegmentFileWriter?
   private var held = 0
   private var spooled = 0
   private let memoryBudget: Int
@@ -24,22 +30,36 @@ package final class SegmentStore: @unchecked Sendable {
   /// - Parameters:
   ///   - spoolFolder: folder on a disk with room for what does not fit into memory.
   ///   - memoryBudget: bytes of chunks that are kept in memory.
-  package init(spoolFolder: String, memoryBudget: Int = 24 << 20) {
+  ///   - segments: where all chunks are left for later runs. When the disk takes no more of it, the run goes on without.
+  package init(spoolFolder: String, memoryBudget: Int = 24 << 20, segments: SegmentFileWriter? = nil) {
     self.spoolFolder = spoolFolder
     self.memoryBudget = memoryBudget
+    self.segments = segments
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   package var count: Int { places.count }
+  package var leavesSegments: Bool { segments?.isUsable ?? false }
+  /// Records with a primary key that were ever appended.
+  package private(set) var keyedRecords = 0
 
   package func append(_ chunk: SegmentChunk) throws(ReadError) {
-    if held < memoryBudget {
+    keyedRecords += chunk.records.key.count
+    let isHeld = held < memoryBudget
+    let bytes = isHeld && segments?.isUsable != true ? [] : chunk.encoded()
+    if let segments, let place = segments.append(bytes, keys: chunk.records.key.count) {
+      written[places.count] = place
+      if !isHeld {
+        places.append(.kept(place, segments.file, file: chunk.file))
+        return
+      }
+    }
+    if isHeld {
       held += chunk.footprint
       places.append(.memory(chunk))
       return
     }
-    let bytes = chunk.encoded()
     do throws(ReadError) { try write(bytes) } catch {
       failure = failure ?? error
       throw error
@@ -48,12 +68,37 @@ package final class SegmentStore: @unchecked Sendable {
     spooled += bytes.count
   }
 
+  /// A chunk that an earlier run left. It is looked at once; what memory does not hold is read again when it is used.
+  ///
+  /// - Parameter number: place in this run of the file that it is of.
+  /// - Throws: when it is not what was written.
+  package func append(_ place: ChunkPlace, in file: SegmentFile, ofFile number: Int) throws(SegmentFault) {
+    keyedRecords += place.keys
+    let bytes = try file.read(place)
+    guard held < memoryBudget else {
+      places.append(.kept(place, file, file: number))
+      return
+    }
+    var chunk = SegmentChunk(decoding: bytes)
+    chunk.file = number
+    held += chunk.footprint
+    places.append(.memory(chunk))
+  }
+
+  /// Where the chunks of `range` stand in the segment file; `nil` unless all do.
+  package func placesInSegments(_ range: Range<Int>) -> [ChunkPlace]? {
+    let found = range.compactMap { written[$0] }
+    return found.count == range.count ? found : nil
+  }
+
   /// Takes back the chunks from `count` on: the file that they are of turned out to be no good.
   package func truncate(to count: Int) {
+    for place in count..<places.count { written[place] = nil }
     for place in places[count...] {
       switch place {
       case .memory(let chunk): held -= chunk.footprint
       case .spooled(let offset, _): spooled = min(spooled, offset)
+      case .kept: break
       }
     }
     places.removeSubrange(count...)
@@ -68,6 +113,10 @@ package final class SegmentStore: @unchecked Sendable {
     switch places[index] {
     case .memory(let chunk): return chunk
     case .spooled(let offset, let count): return SegmentChunk(decoding: try read(offset, count))
+    case .kept(let place, let file, let number):
+      var chunk = SegmentChunk(decoding: try file.readAgain(place))
+      chunk.file = number
+      return chunk
     }
   }
 
@@ -75,16 +124,8 @@ package final class SegmentStore: @unchecked Sendable {
     if descriptor < 0 {
       descriptor = try Self.namelessFile(in: spoolFolder)
     }
-    var done = 0
-    while done < bytes.count {
-      let offset = off_t(spooled + done)
-      // SAFETY: `done` is below the count of `bytes`.
-      let written = unsafe bytes.withUnsafeBytes {
-        unsafe pwrite(descriptor, $0.baseAddress! + done, $0.count - done, offset)
-      }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw Self.failure(errno, in: spoolFolder) }
-      done += written
+    do { try writeBytes(bytes, to: descriptor, at: spooled) } catch {
+      throw Self.failure(error.code, in: spoolFolder)
     }
   }
 
@@ -100,134 +141,12 @@ package final class SegmentStore: @unchecked Sendable {
   }
 
   private func read(_ offset: Int, _ count: Int) throws(ReadError) -> [UInt8] {
-    var failed: Int32 = 0
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      var done = 0
-      while done < count {
-        let got = unsafe pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
-        if got < 0 && errno == EINTR { continue }
-        guard got > 0 else {
-          failed = got == 0 ? EIO : errno
-          break
-        }
-        done += got
-      }
-      initialized = done
-    }
-    if failed != 0 { throw Self.failure(failed, in: spoolFolder) }
-    return bytes
+    do { return try readBytes(descriptor, at: offset, count) } catch { throw Self.failure(error.code, in: spoolFolder) }
   }
 
   private static func failure(_ code: Int32, in folder: String) -> ReadError {
     let reason = unsafe String(cString: strerror(code))
     let rule: Rule = [ENOSPC, EDQUOT, EFBIG].contains(code) ? .diskFull : .outputWriteFailed
     return ReadError(Diagnostic(rule, at: SourceLocation(file: folder), [.literal(reason)]))
-  }
-}
-
-extension SegmentChunk {
-  package func encoded() -> [UInt8] {
-    var encoder = ByteEncoder()
-    encoder.append(source)
-    encoder.append(file)
-    encode(records, into: &encoder)
-    encoder.append(findings.kind)
-    encoder.append(findings.category)
-    encoder.append(findings.severity)
-    encoder.append(findings.line)
-    encoder.append(findings.day)
-    encoder.append(findings.textEnd)
-    for words in openWords {
-      encoder.append(words.count)
-      for word in words {
-        encoder.append(word.code)
-        encoder.append(word.name)
-      }
-    }
-    encoder.append(text)
-    encoder.append(values)
-    encoder.append(raw)
-    encoder.append(rejected.bytes)
-    encoder.append(rejected.count)
-    encoder.append(excluded.bytes)
-    encoder.append(excluded.count)
-    encode(counts, into: &encoder)
-    return encoder.bytes
-  }
-
-  package init(decoding bytes: [UInt8]) {
-    var decoder = ByteDecoder(bytes)
-    self.init(source: decoder.number(), file: decoder.number())
-    records = Self.decodeRecords(from: &decoder)
-    findings.kind = decoder.column(of: UInt8.self)
-    findings.category = decoder.column(of: WordNumber.self)
-    findings.severity = decoder.column(of: UInt8.self)
-    findings.line = decoder.column(of: UInt32.self)
-    findings.day = decoder.column(of: Int32.self)
-    findings.textEnd = decoder.column(of: UInt32.self)
-    openWords = openWords.map { _ in
-      (0..<decoder.number()).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }
-    }
-    text = decoder.column(of: UInt8.self)
-    values = decoder.column(of: UInt8.self)
-    raw = decoder.column(of: UInt8.self)
-    rejected.bytes = decoder.column(of: UInt8.self)
-    rejected.count = decoder.number()
-    excluded.bytes = decoder.column(of: UInt8.self)
-    excluded.count = decoder.number()
-    counts = Self.decodeCounts(from: &decoder)
-  }
-
-  private func encode(_ records: RecordColumns, into encoder: inout ByteEncoder) {
-    encoder.append(records.line)
-    encoder.append(records.number)
-    encoder.append(records.key)
-    encoder.append(records.content)
-    encoder.append(records.version)
-    encoder.append(records.unit)
-    encoder.append(records.team)
-    encoder.append(records.method)
-    encoder.append(records.mode)
-    encoder.append(records.day)
-    encoder.append(records.findings)
-    encoder.append(records.valuesEnd)
-    encoder.append(records.rawEnd)
-    encoder.append(records.unique.count)
-    for column in records.unique { encoder.append(column) }
-  }
-
-  private static func decodeRecords(from decoder: inout ByteDecoder) -> RecordColumns {
-    var records = RecordColumns()
-    records.line = decoder.column(of: UInt32.self)
-    records.number = decoder.column(of: UInt32.self)
-    records.key = decoder.column(of: Hash128.self)
-    records.content = decoder.column(of: UInt64.self)
-    records.version = decoder.column(of: Int64.self)
-    records.unit = decoder.column(of: WordNumber.self)
-    records.team = decoder.column(of: WordNumber.self)
-    records.method = decoder.column(of: WordNumber.self)
-    records.mode = decoder.column(of: WordNumber.self)
-    records.day = decoder.column(of: Int32.self)
-    records.findings = decoder.column(of: UInt32.self)
-    records.valuesEnd = decoder.column(of: UInt32.self)
-    records.rawEnd = decoder.column(of: UInt32.self)
-    records.unique = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
-    return records
-  }
-
-  private func encode(_ counts: CheckCounts, into encoder: inout ByteEncoder) {
-    for total in CheckCounts.totals { encoder.append(counts[keyPath: total]) }
-    encoder.append(counts.byRule.count)
-    for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) { encoder.append([rule, count]) }
-  }
-
-  private static func decodeCounts(from decoder: inout ByteDecoder) -> CheckCounts {
-    var counts = CheckCounts()
-    for total in CheckCounts.totals { counts[keyPath: total] = decoder.number() }
-    for _ in 0..<decoder.number() {
-      let entry = decoder.column(of: Int.self)
-      counts.byRule[entry[0]] = entry[1]
-    }
-    return counts
   }
 }

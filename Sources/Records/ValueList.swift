@@ -4,6 +4,8 @@ package import Campaign
 package enum ValueList {
   package enum Value: Sendable, Hashable {
     case blank
+    /// Blank for a reason that is written: the place in the field's `blankKinds`.
+    case declaredBlank(Int)
     case text(Range<Int>)
     case integer(Int64)
     case number(Double)
@@ -12,6 +14,13 @@ package enum ValueList {
   }
 
   package static func appendBlank(to bytes: inout [UInt8]) { bytes.append(0) }
+
+  /// - Parameter form: a `BlankForm`.
+  package static func appendBlank(to bytes: inout [UInt8], form: Int) {
+    guard form >= BlankForm.declared else { return bytes.append(0) }
+    bytes.append(7)
+    bytes.append(UInt8(truncatingIfNeeded: form - BlankForm.declared))
+  }
 
   package static func append(text: Span<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(1)
@@ -65,6 +74,9 @@ package enum ValueList {
       case 3: try body(.number(Double(bitPattern: word())))
       case 4: try body(.day(Day(number: Int32(truncatingIfNeeded: word()))))
       case 5, 6: try body(.boolean(tag == 6))
+      case 7:
+        position += 1
+        try body(.declaredBlank(Int(bytes[position - 1])))
       default: try body(.blank)
       }
     }

@@ -48,12 +48,13 @@ struct CampaignTally: Sendable, Equatable {
     modes = [Figures](repeating: Figures(), count: lists.modes.entries.count)
     categories = [FindingCounts](repeating: FindingCounts(), count: lists.categories.entries.count)
     sums = [Sums](repeating: Sums(), count: sources)
-    visits = VisitDays(units: units.count, teams: teams.count, methods: methods.count)
+    visits = VisitDays()
   }
 
   mutating func add(_ counted: CountedChunk, isVisit: Bool) {
     let columns = TallyColumns(counted)
     var firstFinding = 0
+    var tallied = (records: 0, findings: 0)
     for record in 0..<columns.count {
       let findings = firstFinding..<firstFinding + Int(columns.findings[record])
       firstFinding = findings.upperBound
@@ -77,9 +78,11 @@ struct CampaignTally: Sendable, Equatable {
         visits.insert(
           VisitDays.Place(unit: Int32(unit), team: Int32(team), method: Int32(method)), day: counted.day(record))
       }
-      sums[counted.chunk.source].records.tallied += 1
-      sums[counted.chunk.source].findings.tallied += findings.count
+      tallied.records += 1
+      tallied.findings += findings.count
     }
+    sums[counted.chunk.source].records.tallied += tallied.records
+    sums[counted.chunk.source].findings.tallied += tallied.findings
   }
 
   mutating func merge(_ other: CampaignTally) {

@@ -14,6 +14,7 @@ extension Tallier {
         Column("kind_name", zh: "类型", en: "Kind", .text), Column("category", zh: "类别代码", en: "Category code", .code),
         Column("category_name", zh: "类别", en: "Category", .text),
         Column("severity", zh: "严重程度", en: "Severity", .integer), Column("text", zh: "内容", en: "Text", .text),
+        Column("column", zh: "列（字节）", en: "Column (byte)", .integer),
       ], rows: FindingRows(tallier: self))
   }
 
@@ -49,12 +50,16 @@ extension Tallier {
     let columns = definition.fields.map { field -> Column in
       Column(field.name, zh: field.title.zh, en: field.title.en, field.columnKind)
     }
+    // Why a cell holds no value, where a field tells reasons apart.
+    let reasons =
+      definition.fields.allSatisfy(\.blankKinds.isEmpty)
+      ? [] : [Column("_blanks", zh: "空白原因", en: "Reasons of blanks", .text)]
     return Table(
       name: "records-\(definition.name)", title: definition.title,
       columns: [
         Column("_file", zh: "文件", en: "File", .text), Column("_line", zh: "行号", en: "Line", .integer),
         Column("_record", zh: "记录号", en: "Record", .integer), Column("_row", zh: "记录内行", en: "Row", .integer),
-      ] + columns, rows: RecordRows(tallier: self, source: source), isConfidential: true)
+      ] + columns + reasons, rows: RecordRows(tallier: self, source: source), isConfidential: true)
   }
 
   func appendPlace(of chunk: SegmentChunk, line: Int, record: Int, to row: inout TableRow) {
@@ -76,7 +81,7 @@ extension Field {
     case .number: .number
     case .boolean: .boolean
     case .date: .date
-    case .datetime, .time, .any: .text
+    case .datetime, .time, .any, .yearMonth, .duration, .object, .array, .list, .geoPoint, .geoJSON: .text
     }
   }
 }
@@ -109,6 +114,8 @@ private struct FindingRows: RowSource {
           let severity = Int(chunk.findings.severity[finding])
           if severity == 0 { row.appendBlank() } else { row.append(severity) }
           row.append(utf8: chunk.findingText(finding))
+          let column = chunk.findings.column.isEmpty ? 0 : Int(chunk.findings.column[finding])
+          if column == 0 { row.appendBlank() } else { row.append(column) }
           try body(row)
         }
       }
@@ -209,17 +216,31 @@ private struct RejectedRows: RowSource {
     _ counted: CountedChunk, _ path: String, _ row: inout TableRow, _ body: (borrowing TableRow) throws -> Void
   ) throws {
     let chunk = counted.chunk
-    guard !chunk.records.unique.isEmpty else { return }
+    guard !chunk.records.rawEnd.isEmpty else { return }
+    let source = tallier.input.campaign.sources[chunk.source]
+    let keys = source.lateKeys(in: tallier.input.campaign.sources)
     for record in 0..<chunk.records.count {
+      try appendRuleRejections(counted, record, path, &row, body)
       guard let rejection = tallier.input.reconciliation.rejections[counted.firstOrdinal + record] else { continue }
-      let other = try tallier.input.place(ofRecord: rejection.other)
-      let place = SourceLocation(file: tallier.input.files[other.file].path, line: other.line).description
-      let location = SourceLocation(
-        file: path, line: Int(chunk.records.line[record]), record: Int(chunk.records.number[record]),
-        field: tallier.input.campaign.sources[chunk.source].fields[rejection.field].name)
+      let other = try rejection.other.map { try tallier.input.place(ofRecord: $0) }
+      let place = other.map { SourceLocation(file: tallier.input.files[$0.file].path, line: $0.line).description }
       append(
-        Diagnostic(.uniqueError, at: location, [.literal(place)]), source: chunk.source,
-        raw: Array(chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"), to: &row)
+        rejection.diagnostic(of: record, in: chunk, file: path, source: source, keys: keys, other: place),
+        source: chunk.source, raw: Array(chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"),
+        to: &row)
+      try body(row)
+    }
+  }
+
+  private func appendRuleRejections(
+    _ counted: CountedChunk, _ record: Int, _ path: String, _ row: inout TableRow,
+    _ body: (borrowing TableRow) throws -> Void
+  ) throws {
+    let reasons = tallier.input.reconciliation.ruleRejections[counted.firstOrdinal + record] ?? []
+    for reason in reasons {
+      append(
+        reason.diagnostic(in: path, record: Int(counted.chunk.records.number[record])), source: counted.chunk.source,
+        raw: Array(counted.chunk.recordText(record)), scope: LocalizedText(zh: "该条记录", en: "the record"), to: &row)
       try body(row)
     }
   }
@@ -235,8 +256,15 @@ private struct RejectedRows: RowSource {
     if diagnostic.location.record > 0 { row.append(diagnostic.location.record) } else { row.appendBlank() }
     row.append(diagnostic.location.field ?? "")
     row.append(diagnostic.rule.id)
-    row.append(diagnostic.rule.title[language])
-    if diagnostic.location.column > 0 { row.append(diagnostic.location.column) } else { row.appendBlank() }
+    row.append(diagnostic.title(language))
+    // A sheet has letters for its columns.
+    if diagnostic.location.column < 0 {
+      row.append(diagnostic.location.columnText)
+    } else if diagnostic.location.column > 0 {
+      row.append(diagnostic.location.column)
+    } else {
+      row.appendBlank()
+    }
     row.append(diagnostic.found)
     row.append(diagnostic.expected(language))
     row.append(scope[language])
@@ -250,6 +278,8 @@ private struct RecordRows: RowSource {
 
   func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
     let fields = tallier.input.campaign.sources[source].fields.count
+    let tellsReasons = tallier.input.campaign.sources[source].fields.contains { !$0.blankKinds.isEmpty }
+    var reasons: [String] = []
     var row = TableRow()
     try tallier.input.forEachChunk { counted in
       guard counted.chunk.source == source else { return }
@@ -257,6 +287,10 @@ private struct RecordRows: RowSource {
         let values = counted.chunk.recordValues(record)
         var seen = 0
         try ValueList.forEach(in: values) { value in
+          if case .declaredBlank(let kind) = value {
+            let field = tallier.input.campaign.sources[source].fields[seen % fields]
+            reasons.append("\(field.name)=\(field.blankKinds[kind].name)")
+          }
           if seen % fields == 0 {
             row.removeAll()
             row.append(tallier.input.files[counted.chunk.file].path)
@@ -266,7 +300,10 @@ private struct RecordRows: RowSource {
           }
           append(value, of: values, to: &row)
           seen += 1
-          if seen % fields == 0 { try body(row) }
+          guard seen % fields == 0 else { return }
+          if tellsReasons { row.append(reasons.joined(separator: "; ")) }
+          reasons.removeAll()
+          try body(row)
         }
       }
     }
@@ -274,7 +311,7 @@ private struct RecordRows: RowSource {
 
   private func append(_ value: ValueList.Value, of values: ArraySlice<UInt8>, to row: inout TableRow) {
     switch value {
-    case .blank: row.appendBlank()
+    case .blank, .declaredBlank: row.appendBlank()
     case .text(let range): row.append(utf8: values[range])
     case .integer(let integer): row.append(Int(integer))
     case .number(let number): row.append(number)
@@ -287,15 +324,6 @@ private struct RecordRows: RowSource {
 extension TallyInput {
   /// Where an accepted record stands.
   func place(ofRecord ordinal: Int) throws -> (file: Int, line: Int, record: Int) {
-    var low = 0
-    var high = reconciliation.chunkStart.count
-    while low + 1 < high {
-      let middle = (low + high) / 2
-      if reconciliation.chunkStart[middle] <= ordinal { low = middle } else { high = middle }
-    }
-    // Chunks without accepted records share their start with the next one: the last of them holds the record.
-    let chunk = try store.chunk(low)
-    let record = ordinal - reconciliation.chunkStart[low]
-    return (chunk.file, Int(chunk.records.line[record]), Int(chunk.records.number[record]))
+    try reconciliation.place(ofRecord: ordinal, in: store)
   }
 }

@@ -120,20 +120,6 @@ extension Tallier {
         notes.append((note, 1))
       }
     }
-    let rows = notes.map { note, files -> TableRow in
-      var row = TableRow()
-      row.append(note.location.file)
-      if note.location.line > 0 { row.append(note.location.line) } else { row.appendBlank() }
-      row.append(files)
-      row.append(note.severity.rawValue)
-      row.append(note.severity.name[language])
-      row.append(note.rule.id)
-      row.append(note.rule.title[language])
-      row.append(note.location.field ?? "")
-      row.append(note.found)
-      row.append(note.expected(language))
-      return row
-    }
     return Table(
       name: "notes", title: LocalizedText(zh: "提示", en: "Notes"),
       columns: [
@@ -142,13 +128,56 @@ extension Tallier {
         Column("severity_name", zh: "级别", en: "Severity", .text), Column("rule", zh: "规则代码", en: "Rule", .code),
         Column("rule_name", zh: "情况", en: "What was noticed", .text), Column("field", zh: "字段", en: "Field", .code),
         Column("found", zh: "见到", en: "Found", .text), Column("expected", zh: "应为", en: "Expected", .text),
-      ], rows: HeldRows(rows), isConfidential: true)
+      ], rows: NoteRows(tallier: self, notes: notes), isConfidential: true)
   }
 
   private static let stateLabels: [String: LocalizedText] = [
     "read": LocalizedText(zh: "已读取", en: "read"), "quarantined": LocalizedText(zh: "整件退回", en: "rejected whole"),
     "repeated": LocalizedText(zh: "重复的文件", en: "handed in twice"),
   ]
+}
+
+/// Notes of files, and behind them what rules and checks noticed of records: the first thousand of each rule and file.
+private struct NoteRows: RowSource {
+  let tallier: Tallier
+  let notes: [(note: Diagnostic, files: Int)]
+
+  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    var row = TableRow()
+    for (note, files) in notes {
+      fill(&row, note, times: files)
+      try body(row)
+    }
+    var kept = RemarkCap()
+    try tallier.input.store.forEachChunk { _, chunk in
+      let path = tallier.input.files[chunk.file].path
+      try chunk.remarks.forEachEntry { entry in
+        for reason in entry.reasons where kept.takes(reason.rule.id, path) {
+          fill(&row, reason.diagnostic(in: path, record: entry.number), times: 1)
+          try body(row)
+        }
+      }
+    }
+    for remark in tallier.input.reconciliation.remarks {
+      fill(&row, remark.diagnostic, times: 1)
+      try body(row)
+    }
+  }
+
+  private func fill(_ row: inout TableRow, _ note: Diagnostic, times: Int) {
+    let language = tallier.language
+    row.removeAll()
+    row.append(note.location.file)
+    if note.location.line > 0 { row.append(note.location.line) } else { row.appendBlank() }
+    row.append(times)
+    row.append(note.severity.rawValue)
+    row.append(note.severity.name[language])
+    row.append(note.rule.id)
+    row.append(note.title(language))
+    row.append(note.location.field ?? "")
+    row.append(note.found)
+    row.append(note.expected(language))
+  }
 }
 
 /// Notes that say the same of several files are one row: the first place, and how often.

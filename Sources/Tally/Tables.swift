@@ -19,9 +19,11 @@ package struct Tallier {
         let chunks = count * stretch / stretches..<count * (stretch + 1) / stretches
         group.addTask { try Self.tally(chunks, of: input) }
       }
-      var whole = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
-      for try await part in group { whole.merge(part) }
-      return whole
+      var whole: CampaignTally?
+      for try await part in group {
+        if whole == nil { whole = part } else { whole?.merge(part) }
+      }
+      return whole ?? CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
     }
     return Tallier(input, tally)
   }
@@ -52,15 +54,16 @@ package struct Tallier {
   /// Names of the built-in tables, in the order in which they are written.
   package static let tableNames = [
     "summary", "units", "regions", "teams", "methods", "categories", "coverage", "findings", "rejected", "set-aside",
-    "files", "notes",
+    "blanks", "files", "notes",
   ]
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
   package func tables(proof: [Sums]) -> [Table] {
-    let all = [
-      summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
-      coverageTable(), findingsTable(), rejectedTable(), setAsideTable(), filesTable(), notesTable(),
-    ]
+    let all =
+      [
+        summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
+        coverageTable(), findingsTable(), rejectedTable(), setAsideTable(),
+      ] + (hasReasons ? [blanksTable()] : []) + [filesTable(), notesTable()]
     let wanted = input.campaign.output.tables
     let builtIn = all.filter { table in table.name == "summary" || wanted?.contains(table.name) ?? true }
     return builtIn

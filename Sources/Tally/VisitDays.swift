@@ -1,99 +1,129 @@
 import Campaign
 
-/// On which days which team was at which unit, by which method: a visit is a team at a unit on a day. A bit a day, so that
-/// its size is that of the roster and the calendar, whatever the number of records.
+/// On which days which team was at which unit, by which method: a visit is a team at a unit on a day.
+///
+/// Visits are noted one behind another, 16 bytes each, and put in order when they are asked for or when many have come since:
+/// then each stands there once. So a record costs no look-up, and memory grows with the visits that differ, not with the
+/// records.
 struct VisitDays: Sendable, Equatable {
   struct Place: Hashable, Sendable {
     var unit: Int32
     var team: Int32
     var method: Int32
   }
-  private var index: PlaceIndex
-  private var sets: [DaySet] = []
+  private struct Visit: Sendable, Hashable, BitwiseCopyable {
+    var place: Place
+    /// Days since 1970; `undated` for visits without a day, which count as one.
+    var day: Int32
 
-  /// - Parameters: lengths of the lists to which places refer.
-  init(units: Int, teams: Int, methods: Int) { index = PlaceIndex(units: units, teams: teams, methods: methods) }
+    static let undated = Int32.max
+    static func precedes(_ left: Visit, _ right: Visit) -> Bool {
+      if left.place.team != right.place.team { return left.place.team < right.place.team }
+      if left.place.method != right.place.method { return left.place.method < right.place.method }
+      return left.day < right.day
+    }
+  }
+  /// Days of one place, 64 to a word.
+  private struct Word {
+    var team: Int32
+    var method: Int32
+    /// The days are those from 64 times this on; `undated` for visits without a day.
+    var index: Int32
+    var bits: UInt64
+  }
+  private var visits: [Visit] = []
+  /// Visits from which on repetitions are taken out.
+  private var limit = 1 << 18
 
-  mutating func insert(_ place: Place, day: Day?) { sets[number(of: place)].insert(day) }
+  @inline(__always)
+  mutating func insert(_ place: Place, day: Day?) {
+    if visits.count >= limit { compact() }
+    visits.append(Visit(place: place, day: day?.number ?? Visit.undated))
+  }
 
   mutating func merge(_ other: VisitDays) {
-    for (place, number) in other.index.places { sets[self.number(of: place)].merge(other.sets[number]) }
+    visits.append(contentsOf: other.visits)
+    if visits.count >= limit { compact() }
   }
 
-  private mutating func number(of place: Place) -> Int {
-    let number = index.number(of: place, new: sets.count)
-    if number == sets.count { sets.append(DaySet()) }
-    return number
+  private mutating func compact() {
+    visits = distinct.visits
+    limit = max(limit, visits.count * 2)
   }
 
-  static func == (left: VisitDays, right: VisitDays) -> Bool {
-    let (ours, theirs) = (left.index.places, right.index.places)
-    return ours.count == theirs.count
-      && zip(ours, theirs).allSatisfy { $0.place == $1.place && left.sets[$0.number] == right.sets[$1.number] }
+  static func == (left: VisitDays, right: VisitDays) -> Bool { left.distinct.visits == right.distinct.visits }
+
+  /// Each visit once, in the order of units, teams, methods and days, and where those of each unit end.
+  private var distinct: (visits: [Visit], ends: [Int]) {
+    let units = visits.reduce(0) { max($0, Int($1.place.unit) + 1) }
+    var ends = [Int](repeating: 0, count: units)
+    for visit in visits { ends[Int(visit.place.unit)] += 1 }
+    var total = 0
+    for unit in 0..<units {
+      total += ends[unit]
+      ends[unit] = total - ends[unit]
+    }
+    var grouped = [Visit](
+      repeating: Visit(place: Place(unit: 0, team: 0, method: 0), day: 0), count: visits.count)
+    for visit in visits {
+      grouped[ends[Int(visit.place.unit)]] = visit
+      ends[Int(visit.place.unit)] += 1
+    }
+    var kept = 0
+    var start = 0
+    for unit in 0..<units {
+      let end = ends[unit]
+      grouped[start..<end].sort(by: Visit.precedes)
+      let first = kept
+      for place in start..<end where kept == first || grouped[kept - 1] != grouped[place] {
+        grouped[kept] = grouped[place]
+        kept += 1
+      }
+      start = end
+      ends[unit] = kept
+    }
+    grouped.removeSubrange(kept...)
+    return (grouped, ends)
   }
 
   /// The visits of each unit, team and method.
   func figures(units: Int, teams: Int, methods: Int) -> VisitFigures {
     var figures = VisitFigures(units: units, teams: teams, methods: methods)
-    let places = index.places
-    var next = 0
-    while next < places.count {
-      // The method does not tell two visits of one team on one day apart.
-      let visit = places[next].place
-      var days = DaySet()
-      while next < places.count, places[next].place.unit == visit.unit, places[next].place.team == visit.team {
-        let set = sets[places[next].number]
-        days.merge(set)
-        figures.add(set, method: Int(places[next].place.method), unit: Int(visit.unit))
-        next += 1
+    let (visits, ends) = distinct
+    for unit in ends.indices {
+      let own = Self.words(of: visits[(unit == 0 ? 0 : ends[unit - 1])..<ends[unit]])
+      var next = 0
+      while next < own.count {
+        let team = own[next].team
+        var days = DaySet()
+        while next < own.count, own[next].team == team {
+          // The method does not tell two visits of one team on one day apart.
+          let word = own[next]
+          let index = word.index == Visit.undated ? nil : word.index
+          days.insert(index, word.bits)
+          figures.add(index, word.bits, method: Int(word.method), unit: unit)
+          next += 1
+        }
+        figures.add(days, unit: unit, team: Int(team))
       }
-      figures.add(days, unit: Int(visit.unit), team: Int(visit.team))
     }
     return figures
   }
-}
 
-/// Numbers the places that occur. A flat table while all possible places are few (one look-up, no hashing: it is asked for
-/// every record), else a dictionary.
-private struct PlaceIndex: Sendable {
-  private let teams: Int
-  private let methods: Int
-  private var flat: [Int32]
-  private var sparse: [VisitDays.Place: Int] = [:]
-  private static let flatLimit = 1 << 22
-
-  init(units: Int, teams: Int, methods: Int) {
-    self.teams = teams + 1
-    self.methods = methods + 1
-    let (pairs, isPairs) = units.multipliedReportingOverflow(by: self.teams)
-    let (count, isCount) = pairs.multipliedReportingOverflow(by: self.methods)
-    flat = isPairs || isCount || count > Self.flatLimit ? [] : [Int32](repeating: -1, count: count)
-  }
-
-  /// The number of a place; `new` when it had none.
-  mutating func number(of place: VisitDays.Place, new: Int) -> Int {
-    if flat.isEmpty {
-      let number = sparse[place] ?? new
-      if number == new { sparse[place] = new }
-      return number
-    }
-    let slot = (Int(place.unit) * teams + Int(place.team) + 1) * methods + Int(place.method) + 1
-    if flat[slot] < 0 { flat[slot] = Int32(new) }
-    return Int(flat[slot])
-  }
-
-  /// All places that have a number, by unit, team and method.
-  var places: [(place: VisitDays.Place, number: Int)] {
-    if flat.isEmpty {
-      return sparse.map { ($0.key, $0.value) }.sorted {
-        ($0.place.unit, $0.place.team, $0.place.method) < ($1.place.unit, $1.place.team, $1.place.method)
+  /// - Parameter visits: of one unit, in order.
+  private static func words(of visits: ArraySlice<Visit>) -> [Word] {
+    var words: [Word] = []
+    for visit in visits {
+      let (place, isUndated) = (visit.place, visit.day == Visit.undated)
+      let index = isUndated ? Visit.undated : visit.day >> 6
+      let bit: UInt64 = isUndated ? 1 : 1 << UInt64(visit.day & 63)
+      if let last = words.last, last.team == place.team, last.method == place.method, last.index == index {
+        words[words.count - 1].bits |= bit
+      } else {
+        words.append(Word(team: place.team, method: place.method, index: index, bits: bit))
       }
     }
-    return flat.indices.filter { flat[$0] >= 0 }.map { slot in
-      let (pair, method) = slot.quotientAndRemainder(dividingBy: methods)
-      let (unit, team) = pair.quotientAndRemainder(dividingBy: teams)
-      return (VisitDays.Place(unit: Int32(unit), team: Int32(team - 1), method: Int32(method - 1)), Int(flat[slot]))
-    }
+    return words
   }
 }
 
@@ -107,12 +137,19 @@ struct DaySet: Sendable, Equatable {
   /// Whether a visit without a date is among them: it counts as one.
   private var hasUndated = false
 
+  init() {}
+
   mutating func insert(_ day: Day?) {
-    guard let day else {
+    insert(day.map { $0.number >> 6 }, day.map { 1 << UInt64($0.number & 63) } ?? 0)
+  }
+
+  /// - Parameter index: of the word whose bits are added; `nil` for a visit without a date.
+  fileprivate mutating func insert(_ index: Int32?, _ bits: UInt64) {
+    guard let index else {
       hasUndated = true
       return
     }
-    insert(Word(index: day.number >> 6, bits: 1 << UInt64(day.number & 63)))
+    insert(Word(index: index, bits: bits))
   }
 
   private mutating func insert(_ word: Word) {
@@ -131,8 +168,15 @@ struct DaySet: Sendable, Equatable {
   }
 
   var count: Int { words.reduce(hasUndated ? 1 : 0) { $0 + $1.bits.nonzeroBitCount } }
-  var first: Day? { words.first.map { Day(number: $0.index << 6 + Int32($0.bits.trailingZeroBitCount)) } }
-  var last: Day? { words.last.map { Day(number: $0.index << 6 + Int32(63 - $0.bits.leadingZeroBitCount)) } }
+  var first: Day? { words.first.map { Self.first($0.index, $0.bits) } }
+  var last: Day? { words.last.map { Self.last($0.index, $0.bits) } }
+
+  fileprivate static func first(_ index: Int32, _ bits: UInt64) -> Day {
+    Day(number: index << 6 + Int32(bits.trailingZeroBitCount))
+  }
+  fileprivate static func last(_ index: Int32, _ bits: UInt64) -> Day {
+    Day(number: index << 6 + Int32(63 - bits.leadingZeroBitCount))
+  }
 }
 
 /// What is known of the visits of each unit, team and method.
@@ -146,8 +190,22 @@ struct VisitFigures: Sendable {
 
     mutating func add(_ days: DaySet) {
       visits += days.count
-      first = [first, days.first].compactMap { $0 }.min()
-      last = [last, days.last].compactMap { $0 }.max()
+      widen(days.first, days.last)
+    }
+
+    /// - Parameter index: of a word of days; `nil` for visits without a day.
+    mutating func add(_ index: Int32?, _ bits: UInt64) {
+      guard let index else {
+        visits += 1
+        return
+      }
+      visits += bits.nonzeroBitCount
+      widen(DaySet.first(index, bits), DaySet.last(index, bits))
+    }
+
+    private mutating func widen(_ first: Day?, _ last: Day?) {
+      if let first { self.first = self.first.map { min($0, first) } ?? first }
+      if let last { self.last = self.last.map { max($0, last) } ?? last }
     }
   }
   private(set) var units: [Entry]
@@ -168,9 +226,9 @@ struct VisitFigures: Sendable {
   var total: Int { units.reduce(0) { $0 + $1.visits } }
 
   /// Units ascend from call to call.
-  fileprivate mutating func add(_ days: DaySet, method: Int, unit: Int) {
+  fileprivate mutating func add(_ index: Int32?, _ bits: UInt64, method: Int, unit: Int) {
     guard method >= 0 else { return }
-    methods[method].add(days)
+    methods[method].add(index, bits)
     if lastUnitOfMethod[method] != unit { methods[method].others += 1 }
     lastUnitOfMethod[method] = unit
   }

@@ -13,9 +13,10 @@ package struct DateReader: Sendable {
 
   /// - Parameter window: the days of the campaign, which give 11月3日 its year with `campaign-year`.
   package init(
-    format: String = "default", normalizers: [Normalizer] = [], window: ClosedRange<Day>? = nil
+    format: String = "default", normalizers: [Normalizer] = [], window: ClosedRange<Day>? = nil,
+    locales: [DateLocale] = []
   ) throws(FormatError) {
-    style = DateStyle(normalizers, window: window)
+    style = DateStyle(normalizers, window: window, locales: locales)
     switch format {
     case "default", "": form = .iso
     case "any": form = .any
@@ -31,7 +32,7 @@ package struct DateReader: Sendable {
   }
 
   package init(_ field: Field, window: ClosedRange<Day>? = nil) throws(FormatError) {
-    try self.init(format: field.format, normalizers: field.normalizers, window: window)
+    try self.init(format: field.format, normalizers: field.normalizers, window: window, locales: field.locales)
   }
 
   /// - Throws: `notADate`, `noSuchDay`, `ambiguousDate`, `twoDigitYear`, `missingYear`, `timeInDate`, `wrongWeekday`.
@@ -60,6 +61,13 @@ package struct DateReader: Sendable {
   /// - Parameter strictly: whether only the forms that the normalizers add are wanted: a serial number, a year of the
   ///   Republic, a day without year.
   private func readWritten(_ cell: Span<UInt8>, strictly: Bool) throws(ValueError) -> Day {
+    if let words = style.monthWords, let rewritten = words.rewrite(cell) {
+      return try readScanned(rewritten.span, strictly: strictly)
+    }
+    return try readScanned(cell, strictly: strictly)
+  }
+
+  private func readScanned(_ cell: Span<UInt8>, strictly: Bool) throws(ValueError) -> Day {
     guard let text = FoldedText(cell) else { throw .notADate }
     var scanner = DateScanner(text, style: style)
     if style.readsExcelSerials, let (day, seconds) = scanner.readExcelSerial() {
@@ -78,7 +86,9 @@ package struct DateReader: Sendable {
 }
 
 extension DateStyle {
-  init(_ normalizers: [Normalizer], window: ClosedRange<Day>?) {
+  init(_ normalizers: [Normalizer], window: ClosedRange<Day>?, locales: [DateLocale] = []) {
+    order = normalizers.contains(.dayFirst) ? .dayFirst : normalizers.contains(.monthFirst) ? .monthFirst : nil
+    monthWords = MonthWords(locales)
     readsExcelSerials = normalizers.contains(.excelSerial)
     readsRepublicYears = normalizers.contains(.rocYear)
     takesYearFromWindow = normalizers.contains(.campaignYear)

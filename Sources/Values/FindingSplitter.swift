@@ -24,6 +24,7 @@ package struct FindingSplitter: Sendable {
     switch split {
     case .none: emit(range, of: cell, body)
     case .lines: splitLines(cell, range, body)
+    case .coded: splitCoded(cell, range, body)
     case .separator: splitAtSeparator(cell, range, body)
     case .numbered: splitNumbered(cell, range, body)
     }
@@ -98,6 +99,37 @@ package struct FindingSplitter: Sendable {
     emit(start..<range.upperBound, of: cell, body)
   }
 
+  /// `10. TEXT` `55. TEXT`: a number splits at the start of a line, behind a bar or a semicolon, and behind a sentence when
+  /// it is greater than the one before. The numbers stay: they say which item of the code it is.
+  private func splitCoded(_ cell: Span<UInt8>, _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var start = range.lowerBound
+    var number = 0
+    var index = start
+    while index < range.upperBound {
+      guard isDigit(cell[index]), let mark = NumberingMark(cell, at: index, upTo: range.upperBound),
+        mark.family == .digits, mark.end - index <= 6,
+        CodedBoundary(cell, before: index, from: range.lowerBound).begins(mark.number, after: number)
+      else {
+        // The rest of a number begins no mark.
+        let isInNumber = isDigit(cell[index])
+        index += 1
+        while isInNumber, index < range.upperBound, isDigit(cell[index]) { index += 1 }
+        continue
+      }
+      emitCoded(start..<index, of: cell, body)
+      start = index
+      number = mark.number
+      index = mark.end
+    }
+    emitCoded(start..<range.upperBound, of: cell, body)
+  }
+
+  private func emitCoded(_ range: Range<Int>, of cell: Span<UInt8>, _ body: (Range<Int>) -> Void) {
+    var item = trimmed(cell, in: range)
+    while let last = item.last, cell[last] == UInt8(ascii: "|") { item = trimmed(cell, in: item.lowerBound..<last) }
+    emit(item, of: cell, body)
+  }
+
   /// `55. TEXT | 10. TEXT`, as city inspections write numbers of a code list: split at each bar before a number. The
   /// numbers stay, since they say which item of the code it is; false when the cell is not like that.
   private func splitAtBars(_ cell: Span<UInt8>, _ range: Range<Int>, _ body: (Range<Int>) -> Void) -> Bool {
@@ -160,4 +192,40 @@ private func endsWithColon(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
   guard let last = range.last else { return false }
   if text[last] == UInt8(ascii: ":") { return true }
   return range.count >= 3 && text[last - 2] == 0xEF && text[last - 1] == 0xBC && text[last] == 0x9A
+}
+
+/// What stands before a number of a code.
+private enum CodedBoundary {
+  case start, sentence, other
+
+  init(_ text: Span<UInt8>, before index: Int, from start: Int) {
+    var end = index
+    while end > start, text[end - 1] == 0x20 || text[end - 1] == 0x09 { end -= 1 }
+    guard end > start else {
+      self = .start
+      return
+    }
+    switch text[end - 1] {
+    case 0x0A, 0x0D, UInt8(ascii: "|"), UInt8(ascii: ";"): self = .start
+    case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"): self = end < index ? .sentence : .other
+    default:
+      guard end - start >= 3 else {
+        self = .other
+        return
+      }
+      switch (text[end - 3], text[end - 2], text[end - 1]) {
+      case (0xEF, 0xBC, 0x9B): self = .start
+      case (0xE3, 0x80, 0x82), (0xEF, 0xBC, 0x81), (0xEF, 0xBC, 0x9F): self = .sentence
+      default: self = .other
+      }
+    }
+  }
+
+  func begins(_ number: Int, after last: Int) -> Bool {
+    switch self {
+    case .start: true
+    case .sentence: number > last && last > 0
+    case .other: false
+    }
+  }
 }

@@ -25,6 +25,13 @@ struct FoldedText {
     }
   }
 
+  /// The characters before `end`.
+  func cut(at end: Int) -> FoldedText {
+    var copy = self
+    copy.count = min(end, count)
+    return copy
+  }
+
   /// 0, which no text holds, outside of it.
   subscript(index: Int) -> UInt32 { index >= 0 && index < count ? scalars[index] : 0 }
 

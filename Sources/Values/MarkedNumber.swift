@@ -4,6 +4,8 @@ struct NumberStyle {
   var readsChineseNumerals: Bool
   /// `number-marks`: thousands separators, currency before, percent sign or unit behind.
   var readsMarks: Bool
+  /// `fractions`: 1/2, 1 3/5.
+  var readsFractions = false
   var decimal: UInt32
 
   /// The thousands separator: the comma, or the point where the comma is the decimal mark.
@@ -17,7 +19,9 @@ func readMarkedNumber(_ text: FoldedText, style: NumberStyle) throws(NumeralFaul
   var parser = NumeralParser(text, style: style)
   var isNegative = parser.readSign()
   if style.readsMarks, parser.skipCurrency(), !isNegative { isNegative = parser.readSign() }
-  var value = try parser.readQuantity()
+  let fraction = try parser.readFraction()
+  var value: ExactNumber
+  if let fraction { value = fraction } else { value = try parser.readQuantity() }
   if style.readsChineseNumerals { value = try parser.readTenths(of: value) }
   parser.skipSpaces()
   guard parser.index == text.count || (style.readsMarks && parser.restIsUnit()) else { throw .noNumber }
@@ -25,6 +29,41 @@ func readMarkedNumber(_ text: FoldedText, style: NumberStyle) throws(NumeralFaul
 }
 
 extension NumeralParser {
+  /// `1/2`, `1 3/5`; `nil`, and nothing read, for another text.
+  mutating func readFraction() throws(NumeralFault) -> ExactNumber? {
+    guard style.readsFractions else { return nil }
+    let start = index
+    skipSpaces()
+    guard var upper = readPlainDigits() else {
+      index = start
+      return nil
+    }
+    var whole: Int128 = 0
+    let behind = index
+    skipSpaces()
+    if index > behind, let next = readPlainDigits() { (whole, upper) = (upper, next) }
+    skipSpaces()
+    guard text[index] == code("/") else {
+      index = start
+      return nil
+    }
+    index += 1
+    skipSpaces()
+    guard let lower = readPlainDigits(), lower > 0 else { throw .noNumber }
+    return ExactNumber(numerator: whole * lower + upper, denominator: lower)
+  }
+
+  /// At most 15 digits.
+  private mutating func readPlainDigits() -> Int128? {
+    var value: Int128 = 0
+    let start = index
+    while isDigit(text[index]), index - start < 15 {
+      value = value * 10 + Int128(text[index] & 0x0F)
+      index += 1
+    }
+    return index > start ? value : nil
+  }
+
   mutating func readSign() -> Bool {
     skipSpaces()
     let isMinus = text[index] == code("-")

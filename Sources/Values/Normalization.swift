@@ -1,3 +1,4 @@
+import Bytes
 package import Campaign
 
 /// Room for normalized cells: one a task, reused from cell to cell, so that normalizing allocates nothing after the
@@ -19,10 +20,12 @@ package struct Normalization: Sendable {
   private let steps: [TextStep]
   /// For each byte whether some step may change a character that begins with it. Most cells have none, and one pass sees it.
   private let mayChange: [Bool]
+  private let isSpaceOnly: Bool
 
   package init(_ normalizers: [Normalizer]) {
     let steps = normalizers.compactMap(TextStep.init)
     self.steps = steps
+    isSpaceOnly = steps == [.space]
     mayChange = (0..<256).map { byte in steps.contains { $0.mayChange(UInt8(byte)) } }
   }
 
@@ -52,6 +55,15 @@ package struct Normalization: Sendable {
     return isCopied
   }
 
+  /// Whether some step would give other bytes. It may say yes too often, never no.
+  @inline(__always)
+  package func changes(_ cell: Span<UInt8>) -> Bool {
+    if isSpaceOnly { return hasLooseSpace(cell) }
+    if isQuiet(cell) { return false }
+    for step in steps where step.changes(cell) { return true }
+    return false
+  }
+
   @inline(__always)
   private func isQuiet(_ cell: Span<UInt8>) -> Bool {
     let mayChange = mayChange.span
@@ -61,7 +73,7 @@ package struct Normalization: Sendable {
 }
 
 private enum TextStep: Sendable {
-  case width, space, noSpace, lower, upper
+  case width, space, noSpace, lower, upper, nfkc
 
   init?(_ normalizer: Normalizer) {
     switch normalizer {
@@ -70,7 +82,10 @@ private enum TextStep: Sendable {
     case .noSpace: self = .noSpace
     case .lower: self = .lower
     case .upper: self = .upper
-    case .chineseNumerals, .numberMarks, .excelSerial, .rocYear, .campaignYear, .yesNo: return nil
+    case .nfkc: self = .nfkc
+    case .chineseNumerals, .numberMarks, .excelSerial, .rocYear, .campaignYear, .yesNo, .fractions, .dayFirst,
+      .monthFirst:
+      return nil
     }
   }
 
@@ -81,10 +96,11 @@ private enum TextStep: Sendable {
     case .space, .noSpace: maySpace(byte)
     case .lower: byte &- 0x41 < 26
     case .upper: byte &- 0x61 < 26
+    case .nfkc: byte >= 0xC2
     }
   }
 
-  /// Whether `rewrite` would give other bytes. For `space` it may say yes too often, never no.
+  /// Whether `rewrite` would give other bytes. For `space` and `nfkc` it may say yes too often, never no.
   func changes(_ text: Span<UInt8>) -> Bool {
     switch self {
     case .width:
@@ -98,6 +114,7 @@ private enum TextStep: Sendable {
       for index in text.indices where text[index] &- 0x41 < 26 { return true }
     case .upper:
       for index in text.indices where text[index] &- 0x61 < 26 { return true }
+    case .nfkc: return CompatibilityForm.mayChange(text)
     }
     return false
   }
@@ -110,6 +127,7 @@ private enum TextStep: Sendable {
     case .noSpace: removeSpaces(text, into: &result)
     case .lower: for index in text.indices { result.append(text[index] | (text[index] &- 0x41 < 26 ? 0x20 : 0)) }
     case .upper: for index in text.indices { result.append(text[index] & (text[index] &- 0x61 < 26 ? 0xDF : 0xFF)) }
+    case .nfkc: CompatibilityForm.rewrite(text, into: &result)
     }
   }
 }
@@ -148,24 +166,6 @@ private func narrow(_ text: Span<UInt8>, into result: inout [UInt8]) {
       index += 1
     }
   }
-}
-
-/// Whether white space stands at an end, beside other white space, or is anything but a plain space.
-private func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
-  var wasSpace = true
-  for index in text.indices {
-    let byte = text[index]
-    if !maySpace(byte) {
-      wasSpace = false
-    } else if byte == 0x20 {
-      if wasSpace { return true }
-      wasSpace = true
-    } else {
-      if spaceLength(text, at: index, upTo: text.count) > 0 { return true }
-      wasSpace = false
-    }
-  }
-  return wasSpace && !text.isEmpty
 }
 
 /// A run of invisible characters alone goes away: nobody who wrote it meant a space there.

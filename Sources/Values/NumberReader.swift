@@ -6,6 +6,7 @@ package struct NumberReader: Sendable {
   private let format: NumberFormat
   private let readsChineseNumerals: Bool
   private let readsMarks: Bool
+  private let readsFractions: Bool
   /// Whether INF, -INF and NaN are values, as the standard has it, and not faults.
   package var allowsNotFinite = false
 
@@ -17,6 +18,7 @@ package struct NumberReader: Sendable {
     self.format = format
     readsChineseNumerals = normalizers.contains(.chineseNumerals)
     readsMarks = normalizers.contains(.numberMarks)
+    readsFractions = normalizers.contains(.fractions)
   }
 
   /// An integer of 64 bits. `2.0` and `2e3` are none; `20` written as 二十 or 0.002万 is, with `chinese-numerals`.
@@ -44,7 +46,7 @@ package struct NumberReader: Sendable {
       guard allowsNotFinite else { throw .notFinite }
       return special
     }
-    guard readsChineseNumerals || readsMarks else { throw .notANumber }
+    guard readsChineseNumerals || readsMarks || readsFractions else { throw .notANumber }
     return try readMarked(cell, orThrow: .notANumber).number()
   }
 
@@ -67,7 +69,7 @@ package struct NumberReader: Sendable {
 
   private func readMarked(_ cell: Span<UInt8>, orThrow fault: ValueError) throws(ValueError) -> ExactNumber {
     let style = NumberStyle(
-      readsChineseNumerals: readsChineseNumerals, readsMarks: readsMarks,
+      readsChineseNumerals: readsChineseNumerals, readsMarks: readsMarks, readsFractions: readsFractions,
       decimal: format.decimal.count == 1 ? UInt32(format.decimal[0]) : code("."))
     guard let text = FoldedText(cell) else { throw fault }
     do {

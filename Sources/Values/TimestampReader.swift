@@ -42,9 +42,10 @@ package struct TimestampReader: Sendable {
   private let style: DateStyle
 
   package init(
-    format: String = "default", normalizers: [Normalizer] = [], window: ClosedRange<Day>? = nil
+    format: String = "default", normalizers: [Normalizer] = [], window: ClosedRange<Day>? = nil,
+    locales: [DateLocale] = []
   ) throws(FormatError) {
-    style = DateStyle(normalizers, window: window)
+    style = DateStyle(normalizers, window: window, locales: locales)
     switch format {
     case "default", "": form = .iso
     case "any": form = .any
@@ -60,7 +61,7 @@ package struct TimestampReader: Sendable {
   }
 
   package init(_ field: Field, window: ClosedRange<Day>? = nil) throws(FormatError) {
-    try self.init(format: field.format, normalizers: field.normalizers, window: window)
+    try self.init(format: field.format, normalizers: field.normalizers, window: window, locales: field.locales)
   }
 
   /// - Throws: `notADatetime`, `noSuchTime`, and what `DateReader.read` throws.
@@ -81,6 +82,13 @@ package struct TimestampReader: Sendable {
   }
 
   private func readWritten(_ cell: Span<UInt8>, strictly: Bool) throws(ValueError) -> Timestamp {
+    if let words = style.monthWords, let rewritten = words.rewrite(cell) {
+      return try readScanned(rewritten.span, strictly: strictly)
+    }
+    return try readScanned(cell, strictly: strictly)
+  }
+
+  private func readScanned(_ cell: Span<UInt8>, strictly: Bool) throws(ValueError) -> Timestamp {
     guard let text = FoldedText(cell) else { throw .notADatetime }
     var scanner = DateScanner(text, style: style)
     if style.readsExcelSerials, let (day, seconds) = scanner.readExcelSerial() {

@@ -23,6 +23,16 @@ package enum ValueError: Error, Hashable, Sendable, CaseIterable {
   case timeInDate
   /// 2022年11月3日 星期一, which was a Thursday.
   case wrongWeekday
+  case notAnEmail, notAURI, notAUUID, notBinary
+  case notAnObject, notAnArray, notAList, notGeoJSON, notTopoJSON
+  case notAPoint
+  /// Beyond 180° or 90°: longitude and latitude exchanged, most likely.
+  case noSuchPoint
+  case notAYearMonth, notADuration
+  case notATelephone, notAResidentID, notACreditCode
+  /// The number has the right form, and one of its digits is wrong.
+  case wrongCheckDigit
+  case noSuchBirthday
 
   /// What was expected instead; fills the gap of a diagnostic.
   package var expected: LocalizedText {
@@ -44,6 +54,36 @@ package enum ValueError: Error, Hashable, Sendable, CaseIterable {
     case .missingYear: LocalizedText(zh: "带年份的日期", en: "a date with its year")
     case .timeInDate: LocalizedText(zh: "不带时刻的日期", en: "a date without a time of day")
     case .wrongWeekday: LocalizedText(zh: "与日期相符的星期", en: "the weekday on which that date falls")
+    default: expectedForm
+    }
+  }
+
+  /// Of the types and formats whose values stay text.
+  private var expectedForm: LocalizedText {
+    switch self {
+    case .notAnEmail: LocalizedText(zh: "电子邮箱地址", en: "an e-mail address")
+    case .notAURI: LocalizedText(zh: "带协议的网址（如 https://…）", en: "a URI with its scheme (https://…)")
+    case .notAUUID: LocalizedText(zh: "UUID（8-4-4-4-12 位十六进制）", en: "a UUID (8-4-4-4-12 hexadecimal digits)")
+    case .notBinary: LocalizedText(zh: "Base64 编码的内容", en: "Base64")
+    case .notAnObject: LocalizedText(zh: "JSON 对象 {…}", en: "a JSON object {…}")
+    case .notAnArray: LocalizedText(zh: "JSON 数组 […]", en: "a JSON array […]")
+    case .notAList: LocalizedText(zh: "各项类型相符的列表", en: "a list whose items are of the declared type")
+    case .notGeoJSON: LocalizedText(zh: "GeoJSON 对象", en: "a GeoJSON object")
+    case .notTopoJSON: LocalizedText(zh: "TopoJSON 对象", en: "a TopoJSON object")
+    case .notAPoint: LocalizedText(zh: "经度和纬度（如 100.79, 22.01）", en: "longitude and latitude (100.79, 22.01)")
+    case .noSuchPoint:
+      LocalizedText(zh: "经度在 ±180 以内、纬度在 ±90 以内（先经度后纬度）", en: "a longitude within ±180, then a latitude within ±90")
+    case .notAYearMonth: LocalizedText(zh: "年月（如 2022-11）", en: "a year and month (2022-11)")
+    case .notATelephone:
+      LocalizedText(
+        zh: "一个电话号码（手机号 11 位，座机带区号）", en: "one telephone number, with +, or national where x-country says of where")
+    case .notAResidentID: LocalizedText(zh: "18 位居民身份证号码", en: "a resident identity number of 18 digits")
+    case .notACreditCode: LocalizedText(zh: "18 位统一社会信用代码", en: "a unified social credit code of 18 characters")
+    case .wrongCheckDigit:
+      LocalizedText(zh: "校验码正确的号码（有一位写错）", en: "a number whose check digit is right (one digit is wrong)")
+    case .noSuchBirthday: LocalizedText(zh: "出生日期真实的身份证号码", en: "an identity number with a real date of birth")
+    case .notADuration: LocalizedText(zh: "ISO 8601 时长（如 PT1H30M）", en: "an ISO 8601 duration (PT1H30M)")
+    default: LocalizedText("")
     }
   }
 }

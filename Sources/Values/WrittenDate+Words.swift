@@ -49,12 +49,14 @@ extension DateScanner {
     let start = index
     var spelled = 0
     var hasUnits = false
-    while let numeral = NumeralCharacter(text[index]), index - start < 8 {
+    reading: while let numeral = NumeralCharacter(text[index]), index - start < 8 {
       switch numeral {
       case .digit(let digit, _): spelled = spelled * 10 + digit
       case .zero: spelled *= 10
       case .tens, .smallUnit: hasUnits = true
-      case .bigUnit, .point, .half, .dozen: return nil
+      // 十点: the hour ends here, and no date has a point.
+      case .point: break reading
+      case .bigUnit, .half, .dozen: return nil
       }
       index += 1
     }
@@ -62,7 +64,7 @@ extension DateScanner {
     guard width > 0 else { return nil }
     guard hasUnits else { return Part(value: spelled, width: width) }
     var parser = NumeralParser(
-      text, style: NumberStyle(readsChineseNumerals: true, readsMarks: false, decimal: code(".")))
+      text.cut(at: index), style: NumberStyle(readsChineseNumerals: true, readsMarks: false, decimal: code(".")))
     parser.index = start
     guard let number = try? parser.readUnsigned(), parser.index == index, let value = try? number.integer() else {
       return nil

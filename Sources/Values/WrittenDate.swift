@@ -7,7 +7,13 @@ struct DateStyle: Sendable {
   var readsRepublicYears = false
   var takesYearFromWindow = false
   var window: ClosedRange<Day>?
+  /// `day-first` or `month-first`; 3/4/2022 is refused without.
+  var order: DayOrder?
+  /// `x-locale`.
+  var monthWords: MonthWords?
 }
+
+enum DayOrder: Sendable { case dayFirst, monthFirst }
 
 /// Reads a date in any form whose meaning is certain, from `index` of a text on.
 struct DateScanner {
@@ -169,7 +175,11 @@ struct DateScanner {
     if second > 12 { return try calendarDay(year, first, second) }
     // 0/3/2022 and the like are no date in either order.
     guard first > 0, second > 0 else { throw .noSuchDay }
-    throw .ambiguousDate
+    switch style.order {
+    case .dayFirst: return try calendarDay(year, second, first)
+    case .monthFirst: return try calendarDay(year, first, second)
+    case nil: throw .ambiguousDate
+    }
   }
 
   private mutating func year(_ part: Part, isRepublican: Bool) throws(ValueError) -> Int {

@@ -49,8 +49,15 @@ extension DateScanner {
         nanoseconds = readFraction()
       }
     } else {
-      guard skip("时") || skip("時") || skip("点") || skip("點") else { return nil }
-      if let part = readPart(before: "分") { minute = part }
+      let isPoint = skip("点") || skip("點")
+      guard isPoint || skip("时") || skip("時") else { return nil }
+      if let quarters = isPoint ? readQuarters() : nil {
+        minute = Part(value: quarters * 15, width: 2)
+      } else if let part = readPart(before: "分") {
+        minute = part
+      } else if isPoint, skip("整") || skip("钟") || skip("鐘") {
+        // 九点整, 九点钟
+      }
       if let part = readPart(before: "秒") { second = part }
     }
     let place = index
@@ -73,12 +80,22 @@ extension DateScanner {
     return nil
   }
 
-  /// 0 for 上午, 1 for 下午.
+  /// 0 for 上午, 早上, 凌晨, 清晨; 1 for 下午, 晚上, 傍晚, 中午.
   private mutating func readHalfOfDay() -> Int? {
     skipSpaces()
-    guard text[index + 1] == code("午"), text[index] == code("上") || text[index] == code("下") else { return nil }
+    for (first, second, half) in partsOfDay where text[index] == code(first) && text[index + 1] == code(second) {
+      index += 2
+      return half
+    }
+    return nil
+  }
+
+  /// 半, 一刻, 三刻 behind 点.
+  private mutating func readQuarters() -> Int? {
+    if skip("半") { return 2 }
+    guard text[index + 1] == code("刻"), text[index] == code("一") || text[index] == code("三") else { return nil }
     index += 2
-    return text[index - 2] == code("上") ? 0 : 1
+    return text[index - 2] == code("一") ? 1 : 3
   }
 
   /// Nanoseconds of `.25`; further digits than nine are cut.
@@ -95,11 +112,23 @@ extension DateScanner {
     return nanoseconds
   }
 
+  /// 北京时间
+  private mutating func readBeijingTime() -> Bool {
+    let isNamed =
+      text[index] == code("北") && text[index + 1] == code("京") && text[index + 2] == code("时")
+      && text[index + 3] == code("间")
+    if isNamed { index += 4 }
+    return isNamed
+  }
+
   /// Minutes east of Greenwich for `Z`, `+08:00`, `+0800`, `+08`; `nil` when there is no zone.
   mutating func readZone() -> Int? {
     let place = index
     skipSpaces()
-    if skip("z") || readWord(among: ["utc", "gmt"]) != nil { return 0 }
+    if skip("z") { return 0 }
+    if readBeijingTime() { return 480 }
+    let isNamed = readWord(among: ["utc", "gmt"]) != nil
+    if isNamed, text[index] != code("+"), text[index] != code("-") { return 0 }
     let isWest = text[index] == code("-")
     if isWest || text[index] == code("+") {
       index += 1
@@ -110,8 +139,10 @@ extension DateScanner {
         } else if skip(":") {
           minutes = readPart().map { $0.width == 2 && $0.value < 60 ? minutes + $0.value : .max } ?? .max
         }
-        // The furthest zones are +14:00 and -12:00.
-        if hours.width == 2 || hours.width == 4, minutes <= 14 * 60 { return isWest ? -minutes : minutes }
+        // The furthest zones are +14:00 and -12:00; UTC+8 has one digit.
+        if hours.width == 2 || hours.width == 4 || hours.width == 1 && isNamed, minutes <= 14 * 60 {
+          return isWest ? -minutes : minutes
+        }
       }
     }
     index = place
@@ -144,11 +175,18 @@ extension DateScanner {
   }
 }
 
+private let partsOfDay: [(Unicode.Scalar, Unicode.Scalar, Int)] = [
+  ("上", "午", 0), ("早", "上", 0), ("早", "晨", 0), ("清", "晨", 0), ("凌", "晨", 0), ("下", "午", 1), ("晚", "上", 1),
+  ("傍", "晚", 1), ("中", "午", 2),
+]
+
 extension TimeOfDay {
   /// 0 is before noon, 1 after it: 下午2点 is 14:00, 12 am is midnight. A time past 12 stands for itself.
   func inHalf(_ half: Int?) -> TimeOfDay {
     guard let half, seconds < 13 * 3600 else { return self }
+    // 中午 11点半 is before noon, 中午 1点 behind it.
+    if half == 2, seconds >= 10 * 3600 { return self }
     let hours = seconds % (12 * 3600)
-    return TimeOfDay(seconds: hours + (half == 1 ? 12 * 3600 : 0), nanoseconds: nanoseconds)
+    return TimeOfDay(seconds: hours + (half > 0 ? 12 * 3600 : 0), nanoseconds: nanoseconds)
   }
 }

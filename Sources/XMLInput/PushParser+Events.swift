@@ -2,14 +2,32 @@ import CLibXML2
 import Diagnostics
 import Glibc
 
+/// From here on libxml2 loads nothing in this process but the files of a schema while that is compiled, whoever parses.
+package func closeExternalEntities() { _ = PushParser.library }
+
 /// The door to libxml2: what it calls, and what it reports.
 extension PushParser {
   static let undefinedNamespace: Int32 = 201
+  /// That a namespace is no URI (99, 100) is no fault of well-formedness, and nothing is fetched by it.
+  static let toleratedErrors: Set<Int32> = [undefinedNamespace, 99, 100]
 
   /// Set up once for the process, before any parser exists.
   static let library: Void = {
     xmlInitParser()
-    unsafe xmlSetExternalEntityLoader { _, _, _ in nil }
+    unsafe xmlSetExternalEntityLoader { url, _, parser in
+      guard let files = SchemaFiles.current, let url = unsafe url else { return nil }
+      guard let bytes = unsafe files.content(of: String(cString: url)) else { return nil }
+      // libxml2 copies the bytes.
+      let buffer = unsafe bytes.withUnsafeBytes {
+        unsafe xmlParserInputBufferCreateMem(
+          $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count), XML_CHAR_ENCODING_NONE)
+      }
+      guard let buffer = unsafe buffer, let input = unsafe xmlNewIOInputStream(parser, buffer, XML_CHAR_ENCODING_NONE)
+      else { return nil }
+      unsafe input.pointee.filename = unsafe UnsafePointer(
+        OpaquePointer(xmlStrdup(UnsafePointer<UInt8>(OpaquePointer(url)))))
+      return unsafe input
+    }
   }()
 
   // The closures run inside libxml2: they cannot throw or capture. Their parameter types differ between its versions and
@@ -17,10 +35,11 @@ extension PushParser {
   static func makeHandler() -> xmlSAXHandler {
     var handler = unsafe xmlSAXHandler()
     unsafe handler.initialized = sax2
-    unsafe handler.startElementNs = { context, local, prefix, uri, declarations, _, attributes, _, values in
+    unsafe handler.startElementNs = { context, local, prefix, uri, declarations, namespaces, attributes, _, values in
       guard let context = unsafe context, let local = unsafe local else { return }
       let tag = unsafe StartTag(
-        local: local, prefix: prefix, uri: uri, attributeCount: Int(attributes), attributes: values)
+        local: local, prefix: prefix, uri: uri, attributeCount: Int(attributes), attributes: values,
+        namespaceCount: Int(declarations), namespaces: namespaces)
       unsafe Unmanaged<PushParser>.fromOpaque(context)._withUnsafeGuaranteedRef {
         unsafe $0.begin(tag, declarations: Int(declarations))
       }
@@ -62,6 +81,8 @@ extension PushParser {
   private func begin(_ tag: StartTag, declarations: Int) {
     guard !hasFailed else { return }
     guard open(declarations: declarations) else { return }
+    var tag = unsafe tag
+    if unsafe tag.uri == nil, let prefix = unsafe tag.prefix { unsafe tag.uri = assumedURI(of: prefix) }
     unsafe startElement(tag)
   }
 
@@ -86,7 +107,7 @@ extension PushParser {
   private func report(code: Int32, message: String, detail: String, line: Int, column: Int) {
     if code == Self.undefinedNamespace {
       noteUndeclaredPrefix(detail, line: line)
-    } else {
+    } else if !Self.toleratedErrors.contains(code) {
       fail(notWellFormed(message, line: line, column: column))
     }
   }
@@ -100,7 +121,7 @@ extension PushParser {
 
   /// Column of the place that the parser has reached, when the window still holds its line. The parser's own counts
   /// characters in some places and bytes in others.
-  private func columnInBytes() -> Int? {
+  func columnInBytes() -> Int? {
     let place = offset - window.start
     guard place >= 0, place <= window.end else { return nil }
     if let lineEnd = window.last(UInt8(ascii: "\n"), in: 0..<place) { return place - lineEnd }

@@ -11,6 +11,9 @@ import Diagnostics
   var uri: UnsafePointer<UInt8>?
   var attributeCount: Int
   var attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
+  /// Declarations: two pointers each, prefix and URI.
+  var namespaceCount = 0
+  var namespaces: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
 }
 
 /// One libxml2 push parser, fed from a source; subclasses receive its events. Nothing is opened, fetched, expanded or
@@ -22,6 +25,11 @@ import Diagnostics
   private static let bigLines: Int32 = 1 << 22
   private static let noExternalEntities: Int32 = 1 << 23
   static let sax2: UInt32 = 0xDEED_BEAF
+  /// Real submissions of questionnaires of the XForms family use these prefixes and forget to declare them.
+  static let questionnaireNamespaces = [
+    "orx": "http://openrosa.org/xforms", "jr": "http://openrosa.org/javarosa",
+    "odk": "http://www.opendatakit.org/xforms",
+  ]
 
   let file: String
   let limits: XMLLimits
@@ -34,6 +42,10 @@ import Diagnostics
   private(set) var failure: ReadError?
   private(set) var hasFailed = false
   private(set) var undeclaredPrefix: Diagnostic?
+  /// Namespaces of prefixes that a document may use without declaring them.
+  var assumedNamespaces = PushParser.questionnaireNamespaces
+  private var assumedURIs: [UInt: UnsafePointer<UInt8>] = unsafe [:]
+  private var isVersion11 = false
   /// Elements that are open.
   private(set) var depth = 0
   private var scopes: [(depth: Int, count: Int)] = []
@@ -65,6 +77,8 @@ import Diagnostics
 
   func startElement(_ tag: StartTag) {}
   func endElement() {}
+  /// The document is complete.
+  func endDocument() {}
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
 
   /// Offset of the place that the parser has reached.
@@ -122,6 +136,7 @@ import Diagnostics
 
   private func feed(to end: Int) throws(ReadError) {
     guard end > window.fed else { return }
+    if isVersion11 { try refuseControls(window.fed..<end) }
     let count = end - window.fed
     // SAFETY: fed..<end lies within the window; the parser copies the bytes.
     let code = unsafe window.bytes.withUnsafeBytes { buffer in
@@ -134,13 +149,17 @@ import Diagnostics
 
   private func finish() throws(ReadError) {
     try settle(unsafe xmlParseChunk(context, nil, 0, 1))
-    guard unsafe ftally_xml_is_well_formed(context) == 0 else { return }
+    guard unsafe ftally_xml_is_well_formed(context) == 0 else {
+      endDocument()
+      if let failure { throw failure }
+      return
+    }
     throw ReadError(notWellFormed("not well-formed", line: line, column: 0))
   }
 
   private func settle(_ code: Int32) throws(ReadError) {
     if let failure { throw failure }
-    if code != 0, code != Self.undefinedNamespace {
+    if code != 0, !Self.toleratedErrors.contains(code) {
       throw ReadError(notWellFormed("libxml2 error \(code)", line: line, column: 0))
     }
   }
@@ -188,10 +207,38 @@ import Diagnostics
   }
 
   func noteUndeclaredPrefix(_ prefix: String, line: Int) {
+    guard assumedNamespaces[prefix] != nil else {
+      let name = printable(prefix)
+      return fail(
+        Diagnostic(
+          .xmlUnknownPrefix, at: SourceLocation(file: file, line: line, column: columnInBytes() ?? 0), found: name,
+          [.literal(name)]))
+    }
     guard undeclaredPrefix == nil else { return }
     undeclaredPrefix = Diagnostic(
       .xmlUndeclaredPrefix, at: SourceLocation(file: file, line: line), found: printable(prefix),
       [.literal(printable(prefix))])
+  }
+
+  /// The namespace that is assumed for an undeclared prefix.
+  func assumedURI(of prefix: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    let key = UInt(bitPattern: prefix)
+    if let known = unsafe assumedURIs[key] { return unsafe known }
+    guard let uri = unsafe assumedNamespaces[String(cString: prefix)] else { return nil }
+    let interned = unsafe intern(Array(uri.utf8))
+    unsafe assumedURIs[key] = interned
+    return unsafe interned
+  }
+
+  /// XML 1.1 is read as 1.0; what it forbids beyond that are control characters that are not written as references.
+  private func refuseControls(_ range: Range<Int>) throws(ReadError) {
+    let bytes = window.bytes.span
+    for index in range {
+      let isControl =
+        bytes[index] == 0x7F
+        || (bytes[index] & 0xE0 == 0x80 && bytes[index] != 0x85 && index > 0 && bytes[index - 1] == 0xC2)
+      if isControl { throw ReadError(notWellFormed("a control character in XML 1.1", line: line, column: 0)) }
+    }
   }
 
   /// Makes the library stop at once; otherwise events of the rest of a block are only ignored.
@@ -204,6 +251,19 @@ import Diagnostics
     }
     // Zeros there would make the parser guess another encoding.
     if window.first(0, in: 0..<min(4, window.end)) != nil { throw ReadError(notWellFormed("NUL", line: 1, column: 1)) }
+    if at == 0 {
+      switch XMLDeclaration.scan(window.bytes.span.extracting(0..<window.end)) {
+      case .fault(let place, let reason):
+        throw ReadError(Diagnostic(.xmlNotWellFormed, at: location(of: place), [.literal(printable(reason))]))
+      case .incomplete where !window.isAtEnd && window.end <= limits.prolog: return false
+      case .sound(let isVersion11): self.isVersion11 = isVersion11
+      case .absent, .incomplete: break
+      }
+    }
+    // One that the decoder left is the second, and no white space; libxml2 would pass over it.
+    if at == 0, window.bytes.prefix(window.end).starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw ReadError(Diagnostic(.xmlNotWellFormed, at: start, [.literal("U+FEFF")]))
+    }
     switch Prolog.scan(window.bytes.span.extracting(0..<window.end), from: at) {
     case .isOver: return true
     case .doctype(let place):

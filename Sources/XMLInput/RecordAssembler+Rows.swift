@@ -78,6 +78,16 @@ extension RecordAssembler {
     parser.keptOffset = nil
   }
 
+  private static let mostFaults = 20
+
+  /// Adds a fault for which the open record is rejected.
+  mutating func reject(_ diagnostic: Diagnostic) {
+    guard let open = openRecord, batch.faults.count - open.fault < Self.mostFaults else { return }
+    var diagnostic = diagnostic
+    diagnostic.location.record = recordCount + 1
+    batch.faults.append(RecordBatch.Fault(row: open.row, diagnostic: diagnostic))
+  }
+
   mutating func reportRepetitions(_ file: String) {
     let faults = repetitions.sorted { ($0.key.row, $0.key.cell) < ($1.key.row, $1.key.cell) }
     for (place, repetition) in faults {

@@ -1,4 +1,5 @@
 import Bytes
+import Campaign
 import Diagnostics
 import Records
 
@@ -12,10 +13,15 @@ import Records
     _read { yield unsafe place.pointee }
   }
 
-  init(source: any ByteSource, file: String, plan: XMLPlan, limits: XMLLimits) throws(ReadError) {
+  private let validator: RecordValidator?
+  init(
+    source: any ByteSource, file: String, plan: XMLPlan, limits: XMLLimits, schema: XMLSchema? = nil
+  ) throws(ReadError) {
+    validator = schema.map(RecordValidator.make)
     unsafe place = .allocate(capacity: 1)
     unsafe place.initialize(to: RecordAssembler(plan: plan, limits: limits))
     try super.init(source: source, file: file, limits: limits)
+    assumedNamespaces.merge(plan.options.namespaces) { _, named in named }
     unsafe place.pointee.intern(by: self)
   }
 
@@ -27,7 +33,62 @@ import Records
   func take(_ taken: inout RecordBatch) { unsafe place.pointee.take(&taken) }
   func dropOpenRecord() { unsafe place.pointee.dropOpenRecord() }
 
-  override func startElement(_ tag: StartTag) { unsafe place.pointee.startElement(tag, in: self) }
-  override func endElement() { unsafe place.pointee.endElement(in: self) }
-  override func text(_ bytes: UnsafeBufferPointer<UInt8>) { unsafe place.pointee.text(bytes, in: self) }
+  override func startElement(_ tag: StartTag) {
+    guard let validator else { return unsafe place.pointee.startElement(tag, in: self) }
+    // The text before a record is no part of it.
+    validator.flush()
+    settle(validator, isStart: false)
+    let wasInRecord = isInRecord
+    unsafe place.pointee.startElement(tag, in: self)
+    let isRecord = isInRecord && !wasInRecord
+    if isRecord { recordDepth = depth }
+    unsafe validator.begin(tag, line: line, isRecord: isRecord)
+    settle(validator, isStart: isRecord)
+  }
+
+  override func endElement() {
+    if let validator {
+      validator.close(line: line, isRecord: isInRecord && depth == recordDepth)
+      settle(validator, isStart: false)
+    }
+    unsafe place.pointee.endElement(in: self)
+  }
+
+  override func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    if let validator { unsafe validator.receive(bytes) }
+    unsafe place.pointee.text(bytes, in: self)
+  }
+
+  override func endDocument() {
+    guard let validator else { return }
+    validator.finish()
+    settle(validator, isStart: false)
+  }
+
+  // MARK: Validation
+
+  private var recordDepth = 0
+  private var isInRecord: Bool { unsafe place.pointee.openRecord != nil }
+
+  /// Rejects the open record for what the schema has against it; outside records the file.
+  private func settle(_ validator: RecordValidator, isStart: Bool) {
+    if (validator as? RelaxNGValidator)?.hasTooMuchOutside == true {
+      exceed(
+        LocalizedText(zh: "用 RELAX NG 时记录以外的元素数", en: "elements outside records with RELAX NG"),
+        RelaxNGValidator.maximumOutside)
+    }
+    guard !validator.faults.isEmpty else { return }
+    for fault in validator.takeFaults() {
+      let diagnostic = Diagnostic(
+        .xmlInvalid, at: SourceLocation(file: file, line: fault.line), found: fault.path,
+        [.literal(validator.schema.path), .literal(fault.message)])
+      // Behind an element that is not expected libxml2 does not look at its siblings; if those are records, they would
+      // pass unseen.
+      if isInRecord, !(isStart && fault.isUnexpected && recordDepth > 1) {
+        unsafe place.pointee.reject(diagnostic)
+      } else {
+        fail(diagnostic)
+      }
+    }
+  }
 }

@@ -46,6 +46,8 @@ private struct PartTree: Sendable {
     var key: Key
     var hasText = false
     var hasParts = false
+    /// Values that it has in all records.
+    var values = 0
     var column = -1
   }
   static let maximumNodes = 40_000
@@ -75,6 +77,7 @@ private struct PartTree: Sendable {
     var children: [[Int]] = [[Int]](repeating: [], count: nodes.count)
     for (place, node) in nodes.enumerated().dropFirst() { children[Int(node.key.parent)].append(place) }
     var open: [(place: Int, path: String)] = [(0, "")]
+    if nodes.count == 1 { nodes[0].hasText = true }  // an empty element makes a table all the same
     while let (place, path) = open.popLast() {
       let node = nodes[place]
       if place == 0 ? node.hasText : node.hasText || !node.hasParts {
@@ -143,6 +146,7 @@ private struct PartTree: Sendable {
   func finishedForm() -> XMLTableForm {
     var finished = form
     finished.columns = finished.tree.nameColumns()
+    for node in finished.tree.nodes where node.column < 0 { finished.unwritten += node.values }
     return finished
   }
 
@@ -243,7 +247,10 @@ private struct PartTree: Sendable {
 
   private func keep(_ text: [UInt8], at node: Int) {
     guard body != nil else {
-      if text.contains(where: { $0 > 0x20 }) { form.tree.nodes[node].hasText = true }
+      if text.contains(where: { $0 > 0x20 }) {
+        form.tree.nodes[node].hasText = true
+        form.tree.nodes[node].values += 1
+      }
       return
     }
     let column = form.tree.nodes[node].column

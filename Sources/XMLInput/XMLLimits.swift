@@ -19,3 +19,22 @@ package struct XMLLimits: Sendable, Hashable {
   package var prolog = 1 << 20
   package init() {}
 }
+
+extension XMLLimits {
+  /// - Parameter changes: limits that are not the usual ones, by the names above.
+  package init(_ changes: [String: Int]) {
+    for (name, limit) in changes {
+      switch name {
+      case "depth": depth = limit
+      case "tag": tag = limit
+      case "attributes": attributes = limit
+      case "text": text = limit
+      case "section": section = limit
+      case "record": record = limit
+      case "cells": cells = limit
+      case "prolog": prolog = limit
+      default: preconditionFailure("there is no limit \(name)")
+      }
+    }
+  }
+}

@@ -16,11 +16,12 @@ package final class XMLReader: RecordReader {
   /// - Parameters:
   ///   - source: the file as UTF-8 without a byte order mark; what its declaration says about encoding is ignored.
   ///   - file: its name in messages.
+  ///   - schema: what each record must be valid against.
   package init(
-    source: any ByteSource, file: String, plan: XMLPlan, limits: XMLLimits = XMLLimits()
+    source: any ByteSource, file: String, plan: XMLPlan, limits: XMLLimits = XMLLimits(), schema: XMLSchema? = nil
   ) throws(ReadError) {
     self.plan = plan
-    parser = try RecordParser(source: source, file: file, plan: plan, limits: limits)
+    parser = try RecordParser(source: source, file: file, plan: plan, limits: limits, schema: schema)
     account.dialect = "record=\(plan.options.record)"
     account.columns = plan.columns
   }

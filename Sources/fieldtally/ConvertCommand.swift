@@ -20,6 +20,10 @@ struct FileOptions: ParsableArguments {
     help: ArgumentHelp(say("XML 的记录路径，如 /responses/response", "path of the record of XML, such as /responses/response"))
   )
   var record: String?
+  @Option(help: ArgumentHelp(say("压缩包内的文件名", "name of a file inside an archive")))
+  var member: String?
+  @Option(help: ArgumentHelp(say("工作簿的工作表名", "name of a sheet of a workbook")))
+  var sheet: String?
 
   func validate() throws {
     if let headerRows, !(0...20).contains(headerRows) {
@@ -39,6 +43,8 @@ struct FileOptions: ParsableArguments {
     options.headerRows = headerRows
     options.skip = skip
     options.record = record
+    options.member = member
+    options.sheet = sheet
     return options
   }
 }
@@ -50,7 +56,9 @@ struct ConvertCommand: ParsableCommand {
     discussion: say(
       "例：fieldtally convert 访谈台账.csv > 干净.csv", "Example: fieldtally convert ledger.csv > clean.csv"))
 
-  @ArgumentParser.Argument(help: ArgumentHelp(say("CSV、TSV 或 XML 文件", "a CSV, TSV or XML file")))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp(
+      say("CSV、TSV、XML 或 .xlsx 文件，或其 .gz、.zip", "a CSV, TSV, XML or .xlsx file, or a .gz or .zip of it")))
   var file: String
   @OptionGroup var options: FileOptions
   @OptionGroup var common: CommonOptions

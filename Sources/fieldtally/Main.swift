@@ -28,6 +28,7 @@ struct Fieldtally: AsyncParsableCommand {
         fieldtally check 我的督查                    只检查，不写任何文件
         fieldtally run 我的督查                      检查、统计，结果在 我的督查/out
         fieldtally run 我的督查 --inbox 上报 --out 结果 --as-of 2022-11-30
+        fieldtally explain unit-unknown              解释一条提示：原因、怎么办、示例
 
       退出状态：0 已发布；1 已发布，但有记录或文件被退回；64 用法不对；65 输入不可用；66 输入不存在；70 程序自身的错误；
       73 无法建立输出；74 读写出错；75 另一次运行正在进行；78 流程文件有错。LANG=en_US.UTF-8 或 --lang en 显示英文。
@@ -40,13 +41,18 @@ struct Fieldtally: AsyncParsableCommand {
         fieldtally check my-campaign                 validate only, nothing is written
         fieldtally run my-campaign                   everything, into my-campaign/out
         fieldtally run my-campaign --inbox handed-in --out results --as-of 2022-11-30
+        fieldtally explain unit-unknown              a message explained: why, what to do, an example
 
       Exit status: 0 published; 1 published, but records or files were rejected; 64 usage; 65 input unusable; 66 input
       missing; 70 our own mistake; 73 cannot create output; 74 input/output error; 75 another run is at work; 78 pipeline
       wrong. Set LANG=zh_CN.UTF-8 or give --lang zh to read all this in Chinese.
       """),
     version: fieldtallyVersion,
-    subcommands: [RunCommand.self, CheckCommand.self, DescribeCommand.self, ConvertCommand.self, InitCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, SegmentCommand.self, DescribeCommand.self, ConvertCommand.self,
+      InitCommand.self,
+      ExplainCommand.self,
+    ])
 }
 
 struct CommonOptions: ParsableArguments {
@@ -59,7 +65,7 @@ enum Lang: String, ExpressibleByArgument, CaseIterable {
   var language: Language { self == .zh ? .zh : .en }
 }
 
-private func checkJobs(_ jobs: Int?) throws {
+func checkJobs(_ jobs: Int?) throws {
   if let jobs, !(1...1024).contains(jobs) {
     throw ValidationError(say("--jobs 应为 1 至 1024", "--jobs must be 1 to 1024"))
   }
@@ -85,11 +91,25 @@ struct RunCommand: AsyncParsableCommand {
   var asOf: String?
   @Option(help: ArgumentHelp(say("并行任务数（默认：处理器数）", "tasks at once (default: number of processors)")))
   var jobs: Int?
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      say("用 fieldtally segment 生成的分段文件代替收件夹", "segment files of `fieldtally segment` that stand for the inbox")))
+  var segments: [String] = []
+  @Flag(
+    help: ArgumentHelp(
+      say("不用也不留缓存（督查文件夹下的 cache）", "neither use nor leave a cache (cache in the campaign's folder)")))
+  var noCache = false
   @Flag(help: ArgumentHelp(say("不显示总览", "do not print the summary")))
   var quiet = false
   @OptionGroup var common: CommonOptions
 
-  func validate() throws { try checkJobs(jobs) }
+  func validate() throws {
+    try checkJobs(jobs)
+    if inbox != nil, !segments.isEmpty {
+      throw ValidationError(say("--inbox 和 --segments 只能用一个", "--inbox and --segments exclude each other"))
+    }
+  }
 
   func run() async throws {
     var options = RunOptions(folder: folder)
@@ -97,6 +117,8 @@ struct RunCommand: AsyncParsableCommand {
     options.out = out
     options.asOf = asOf
     options.jobs = jobs
+    options.segments = segments
+    options.usesCache = !noCache
     do throws(RunFailure) {
       let outcome = try await Pipeline.run(options)
       let language = common.lang?.language ?? outcome.language
@@ -137,7 +159,7 @@ struct CheckCommand: AsyncParsableCommand {
       let outcome = try await Pipeline.check(options)
       let language = common.lang?.language ?? outcome.language
       if json {
-        printOut(String(decoding: outcome.json(), as: UTF8.self))
+        printOut(String(decoding: outcome.report(), as: UTF8.self))
       } else {
         printOut(outcome.diagnostics.map { $0.message(language) + "\n" }.joined())
         printOut(outcome.counts.map { "\($0.count)\t\($0.rule.id)\t\($0.rule.title[language])\n" }.joined())
@@ -172,8 +194,15 @@ struct DescribeCommand: ParsableCommand {
     var status: Int32 = 0
     for file in files {
       do throws(RunFailure) {
-        let description = try describe(file, options.reading)
-        printOut(json ? String(decoding: description.json(), as: UTF8.self) : description.text(language))
+        for found in try describe(file, options.reading) {
+          do throws(RunFailure) {
+            let description = try found.get()
+            printOut(json ? String(decoding: description.json(), as: UTF8.self) : description.text(language))
+          } catch {
+            show(error.diagnostics, language, keepsFound: true)
+            status = error.exitStatus
+          }
+        }
       } catch {
         show(error.diagnostics, language, keepsFound: true)
         status = error.exitStatus

@@ -87,6 +87,7 @@ extension SegmentChunk {
     ValueList.forEach(in: bytes) { value in
       switch value {
       case .blank: values.append("")
+      case .declaredBlank(let place): values.append("blank \(place)")
       case .text(let range): values.append(String(decoding: bytes[range], as: UTF8.self))
       case .integer(let number): values.append(String(number))
       case .number(let number): values.append(String(number))

@@ -232,11 +232,21 @@ import Testing
     #expect(versions == versions.sorted() && Set(versions).count == versions.count)
   }
 
+  @Test(arguments: [
+    ("2022-11-01T07:00:00+08:00", "2022-11-01"), ("2022-10-31T23:00:00Z", "2022-10-31"),
+    ("2022-11-01T23:30:00-05:00", "2022-11-01"), ("2022-11-01T00:00:00", "2022-11-01"),
+  ]) func theDayOfAVisitIsThatOfTheClockWhereItWasWritten(text: String, day: String) throws {
+    var bench = RecordBench(["at"])
+    bench.source.date = "at"
+    bench.field("at") { $0.type = .datetime }
+    #expect(try bench.check([[text]]).records.day.map { Day(number: $0).text } == [day])
+  }
+
   @Test func valuesThatMustBeUniqueAreKeptForLater() throws {
     var bench = RecordBench(["u", "n"])
     bench.field("u") { $0.constraints.isUnique = true }
     let chunk = try bench.check([["x", "1"], ["", "2"], [" x ", "3"], ["y", "4"]])
-    let column = try #require(chunk.records.unique.first)
+    let column = try #require(chunk.records.lateKeys.first)
     #expect(column[0] == column[2] && column[1] == RecordColumns.noValue && column[3] != column[0])
     #expect((0..<4).map { String(decoding: chunk.recordText($0), as: UTF8.self) } == ["x,1", ",2", " x ,3", "y,4"])
   }

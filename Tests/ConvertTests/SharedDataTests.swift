@@ -30,7 +30,7 @@ struct SharedDataTests {
     let plain = { (rows: [[String: String]]) in
       rows.map { $0.mapValues { $0.replacingOccurrences(of: "\r\n", with: "\n") } }
     }
-    let table = try #require(try converted(file).table)
+    let table = try #require(try converted(file))
     #expect(plain(objects(table)) == plain(expected))
   }
 

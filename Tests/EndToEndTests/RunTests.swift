@@ -35,19 +35,6 @@ import Testing
     #expect(try campaign.sum("findings") == ["read": 2, "accepted": 2])
   }
 
-  @Test func aWorkbookIsNamedForWhatItIs() throws {
-    let campaign = try campaign([
-      "a.csv": "id,unit,phone,problems\n1,A,,\n",
-      "b.csv": "PK\u{3}\u{4}\u{14}\u{0}\u{6}\u{0}........[Content_Types].xml...",
-      "c.csv": "PK\u{3}\u{4}\u{14}\u{0}\u{6}\u{0}........notes.txt...",
-    ])
-    let finished = try campaign.run()
-    #expect(finished.status == 1)
-    #expect(finished.errors.contains("b.csv") && finished.errors.contains("[workbook-not-read]"))
-    #expect(finished.errors.contains("c.csv") && finished.errors.contains("[compressed-input]"))
-    #expect(try campaign.sum("records") == ["read": 1, "accepted": 1])
-  }
-
   @Test func aRunWithoutAReadableFileLeavesTheLastOutput() throws {
     let campaign = try campaign(["a.csv": "id,unit,phone,problems\n1,A,,\n"])
     #expect(try campaign.run().status == 0)
@@ -79,7 +66,7 @@ import Testing
       ])
     #expect(try campaign.run().status == 0)
     #expect(try campaign.sum("records") == ["read": 6, "accepted": 1, "duplicate": 1, "superseded": 4])
-    #expect(try campaign.output("findings.csv").contains(",e\r\n"))
+    #expect(try campaign.output("findings.csv").contains(",e,"))
   }
 
   @Test func aWrongPipelineIsNamedByPlaceAndNearestWord() throws {

@@ -22,6 +22,7 @@ private func references(
     }
   }
   (roster.units, roster.teams, roster.regions) = (table("units"), table("teams"), table("regions"))
+  roster.decisions = table("decisions")
   definition.roster = roster
   definition.codeLists = lists.map {
     CodeListDefinition(name: $0, path: $0, location: SourceLocation(file: "pipeline.yaml", line: 7, column: 11))
@@ -148,4 +149,37 @@ func faultsOfCodeListsNameTheirLine(text: String, line: Int) {
   #expect(loaded.diagnostics.last?.rule == .pipelineManyFaults)
   #expect(loaded.roster.regions.allSatisfy { $0.parent ?? -1 < 5_000 })
   #expect(ContinuousClock.now - start < .seconds(60))
+}
+
+@Test func decisionsNameUnitsOfTheRoster() throws {
+  let loaded = references([
+    "units": "code,name,曾用名\n007,勐海县人社局,勐海县人事局|勐海县劳动局\n008,景洪市教育局,",
+    "decisions": "写法,单位代码,经办人,理由,日期\n人社,007,王,电话核实,2022-11-16\n市教育局,景洪市教育局,王,,",
+  ])
+  #expect(loaded.diagnostics.isEmpty, "\(messages(loaded.diagnostics))")
+  #expect(loaded.roster.units.map(\.formerNames) == [["勐海县人事局", "勐海县劳动局"], []])
+  #expect(loaded.roster.decisions.map(\.text) == ["人社", "市教育局"] && loaded.roster.decisions.map(\.unit) == [0, 1])
+  #expect(loaded.roster.decisions[1].location == SourceLocation(file: "decisions", line: 3))
+}
+
+@Test func decisionsThatDecideNothingAreFaults() {
+  let loaded = references([
+    "units": "code,name\n007,勐海县人社局\n008,景洪市教育局",
+    "decisions": "text,unit\n人社,009\n勐海县人社局,008\n,007\n教育,008\n教育,007\n卫生,",
+  ])
+  #expect(loaded.diagnostics.map(\.location.line) == [2, 3, 4, 6, 7], "\(messages(loaded.diagnostics))")
+  #expect(loaded.diagnostics.allSatisfy { $0.rule == .pipelineReference })
+  #expect(loaded.roster.decisions.map(\.text) == ["教育"])
+}
+
+@Test func codesMayHoldForSomeTimeAndHaveWords() throws {
+  let loaded = references(
+    ["list": "code,zh,启用日期,valid_to,新代码,关键词\n1,某县,,2016-06-07,2,人手|编制\n2,某县,2016/6/8,,,\n3,他县,昨天,,,"],
+    lists: ["list"])
+  #expect(loaded.diagnostics.map { "\($0.location.line) \($0.location.field ?? "")" } == ["4 valid_from"])
+  let list = try #require(loaded.codeLists.first)
+  #expect(list.hasValidity && list.homonyms == [0: [1]])
+  #expect(list.entries[0].successor == "2" && list.entries[0].keywords == ["人手", "编制"])
+  let day = try #require(Day(year: 2016, month: 6, day: 7))
+  #expect(list.isValid(0, on: day) && !list.isValid(1, on: day) && list.isValid(2, on: day))
 }

@@ -23,7 +23,7 @@ import Testing
     let store = SegmentStore(spoolFolder: "/tmp")
     for start in stride(from: 0, to: rows.count, by: size) {
       var chunk = SegmentChunk(source: 0, file: 0)
-      if isUnique { chunk.records.unique = [[]] }
+      if isUnique { chunk.records.lateKeys = [[]] }
       for row in rows[start..<min(start + size, rows.count)] {
         chunk.records.line.append(1)
         chunk.records.number.append(1)
@@ -34,7 +34,7 @@ import Testing
           chunk.records.version.append(row.version)
         }
         if isUnique {
-          chunk.records.unique[0].append(row.unique == 0 ? RecordColumns.noValue : Hash128(high: 1, low: row.unique))
+          chunk.records.lateKeys[0].append(row.unique == 0 ? RecordColumns.noValue : Hash128(high: 1, low: row.unique))
         }
       }
       try store.append(chunk)
@@ -94,7 +94,7 @@ import Testing
     ]
     let result = try run(rows, .latest(by: "v"), size: size, isUnique: true)
     #expect((0..<6).map { result.verdict($0) } == [.superseded, .counts, .counts, .counts, .counts, .rejected])
-    #expect(result.rejections == [5: Reconciliation.Rejection(field: 1, other: 2)])
+    #expect(result.rejections == [5: Reconciliation.Rejection(key: 0, other: 2)])
     #expect(result.counts[0].records == [4, 0, 1, 1])
   }
 

@@ -35,7 +35,7 @@ import Testing
     chunk.counts.records = count + 1
     chunk.counts.accepted = count
     chunk.counts.rejected = 1
-    chunk.counts.byRule = [2: 1, 9: 3]
+    chunk.counts.byRule = ["a": 1, "b": 3]
     return chunk
   }
 

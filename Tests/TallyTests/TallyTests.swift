@@ -51,11 +51,11 @@ import Testing
       sum(parts.indices.filter { $0 % 2 == 0 }.map { parts[$0] }) != whole, "a part is not the whole, seed \(seed)")
   }
 
-  /// Also where so many places are possible that they are kept in a dictionary.
+  /// Also where many more places are possible than occur.
   @Test(arguments: [(8, 3, 3), (5_000_000, 3, 3)])
   func visitsAreThoseOfAPlainSet(units: Int, teams: Int, methods: Int) {
     var generator = SeededGenerator(seed: 77)
-    var days = VisitDays(units: units, teams: teams, methods: methods)
+    var days = VisitDays()
     var halves = [days, days]
     struct Visit: Hashable { var unit, team, day: Int32 }
     var plain: Set<Visit> = []
@@ -132,10 +132,12 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     let records = made.randomRecords(90, &generator)
     let whole = try await tables(records, size: 1000, width: 1)
-    #expect(Set(whole.keys) == Set(Tallier.tableNames))
+    // `blanks` is made where fields tell reasons apart.
+    let names = Tallier.tableNames.filter { $0 != "blanks" }
+    #expect(Set(whole.keys) == Set(names))
     for (size, width) in [(1, 1), (1, 7), (13, 3), (44, 200)] {
       let parts = try await tables(records, size: size, width: width)
-      for name in Tallier.tableNames {
+      for name in names {
         let (one, other) = (try #require(whole[name]), try #require(parts[name]))
         #expect(try cells(one) == cells(other), "\(name), chunks of \(size), seed \(seed)")
       }

@@ -122,3 +122,28 @@ func readCSV(_ url: URL) throws -> [[String]] {
   }
   return rows.filter { $0.count > 1 }
 }
+
+@Suite struct CodedFindingTests {
+  private func items(_ text: String) -> [String] {
+    let bytes = Array(text.utf8)
+    var items: [String] = []
+    FindingSplitter(.coded).forEachItem(in: bytes.span) { items.append(String(decoding: bytes[$0], as: UTF8.self)) }
+    return items
+  }
+
+  @Test(arguments: [
+    ("10. SINKS - Comments: dirty | 55. FLOORS | 3. X", ["10. SINKS - Comments: dirty", "55. FLOORS", "3. X"]),
+    ("10. SINKS\n55. FLOORS", ["10. SINKS", "55. FLOORS"]), ("10.洗手池；3.地面", ["10.洗手池", "3.地面"]),
+    (
+      "10. a leaking sink. 55. dirty floors. See section 7. Again.",
+      ["10. a leaking sink.", "55. dirty floors. See section 7. Again."]
+    ),
+    ("10. SINKS. 3. no list goes back", ["10. SINKS. 3. no list goes back"]),
+    ("no number at all", ["no number at all"]),
+    ("text first | 10. SINKS", ["text first", "10. SINKS"]),
+    ("999. last | 1000. no code", ["999. last | 1000. no code"]),
+    ("10. 1.5 m too low | 55. x", ["10. 1.5 m too low", "55. x"]), ("", []), ("|", []), ("10. | 无", ["10. | 无"]),
+  ]) func numbersWithGapsSplitWhereTheyBegin(text: String, expected: [String]) {
+    #expect(items(text) == expected)
+  }
+}

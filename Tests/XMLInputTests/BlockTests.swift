@@ -11,7 +11,7 @@ struct BlockTests {
       <r a='1 > 2' b="&lt;&amp;'>"><x>one &amp; two</x><y><![CDATA[<z a="]]]]><![CDATA[>]]></y><!-- <q a=" --></r>
       <r><x>中文\u{1F600}</x>text<y/></r  ><r
         a='>'
-      /><r><x>1</x><n:y>3</n:y></r><skip><r/></skip>
+      /><r><x>1</x><jr:y>3</jr:y></r><skip><r/></skip>
       <r><x>1</x><x>2</x></r>
     </all><!-- end --><?end?>
 

@@ -54,7 +54,10 @@ import XMLInput
     ("3 MB instruction that looks like a tag", "<r><?p <a " + repeated("b='' ", 600_000) + "?></r>", ""),
     ("surrogate references", "<r>" + repeated("&#xD800;", 1000) + "</r>", "xml-not-well-formed"),
     ("two roots", "<r/><r/>", "xml-not-well-formed"),
-    ("undeclared prefixes", "<r>" + repeated("<p:x q:y=''/>", 100_000) + "</r>", ""),
+    ("undeclared prefixes", "<r>" + repeated("<orx:x jr:y=''/>", 100_000) + "</r>", ""),
+    (
+      "undeclared prefixes that nobody knows", "<r>" + repeated("<p:x q:y=''/>", 100_000) + "</r>", "xml-unknown-prefix"
+    ),
     ("200,000 repeated elements", "<r>" + repeated("<a/>", 200_000) + "</r>", ""),
     ("100,000 element names", "<r>" + (1...100_000).map { "<a\($0)/>" }.joined() + "</r>", ""),
   ]

@@ -1,8 +1,9 @@
 // Check: cells, records, findings. Ids follow the Frictionless taxonomy of errors where it has the notion.
 extension Catalogue {
   static let checking: [Rule] = [
-    .missingCell, .extraCell, .typeError, .constraint, .primaryKey, .codeUnknown, .unitMissing, .unitUnknown,
-    .unitAmbiguous, .unitMismatch, .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow,
+    .missingCell, .extraCell, .typeError, .constraint, .primaryKey, .foreignKey, .codeUnknown, .codeNotValid,
+    .unitMissing, .unitUnknown,
+    .decisionUnused, .unitAmbiguous, .unitMismatch, .regionUnknown, .regionMismatch, .teamUnknown, .visitOutsideWindow,
     .findingWithoutKind, .findingWithoutText, .severityOutOfRange, .recordExcluded,
   ]
 }
@@ -17,26 +18,40 @@ extension Rule {
   package static let typeError = Rule(
     "type-error", title: ("填写内容的类型不对", "a value of the wrong type"), expected: ("{0}", "{0}"))
   package static let constraint = Rule(
-    "constraint-error", title: ("填写内容不符合要求", "a value that breaks a constraint"), expected: ("{0}", "{0}"))
+    "constraint-error", title: ("填写内容不符合要求", "a value that is not allowed here"), expected: ("{0}", "{0}"))
   package static let primaryKey = Rule(
-    "primary-key", title: ("编号（主键）为空", "the primary key is blank"), expected: ("编号", "a key"),
-    fix: ("补上编号，以便识别重复和更正", "Give the key, by which duplicates and corrections are told"))
+    "primary-key", title: ("编号（主键）为空或重复", "the primary key is blank or taken"), expected: ("{0}", "{0}"),
+    fix: ("填写唯一的编号，以便识别重复和更正", "Give a key of its own, by which duplicates and corrections are told"))
+  package static let foreignKey = Rule(
+    "foreign-key", title: ("所指的内容不存在", "a reference to nothing"),
+    expected: ("{0} 中已有的 {1}", "a {1} that {0} has"),
+    fix: ("更正此值，或补上所指的记录", "Correct the value, or hand in the record that it names"))
   package static let codeUnknown = Rule(
     "code-unknown", title: ("不在代码表中", "not in the code list"),
     expected: ("代码表 {0} 中的代码、名称或别名", "a code, label or alias of the list {0}"),
     fix: ("更正，或在代码表中补充别名", "Correct it, or add an alias to the code list"))
+  package static let codeNotValid = Rule(
+    "code-not-valid", title: ("该代码在当日无效", "a code that was not valid on that day"), expected: ("{0}", "{0}"),
+    fix: ("改用当日有效的代码", "Give the code that was valid then"))
   package static let unitMissing = Rule(
     "unit-missing", title: ("未注明单位", "no unit is named"), expected: ("单位代码或名称", "the code or name of a unit"))
   package static let unitUnknown = Rule(
     "unit-unknown", title: ("名册中没有该单位", "the unit is not in the roster"),
-    expected: ("名册中的代码、名称或别名", "a code, name or alias of the roster"),
-    fix: ("更正，或在名册中补充别名", "Correct it, or add an alias to the roster"))
+    expected: ("名册中的代码、名称或别名{0}", "a code, name or alias of the roster{0}"),
+    fix: (
+      "更正，或在名册中补充别名，或在 roster.decisions 中写明它是哪个单位",
+      "Correct it, or add an alias to the roster, or say in roster.decisions which unit it is"
+    ))
+  package static let decisionUnused = Rule(
+    "decision-unused", .note, title: ("此决定没有用到", "a decision that was not used"),
+    expected: ("各组写过的写法", "a text that some record has"), fix: ("可以删去，或检查写法", "Delete it, or check the text"))
   package static let unitAmbiguous = Rule(
     "unit-ambiguous", title: ("多个单位同名", "several units have this name"),
     expected: ("单位代码，或唯一的名称", "the unit's code, or a name of its own"),
     fix: ("改填单位代码", "Give the unit's code"))
   package static let unitMismatch = Rule(
-    "unit-mismatch", title: ("代码与名称不是同一单位", "code and name are of two units"), expected: ("{0}", "{0}"))
+    "unit-mismatch", title: ("代码与名称不是同一单位", "the code is that of one unit and the name that of another"),
+    expected: ("{0}", "{0}"))
   package static let regionUnknown = Rule(
     "region-unknown", title: ("没有该地区", "the region is not known"),
     expected: ("地区表中的代码或名称", "a code or name of the regions"))

@@ -30,10 +30,10 @@ extension Rule {
     expected: ("{0} 共 {1} 处", "{0}: {1} in all"))
   package static let headerGuessed = Rule(
     "header-guessed", .note, title: ("首行像数据，按没有表头读取", "the first row looks like data, so the columns have no names"),
-    fix: ("若首行是表头，用 --header-rows 1", "if it is the header, give --header-rows 1"))
+    fix: ("若首行是表头，用 --header-rows 1", "If it is the header, give --header-rows 1"))
   package static let xmlOutsideRecords = Rule(
     "xml-outside-records", .warning, title: ("记录以外的内容没有写出", "content outside the records is not written"),
-    expected: ("{0} 处：{1}", "{0} places: {1}"), fix: ("用 --record 指定别的路径", "name another path by --record"))
+    expected: ("{0} 处：{1}", "{0} places: {1}"), fix: ("用 --record 指定别的路径", "Name another path by --record"))
   package static let xmlColumnsCapped = Rule(
     "xml-columns-capped", .warning, title: ("列太多，其余没有写出", "too many columns; the others are not written"),
     expected: ("至多 {0} 列；{1} 个值没有写出", "at most {0} columns; {1} values are not written"))

@@ -2,7 +2,7 @@
 extension Catalogue {
   static let files: [Rule] = [
     .fileMissing, .fileUnreadable, .fileNotRegular, .fileChanged, .fileEmpty, .fileUnclaimed, .fileRepeated,
-    .sourceWithoutFiles, .fileNameNotText, .workbookNotRead,
+    .sourceWithoutFiles, .fileNameNotText,
   ]
 }
 
@@ -24,7 +24,7 @@ extension Rule {
     "empty-file", title: ("文件是空的", "the file is empty"), expected: ("至少一行数据", "at least a line of data"),
     fix: ("请该组重新上报", "Ask the team to hand it in again"))
   package static let fileUnclaimed = Rule(
-    "file-unclaimed", .warning, title: ("没有任何数据源认领该文件", "no source of the pipeline claims this file"),
+    "file-unclaimed", .warning, title: ("该文件不属于任何数据源，没有读取", "the file belongs to no source and is not read"),
     expected: ("与某个数据源的 files 相符的文件名", "a name that the `files` of a source match"),
     fix: ("改文件名，或在流程文件中补充", "Rename it, or add it to the pipeline"))
   package static let fileRepeated = Rule(
@@ -34,11 +34,8 @@ extension Rule {
   package static let sourceWithoutFiles = Rule(
     "source-without-files", .warning, title: ("该数据源没有文件", "no file was found for this source"),
     expected: ("与 {0} 相符的文件", "files that match {0}"), fix: ("检查收件夹和 files", "Check the inbox and `files`"))
-  package static let workbookNotRead = Rule(
-    "workbook-not-read", title: ("这是 Excel 工作簿，不是文本文件", "this is a workbook of Excel, not a text file"),
-    expected: ("CSV 或 XML", "CSV or XML"),
-    fix: ("在 Excel 或 WPS 中另存为“CSV UTF-8”后再交", "Save it as CSV UTF-8 in Excel or WPS and hand that in"))
   package static let fileNameNotText = Rule(
-    "file-name-not-text", .warning, title: ("文件名不是有效的 UTF-8", "the file name is not valid UTF-8"),
-    expected: ("UTF-8 文件名", "a name in UTF-8"), fix: ("改名后再运行", "Rename the file and run again"))
+    "file-name-not-text", .warning, title: ("文件名里有不能显示的字符", "the file name holds what cannot be shown"),
+    expected: ("UTF-8 文件名，不含控制字符", "a name in UTF-8 without control characters"),
+    fix: ("改名后再运行", "Rename the file and run again"))
 }

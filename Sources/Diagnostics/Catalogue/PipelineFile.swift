@@ -1,6 +1,7 @@
 // The pipeline file and the files that it names.
 extension Catalogue {
   static let pipeline: [Rule] = [
+    .expressionSyntax, .expressionType,
     .pipelineUnreadable, .pipelineNotUTF8, .pipelineTooLarge, .pipelineSyntax, .pipelineRepeatedKey,
     .pipelineUnknownKey,
     .pipelineMissingKey, .pipelineWrongType, .pipelineWrongValue, .pipelineUnknownName, .pipelineRepeatedName,
@@ -47,9 +48,9 @@ extension Rule {
     expected: ("唯一的名称（第一次在 {0}）", "a name of its own (it stands first at {0})"),
     fix: ("改名，或删去其中一个", "Rename or delete one of the two"))
   package static let pipelinePath = Rule(
-    "pipeline-path", title: ("路径写法不对，或不在本目录之内", "a path that is not one inside the campaign's folder"),
-    expected: ("以本目录为起点的相对路径，用 / 分隔，不含 ..", "a path relative to the campaign's folder, with / and without `..`"),
-    fix: ("改用 /，或把文件放进本目录", "Write it with /, or put the file into the folder"))
+    "pipeline-path", title: ("路径写法不对，或不在督查文件夹之内", "a path that is not one inside the campaign's folder"),
+    expected: ("以督查文件夹为起点的相对路径，用 / 分隔，不含 ..", "a path relative to the campaign's folder, with / and without `..`"),
+    fix: ("改用 /，或把文件放进督查文件夹", "Write it with /, or put the file into the folder"))
   package static let pipelineNotChecked = Rule(
     "pipeline-not-checked", .warning, title: ("此约束尚不检查", "a constraint that is not checked yet"),
     expected: ("{0}", "{0}"))
@@ -59,4 +60,13 @@ extension Rule {
   package static let pipelineReference = Rule(
     "pipeline-reference", title: ("引用的文件有问题", "a file that the pipeline names is not usable"),
     expected: ("{0}", "{0}"), fix: ("{1}", "{1}"))
+}
+
+extension Rule {
+  package static let expressionSyntax = Rule(
+    "expression-syntax", title: ("规则的写法不对", "a rule that cannot be read"), expected: ("{0}", "{0}"), fix: ("{1}", "{1}")
+  )
+  package static let expressionType = Rule(
+    "expression-type", title: ("规则中的值类型不合", "a value in a rule that does not fit"), expected: ("{0}", "{0}"),
+    fix: ("{1}", "{1}"))
 }

@@ -15,7 +15,8 @@ extension Rule {
     expected: ("系统能解码的编码，如 {0}", "an encoding that this system decodes, such as {0}"),
     fix: ("改正 encoding", "Correct `encoding`"))
   package static let mixedEncoding = Rule(
-    "mixed-encoding", .warning, title: ("一个文件里混用了几种编码", "a file in more than one encoding"), expected: ("{0}", "{0}"),
+    "mixed-encoding", .warning, title: ("一个文件里混用了几种编码", "a file in more than one encoding"),
+    expected: ("全文一种编码（{0}）", "one encoding throughout ({0})"),
     fix: ("请该组用一种编码重新导出", "Ask the team to export the file again in one encoding"))
   package static let dialectUnusable = Rule(
     "dialect-unusable", title: ("分隔符或引号的设定不可用", "a delimiter, quote or escape that cannot be used"),
@@ -43,7 +44,8 @@ extension Rule {
     expected: ("同一单元格内的结束引号", "a closing quote in the same cell"),
     fix: ("改正此处的引号；读取从 {0} 行恢复", "Correct the quote opened here; reading went on at line {0}"))
   package static let nulByte = Rule(
-    "nul-byte", title: ("行内有 NUL 字节", "a NUL byte in the row"), expected: ("不含 NUL 的文本", "text without NUL"),
+    "nul-byte", title: ("行内有值为 0 的字节（NUL）", "a byte of value 0 (NUL) in the row"),
+    expected: ("不含 NUL 的文本", "text without NUL"),
     fix: ("文件可能已损坏，请该组重新上报", "The file may be damaged; ask the team to hand it in again"))
   package static let recordTooLarge = Rule(
     "record-too-large", title: ("记录过大", "a record that is too large"),
@@ -67,7 +69,8 @@ extension Rule {
     "blank-label", .warning, title: ("列名为空，不予读取", "a column without header, which is not read"),
     expected: ("第 {0} 列的列名", "a header for column {0}"), fix: ("补上列名", "Give the column a header"))
   package static let incorrectLabel = Rule(
-    "incorrect-label", .note, title: ("列的顺序与字段不同，按列名读取", "columns in another order than the fields; read by header"))
+    "incorrect-label", .note, title: ("列的顺序与字段不同", "columns in another order than the fields"),
+    fix: ("不要紧：按列名读取，除非 fieldsMatch 为 exact", "No matter: columns are read by header, unless fieldsMatch is exact"))
 }
 
 // Rows that are no records, and other things that were passed over.

@@ -2,6 +2,7 @@
 extension Catalogue {
   static let running: [Rule] = [
     .nothingToRead, .runLocked, .outputFolderUnusable, .sumBroken, .internalError, .usageDay,
+    .cacheRebuilt, .segmentsOther, .segmentsDamaged, .segmentsOverlap,
   ]
 }
 
@@ -23,5 +24,21 @@ extension Rule {
   package static let internalError = Rule(
     "internal-error", title: ("程序内部错误", "a fault of the program"), fix: ("请报告", "Please report it"))
   package static let usageDay = Rule(
-    "usage-day", title: ("日期不对", "not a day"), expected: ("2022-11-30 这样的日期", "a day such as 2022-11-30"))
+    "usage-day", title: ("不是日历上的日期", "not a day of the calendar"),
+    expected: ("2022-11-30 这样的日期", "a day such as 2022-11-30"))
+  package static let cacheRebuilt = Rule(
+    "cache-rebuilt", .warning, title: ("缓存不能用，已重新读取", "the cache could not be used; files were read again"),
+    expected: ("上次运行留下的内容（{0}）", "what an earlier run left ({0})"))
+  package static let segmentsOther = Rule(
+    "segments-other", title: ("不是本流程的分段文件", "not segments of this pipeline"),
+    expected: ("用同一版本的程序和同样的流程文件生成的分段文件", "segments made by this version with the same pipeline files"),
+    fix: ("用 fieldtally segment 重新生成", "Make them again with `fieldtally segment`"))
+  package static let segmentsDamaged = Rule(
+    "segments-damaged", title: ("分段文件已损坏", "the segment file is damaged"),
+    expected: ("完好的分段文件", "a sound segment file"),
+    fix: ("重新传送，或用 fieldtally segment 重新生成", "Copy it again, or make it again with `fieldtally segment`"))
+  package static let segmentsOverlap = Rule(
+    "segments-overlap", title: ("两个分段文件里有同一个文件", "two segment files hold the same file"),
+    expected: ("每个文件只在一个分段文件里", "each file in one segment file only"),
+    fix: ("只给出其中一个分段文件", "Name only one of the segment files"))
 }

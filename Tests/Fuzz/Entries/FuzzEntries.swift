@@ -6,13 +6,16 @@ import Foundation
 import Pipeline
 import PipelineFile
 import Records
+import Workbook
+import XMLInput
 
 /// What is run with random bytes: by libFuzzer (`Scripts/fuzz`), and by a test with the inputs that once failed. An entry
 /// returns, or traps where the program would be wrong.
 package enum FuzzEntries {
   /// By the name under which `Scripts/fuzz` and the folders of kept inputs know them.
   package static let all: [(name: String, run: @Sendable ([UInt8]) -> Void)] = [
-    ("delimited", delimited), ("sniffer", sniffer), ("xml", xml), ("pipeline", pipeline),
+    ("delimited", delimited), ("sniffer", sniffer), ("xml", fuzzXML), ("workbook", fuzzWorkbook),
+    ("whole", whole), ("pipeline", pipeline),
   ]
 
   /// The reader of delimited text, with options from the first bytes. In blocks of another size it must give the same rows.
@@ -55,29 +58,39 @@ package enum FuzzEntries {
     }
   }
 
-  /// Everything that `describe` and `convert` do with a file.
-  private static let sniffer: @Sendable ([UInt8]) -> Void = { readWhole($0) }
-
-  /// The same of a file that begins like XML.
-  private static let xml: @Sendable ([UInt8]) -> Void = { bytes in
-    readWhole(bytes.first == UInt8(ascii: "<") ? bytes : Array("<a>".utf8) + bytes)
+  /// Finds the dialect, and nothing else, of what begins in any way.
+  private static let sniffer: @Sendable ([UInt8]) -> Void = { bytes in
+    var limits = DelimitedLimits()
+    limits.recordBytes = 4096
+    do throws(ReadError) {
+      let reader = try DelimitedReader(
+        source: MemorySource(bytes), file: "f", fields: [], options: DelimitedOptions(), limits: limits,
+        guessesHeight: true)
+      precondition(!reader.dialect.delimiter.isEmpty, "a table has a delimiter")
+      precondition(!reader.account.columns.isEmpty, "a table has columns")
+    } catch {
+      precondition(!error.diagnostic.message(.zh).isEmpty && !error.diagnostic.message(.en).isEmpty, "a fault is told")
+    }
   }
 
-  private static func readWhole(_ bytes: [UInt8]) {
+  /// Everything that `describe` and `convert` do with a file of any kind.
+  private static let whole: @Sendable ([UInt8]) -> Void = { bytes in
     let folder = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
     let path = folder + "/fieldtally-fuzz-" + UUID().uuidString
     guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }
     defer { try? FileManager.default.removeItem(atPath: path) }
     nonisolated(unsafe) var output: [UInt8] = []
     let converted = try? convert(path, ReadOptions()) { output += $0 }
-    let described = try? describe(path)
+    let described = (try? describe(path)) ?? []
     if converted != nil {
-      precondition(described != nil, "a file that converts must be described")
+      precondition(described.contains { (try? $0.get()) != nil }, "a file that converts must be described")
       precondition(String(validating: output, as: UTF8.self) != nil, "what is written must be UTF-8")
       precondition(output.last == 0x0A, "the last row must have its end")
     }
-    _ = described?.json()
-    _ = described?.text(.zh)
+    for case .success(let file) in described {
+      _ = file.json()
+      _ = file.text(.zh)
+    }
   }
 
   /// The reader of the pipeline file. Only what is read without error may be run.

@@ -1,6 +1,6 @@
 /// The word of `words` that is nearest to `word`, when it is near enough to be meant: at most a third of the letters
 /// differ (one in words of up to four). Ties go to the first.
-func nearestWord(to word: String, among words: some Sequence<String>) -> String? {
+package func nearestWord(to word: String, among words: some Sequence<String>) -> String? {
   let letters = Array(word.lowercased().unicodeScalars)
   guard !letters.isEmpty, letters.count <= 64 else { return nil }
   var best: (word: String, distance: Int)?
@@ -31,4 +31,19 @@ func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     }
   }
   return rows[left.count][right.count]
+}
+
+/// Words that may be meant by `word`, the most likely first, at most `count`: those that are near, that begin like it or that
+/// hold it or one of its parts.
+package func nearestWords(to word: String, among words: [String], count: Int = 5) -> [String] {
+  let letters = Array(word.lowercased().unicodeScalars.prefix(64))
+  guard !letters.isEmpty else { return [] }
+  let parts = word.lowercased().split(separator: "-").map(String.init).filter { $0.utf8.count > 2 }
+  let ranked = words.enumerated().compactMap { place, candidate -> (rank: Int, place: Int)? in
+    let distance = editDistance(letters, Array(candidate.unicodeScalars))
+    let shared = parts.count { candidate.contains($0) }
+    guard distance <= max(1, letters.count / 3) || shared > 0 else { return nil }
+    return (distance - 8 * shared, place)
+  }
+  return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.prefix(count).map { words[$0.place] }
 }

@@ -1,0 +1,62 @@
+import Campaign
+import Diagnostics
+
+/// Every name of every unit, ready to be compared letter by letter.
+struct UnitSpellings: Sendable {
+  private let units: [Unit]
+  /// Names one behind another, as they are compared, and where each ends.
+  private var letters: [Unicode.Scalar] = []
+  private var ends: [Int] = []
+  private var names: [String] = []
+  private var places: [Int] = []
+  /// A bit for each letter, so that most names are passed over at a glance: a letter that the other has not costs one.
+  private var masks: [UInt64] = []
+
+  init(_ units: [Unit]) {
+    self.units = units
+    for (place, unit) in units.enumerated() {
+      for name in [unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames where !name.isEmpty {
+        let folded = Self.letters(of: Array(name.utf8))
+        letters += folded
+        ends.append(letters.count)
+        names.append(name)
+        places.append(place)
+        masks.append(Self.mask(folded))
+      }
+    }
+  }
+
+  private static func letters(of name: [UInt8]) -> [Unicode.Scalar] {
+    Array(String(decoding: UnitVariants.folded(name), as: UTF8.self).unicodeScalars)
+  }
+
+  private static func mask(_ letters: [Unicode.Scalar]) -> UInt64 {
+    letters.reduce(0) { $0 | 1 << UInt64($1.value &* 0x9E37_79B1 >> 26) }
+  }
+
+  /// At most three names that are nearest to `text`, of three units, the nearest first: as the roster writes them.
+  func nearest(_ text: [UInt8]) -> [String] {
+    let word = Self.letters(of: text)
+    guard (2...64).contains(word.count) else { return [] }
+    let limit = max(1, word.count / 3)
+    let mask = Self.mask(word)
+    var best: [(distance: Int, name: Int)] = []
+    for name in names.indices {
+      let start = name == 0 ? 0 : ends[name - 1]
+      guard (mask & ~masks[name]).nonzeroBitCount <= limit, abs(ends[name] - start - word.count) <= limit,
+        let distance = editDistance(word, Array(letters[start..<ends[name]]), upTo: limit)
+      else { continue }
+      if let own = best.firstIndex(where: { places[$0.name] == places[name] }) {
+        if distance < best[own].distance { best[own] = (distance, name) }
+      } else {
+        best.append((distance, name))
+      }
+      best.sort { ($0.distance, $0.name) < ($1.distance, $1.name) }
+      if best.count > 3 { best.removeLast() }
+    }
+    return best.map { found in
+      let code = units[places[found.name]].code
+      return code.isEmpty ? names[found.name] : "\(names[found.name])（\(code)）"
+    }
+  }
+}

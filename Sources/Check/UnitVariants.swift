@@ -1,0 +1,214 @@
+import Bytes
+import Campaign
+import Diagnostics
+import Values
+
+/// Finds units by what is nearly their name, where it is certain whose it is: a name that they had, the name or the short
+/// name of `名称（简称）`, a name with the regions above it written in front or left out, and what somebody has decided.
+/// Asked only for texts that are neither code, name nor alias; what it does not find is never guessed.
+final class UnitVariants: Sendable {
+  enum Match {
+    case unit(Int)
+    case decision(Int)
+  }
+
+  private let spellings: UnitSpellings
+  private let names: ByteTable
+  /// Texts of `names` that could be of several units: they are of none.
+  private let shared: ByteTable
+  /// Names without their regions, with the place of the region before them.
+  private let inRegion: ByteTable
+  private let sharedInRegion: ByteTable
+  /// Regions as they are written in front of names: 勐海县, 西双版纳州勐海县, 云南省西双版纳州勐海县.
+  private let prefixes: ByteTable
+  private let sharedPrefixes: ByteTable
+  private let decisions: ByteTable
+  private static let folding = Normalization([.nfkc, .width, .noSpace])
+
+  init(_ roster: Roster) {
+    spellings = UnitSpellings(roster.units)
+    var builder = Builder()
+    for region in roster.regions.indices {
+      for form in Self.writtenForms(of: region, in: roster) { builder.add(prefix: form, region) }
+    }
+    for (place, unit) in roster.units.enumerated() {
+      for word in Set([unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames) where !word.isEmpty {
+        let name = Self.folded(Array(word.utf8))
+        for form in [name] + Self.bracketForms(of: name) {
+          builder.add(form, place)
+          guard let region = unit.region else { continue }
+          builder.add(form, place, inRegion: region)
+          for (prefix, above) in builder.prefixes(of: form) where above == region {
+            builder.add(Array(form[prefix...]), place, inRegion: region)
+          }
+        }
+      }
+    }
+    names = builder.names
+    shared = builder.shared
+    inRegion = builder.inRegion
+    sharedInRegion = builder.sharedInRegion
+    prefixes = builder.regions
+    sharedPrefixes = builder.sharedRegions
+    var decisions = ByteTable()
+    for (place, decision) in roster.decisions.enumerated() {
+      decisions.insert(Self.folded(Array(decision.text.utf8)).span, Int32(place))
+    }
+    self.decisions = decisions
+  }
+
+  private struct Builder {
+    var names = ByteTable()
+    var shared = ByteTable()
+    var inRegion = ByteTable()
+    var sharedInRegion = ByteTable()
+    var regions = ByteTable()
+    var sharedRegions = ByteTable()
+
+    mutating func add(prefix: [UInt8], _ region: Int) {
+      if let known = regions.insert(prefix.span, Int32(region)), known != region {
+        sharedRegions.insert(prefix.span, 0)
+      }
+    }
+
+    func prefixes(of name: [UInt8]) -> [(end: Int, region: Int)] {
+      UnitVariants.prefixes(of: name, regions, sharedRegions)
+    }
+
+    mutating func add(_ text: [UInt8], _ place: Int) {
+      if let known = names.insert(text.span, Int32(place)), known != place { shared.insert(text.span, 0) }
+    }
+
+    mutating func add(_ core: [UInt8], _ place: Int, inRegion region: Int) {
+      let text = UnitVariants.regionKey(core, region)
+      if let known = inRegion.insert(text.span, Int32(place)), known != place { sharedInRegion.insert(text.span, 0) }
+    }
+  }
+
+  fileprivate static func regionKey(_ core: [UInt8], _ region: Int) -> [UInt8] {
+    core + [0] + Array(String(region).utf8)
+  }
+
+  /// - Parameter region: place of the region that the record names.
+  func find(_ text: [UInt8], region: Int?) -> Match? {
+    let name = Self.folded(text)
+    if let unit = unit(name, region: region) { return .unit(unit) }
+    // 名称（简称）: certain when both are of the same unit.
+    let forms = Self.bracketForms(of: name)
+    if forms.count == 2, let whole = unit(forms[0], region: region), whole == unit(forms[1], region: region) {
+      return .unit(whole)
+    }
+    return decisions.find(name.span).map { .decision(Int($0)) }
+  }
+
+  private func unit(_ name: [UInt8], region: Int?) -> Int? {
+    if shared.find(name.span) == nil, let place = names.find(name.span) { return Int(place) }
+    if let region, let place = unit(name, of: region) { return place }
+    // The regions are written in front, more or fewer of them than the roster has.
+    var found: Set<Int> = []
+    for (end, region) in Self.prefixes(of: name, prefixes, sharedPrefixes) {
+      if let place = unit(Array(name[end...]), of: region) { found.insert(place) }
+    }
+    return found.count == 1 ? found.first : nil
+  }
+
+  private func unit(_ core: [UInt8], of region: Int) -> Int? {
+    let key = Self.regionKey(core, region)
+    return sharedInRegion.find(key.span) == nil ? inRegion.find(key.span).map(Int.init) : nil
+  }
+
+  /// Where a region that begins the name ends, for each way of reading it.
+  fileprivate static func prefixes(
+    of name: [UInt8], _ regions: ByteTable, _ shared: ByteTable
+  ) -> [(end: Int, region: Int)] {
+    guard regions.count > 0 else { return [] }
+    var found: [(end: Int, region: Int)] = []
+    for end in 1..<max(1, min(name.count, 200)) where name[end] & 0xC0 != 0x80 {
+      let prefix = name.span.extracting(0..<end)
+      if let region = regions.find(prefix), shared.find(prefix) == nil { found.append((end, Int(region))) }
+    }
+    return found
+  }
+
+  /// How a region is written, alone and with the regions above it.
+  private static func writtenForms(of region: Int, in roster: Roster) -> [[UInt8]] {
+    var forms: [[UInt8]] = []
+    var tails: [[UInt8]] = []
+    var above: Int? = region
+    for depth in 0..<8 {
+      guard let place = above else { break }
+      let region = roster.regions[place]
+      let words = Set([region.name.zh, region.name.en] + region.aliases).filter { !$0.isEmpty }.sorted()
+      let names = words.map { folded(Array($0.utf8)) }
+      tails = depth == 0 ? names : names.flatMap { name in tails.prefix(8).map { name + $0 } }
+      forms += tails.prefix(24)
+      above = region.parent
+    }
+    return forms
+  }
+
+  /// At most three names of the roster that are nearest to `text`.
+  func nearest(_ text: [UInt8]) -> [String] { spellings.nearest(text) }
+
+  /// Full-width ASCII as ASCII, no white space, all brackets round.
+  static func folded(_ text: [UInt8]) -> [UInt8] {
+    var scratch = ScratchBuffer()
+    let narrow = folding.apply(text.span, to: &scratch) ? scratch.bytes : text
+    guard narrow.contains(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") || $0 == 0xE3 }) else {
+      return narrow
+    }
+    var result: [UInt8] = []
+    var index = 0
+    while index < narrow.count {
+      let byte = narrow[index]
+      if byte == 0xE3, index + 2 < narrow.count, narrow[index + 1] == 0x80 {
+        // 【】〔〕〖〗
+        switch narrow[index + 2] {
+        case 0x90, 0x94, 0x96:
+          result.append(UInt8(ascii: "("))
+          index += 3
+          continue
+        case 0x91, 0x95, 0x97:
+          result.append(UInt8(ascii: ")"))
+          index += 3
+          continue
+        default: break
+        }
+      }
+      result.append(
+        byte == UInt8(ascii: "[") ? UInt8(ascii: "(") : byte == UInt8(ascii: "]") ? UInt8(ascii: ")") : byte)
+      index += 1
+    }
+    return result
+  }
+
+  /// The two parts of `X(Y)`; none for another text.
+  private static func bracketForms(of name: [UInt8]) -> [[UInt8]] {
+    guard name.last == UInt8(ascii: ")"), let open = name.lastIndex(of: UInt8(ascii: "(")), open > 0,
+      open + 2 < name.count
+    else { return [] }
+    return [Array(name[..<open]), Array(name[(open + 1)..<(name.count - 1)])]
+  }
+}
+
+/// Letters inserted, deleted, replaced, and neighbours exchanged each cost one; `nil` beyond `limit`.
+func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], upTo limit: Int) -> Int? {
+  guard limit >= 0, abs(left.count - right.count) <= limit else { return nil }
+  var before: [Int] = []
+  var above = Array(0...right.count)
+  for row in left.indices {
+    var line = [row + 1]
+    line.reserveCapacity(right.count + 1)
+    for column in right.indices {
+      let isSame = left[row] == right[column]
+      var cost = min(above[column + 1] + 1, line[column] + 1, above[column] + (isSame ? 0 : 1))
+      if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+        cost = min(cost, before[column - 1] + 1)
+      }
+      line.append(cost)
+    }
+    if line.min() ?? 0 > limit { return nil }
+    (before, above) = (above, line)
+  }
+  return above[right.count] <= limit ? above[right.count] : nil
+}

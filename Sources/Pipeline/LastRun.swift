@@ -1,0 +1,153 @@
+import Bytes
+import Campaign
+import Collect
+import Diagnostics
+import Glibc
+import Records
+
+/// What the last run of a campaign looked at and came to. When nothing of it has changed, the outputs that stand are those
+/// that a run would write, byte for byte, and it need not run.
+struct LastRun {
+  private let options: RunOptions
+  private let asOf: Day
+  private let path: String
+  private static let head = Array("fieldtally-run1\n".utf8)
+
+  /// - Returns: `nil` where nothing is kept, or where a run has other inputs than an inbox.
+  init?(_ options: RunOptions, asOf: Day) {
+    guard let cache = options.cacheFolder, options.segments.isEmpty else { return nil }
+    self.options = options
+    self.asOf = asOf
+    path = cache + "/last-run"
+  }
+
+  /// What decides whether a run would give the same again, in bytes: the program and the day, the files of the inbox, those of
+  /// the campaign's folder, those that were published.
+  private func state(campaignFiles: [(path: String, sha256: String)]) -> [UInt8]? {
+    guard let inbox = try? Inbox(folder: options.inboxFolder).files().files,
+      let out = try? Inbox(folder: options.outFolder).files().files, !out.isEmpty
+    else { return nil }
+    var encoder = ByteEncoder()
+    for text in [programIdentity(), asOf.text, options.folder, options.inboxFolder, options.outFolder] {
+      encoder.append(text)
+    }
+    for files in [inbox, out] {
+      encoder.append(files.count)
+      for file in files {
+        encoder.append(file.shown)
+        encoder.append(file.identity)
+      }
+    }
+    guard let names = namesInFolder() else { return nil }
+    encoder.append(names.count)
+    for name in names { encoder.append(name) }
+    encoder.append(campaignFiles.count)
+    for file in campaignFiles {
+      encoder.append(file.path)
+      encoder.append(file.sha256)
+    }
+    return encoder.bytes
+  }
+
+  /// A file that was not there may be one that a run looks for.
+  private func namesInFolder() -> [String]? {
+    guard let found = try? Inbox(folder: options.folder).files().files else { return nil }
+    return found.map(\.shown).filter { name in
+      !["inbox/", "out/", "cache/"].contains { name.hasPrefix($0) }
+    }
+  }
+
+  /// What the run came to, when nothing has changed since.
+  func outcome() -> RunOutcome? {
+    guard let bytes = try? readWholeFile(path, shown: path), bytes.starts(with: Self.head), bytes.count > 32 else {
+      return nil
+    }
+    let content = Array(bytes[Self.head.count..<bytes.count - 16])
+    var hash = Hash128()
+    hash.combine(content.span)
+    guard Array(bytes.suffix(16)) == Self.bytes(of: hash) else { return nil }
+    var decoder = ByteDecoder(content)
+    let state = decoder.column(of: UInt8.self)
+    var files: [(path: String, sha256: String)] = []
+    for _ in 0..<decoder.number() {
+      let (path, known) = (decoder.text(), decoder.text())
+      guard let bytes = try? readWholeFile(options.folder + "/" + path, shown: path), sha256(of: bytes) == known else {
+        return nil
+      }
+      files.append((path, known))
+    }
+    guard self.state(campaignFiles: files) == state else { return nil }
+    let language: Language = decoder.text() == "en" ? .en : .zh
+    let unchanged =
+      language == .zh ? "自上次运行以来没有变化，结果仍是那一次的。\n" : "Nothing has changed since the last run; its results stand.\n"
+    return RunOutcome(
+      summary: decoder.text() + unchanged, diagnostics: decoder.diagnostics(), language: language,
+      exitStatus: Int32(truncatingIfNeeded: decoder.number()))
+  }
+
+  func keep(_ outcome: RunOutcome, campaign: CampaignFolder, input: RunInput) {
+    guard let listing = input.listing, isCertain(listing, input.files),
+      let state = state(campaignFiles: campaign.fingerprints)
+    else {
+      unsafe unlink(path)
+      return
+    }
+    var encoder = ByteEncoder()
+    encoder.append(state)
+    encoder.append(campaign.fingerprints.count)
+    for file in campaign.fingerprints {
+      encoder.append(file.path)
+      encoder.append(file.sha256)
+    }
+    encoder.append(outcome.language.rawValue)
+    encoder.append(outcome.summary)
+    encoder.append(outcome.diagnostics)
+    encoder.append(Int(outcome.exitStatus))
+    var hash = Hash128()
+    hash.combine(encoder.bytes.span)
+    write(Self.head + encoder.bytes + Self.bytes(of: hash))
+  }
+
+  /// Whether the stamps of all files prove that they are the ones that were read.
+  private func isCertain(_ listing: (begun: Int, files: [SourceFile]), _ reports: [FileReport]) -> Bool {
+    // A disk that failed to read a file may do so the next time.
+    let rules: [Rule] = [.fileUnreadable, .fileMissing, .fileChanged]
+    return listing.files.allSatisfy { !$0.settledIdentity(at: listing.begun).isEmpty }
+      && reports.allSatisfy { report in report.failure.map { !rules.contains($0.rule) } ?? true }
+  }
+
+  private func write(_ bytes: [UInt8]) {
+    let temporary = path + ".new"
+    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    close(descriptor)
+    let isWhole = written == bytes.count
+    guard isWhole, unsafe rename(temporary, path) == 0 else {
+      unsafe unlink(temporary)
+      return
+    }
+  }
+
+  private static func bytes(of hash: Hash128) -> [UInt8] {
+    var encoder = ByteEncoder()
+    encoder.append(Int(bitPattern: UInt(hash.high)))
+    encoder.append(Int(bitPattern: UInt(hash.low)))
+    return encoder.bytes
+  }
+}
+
+/// The program that is running: its version, and which build of it.
+func programIdentity() -> String {
+  var status = stat()
+  guard unsafe stat("/proc/self/exe", &status) == 0 else { return fieldtallyVersion }
+  let stamp = FileStamp(status)
+  return "\(fieldtallyVersion) \(stamp.size) \(stamp.modified)"
+}
+
+extension InboxFile {
+  fileprivate var identity: [Int] {
+    guard let stamp else { return [] }
+    return [stamp.size, Int(truncatingIfNeeded: stamp.inode), stamp.modified, stamp.changed]
+  }
+}

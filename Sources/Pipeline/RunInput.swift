@@ -1,0 +1,118 @@
+import Campaign
+import Collect
+import Diagnostics
+import Records
+
+/// What a run reads, read and checked: the inbox with what is known of it from earlier runs, or segment files alone.
+struct RunInput {
+  let store: SegmentStore
+  let files: [FileReport]
+  let notes: [Diagnostic]
+  /// When the inbox was listed, and the files in it; `nil` where segment files stand for it.
+  let listing: (begun: Int, files: [SourceFile])?
+  private var cache: SegmentCache?
+  /// What was wrong with what earlier runs left.
+  var cacheNotes: [Diagnostic] { cache?.notes ?? [] }
+  private var known: [KnownSegment?] = []
+  private var segments: [Segment] = []
+
+  private init(
+    store: SegmentStore, files: [FileReport], notes: [Diagnostic], listing: (begun: Int, files: [SourceFile])?
+  ) {
+    self.store = store
+    self.files = files.markingRepeats()
+    self.notes = notes
+    self.listing = listing
+  }
+
+  static func read(
+    _ options: RunOptions, _ campaign: CampaignFolder, asOf: Day, spoolFolder: String, _ stopwatch: inout Stopwatch
+  ) async throws -> RunInput {
+    let context = campaign.context(asOf: asOf)
+    if !options.segments.isEmpty {
+      let input = try SegmentInput(options.segments, context: context, sources: campaign.definition.sources)
+      let store = SegmentStore(spoolFolder: spoolFolder)
+      let files = try input.append(to: store)
+      stopwatch.lap("read-segments")
+      return RunInput(store: store, files: files, notes: input.notes, listing: nil)
+    }
+    let begun = nanoseconds()
+    let inbox = Inbox(folder: options.inboxFolder)
+    let collected = try collect(inbox, for: campaign)
+    stopwatch.lap("collect")
+
+    let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun) }
+    let known = cache?.known(collected.files, inbox: inbox) ?? []
+    let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
+    var ingest = Ingest(
+      campaign, inbox: inbox, files: collected.files, width: options.width, store: store, known: known, begun: begun)
+    try await ingest.run()
+    stopwatch.lap("read-and-check")
+    var input = RunInput(
+      store: store, files: ingest.reports, notes: collected.notes.all,
+      listing: (begun, collected.files))
+    input.cache = cache
+    input.known = known
+    input.segments = ingest.segments
+    return input
+  }
+
+  /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
+  func keepSegments() { cache?.keep(segments, of: known) }
+}
+
+/// A cache is of use only to the very program that wrote it: between two versions with one number the code may differ.
+private func localContext(_ context: String) -> String { "\(context) \(programIdentity())" }
+
+/// What was noticed when the inbox was listed.
+struct CollectNotes {
+  /// Of files, by path.
+  var found: [Diagnostic]
+  var archives: [Diagnostic]
+  /// Of files that no source reads, then of sources without files.
+  var claims: [Diagnostic]
+  var all: [Diagnostic] { found + archives + claims }
+}
+
+/// Which files there are, and which source reads each.
+func collect(
+  _ inbox: Inbox, for campaign: CampaignFolder
+) throws(RunFailure) -> (files: [SourceFile], notes: CollectNotes) {
+  let found: (files: [InboxFile], notes: [Diagnostic])
+  do throws(ReadError) { found = try inbox.files() } catch { throw RunFailure([error.diagnostic], 66) }
+  let patterns = SourcePatterns(campaign.definition.sources)
+  let folders = ArchiveFolders(found.files, in: inbox) { patterns.source(of: $0) != nil }
+  let claims = Claims(folders.files, sources: campaign.definition.sources) { folders.members[$0]?.archive }
+  let notes = CollectNotes(
+    found: found.notes, archives: folders.notes, claims: claims.notes)
+  let files = claims.files.enumerated().flatMap { source, files in
+    files.map { file in
+      let member = folders.members[file]
+      return SourceFile(
+        file: file, source: source, size: file.size, archive: member?.archive, member: member?.entry)
+    }
+  }
+  guard !files.isEmpty else {
+    throw RunFailure(notes.all + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
+  }
+  return (files, notes)
+}
+
+extension [FileReport] {
+  /// A file with the content of an earlier one of its source was handed in twice.
+  func markingRepeats() -> [FileReport] {
+    var first: [String: Int] = [:]
+    var reports = self
+    for index in indices where self[index].failure == nil {
+      let identity = "\(self[index].source) \(self[index].fingerprint)"
+      if let earlier = first[identity] {
+        reports[index].repeats = earlier
+        reports[index].reading.notes.append(
+          Diagnostic(.fileRepeated, at: SourceLocation(file: self[index].path), [.literal(self[earlier].path)]))
+      } else {
+        first[identity] = index
+      }
+    }
+    return reports
+  }
+}

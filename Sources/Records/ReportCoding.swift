@@ -1,0 +1,161 @@
+package import Diagnostics
+
+// What was found out about a file, in bytes: it goes to disk beside the file's chunks. Rules are named, so that it can be
+// read wherever they are known; those of a pipeline's own come with their sentences.
+
+extension ByteEncoder {
+  mutating func append(_ text: LocalizedText) {
+    append(text.zh)
+    append(text.en)
+  }
+
+  /// At most one value: none is a column without elements.
+  mutating func append(_ text: String?) {
+    append(text == nil ? 0 : 1)
+    if let text { append(text) }
+  }
+
+  package mutating func append(_ diagnostic: Diagnostic) {
+    let rule = diagnostic.rule
+    append(rule.id)
+    let isOwn = Catalogue.rule(rule.id) == nil
+    append(isOwn ? 1 : 0)
+    if isOwn {
+      append(rule.severity.rawValue)
+      for text in [rule.title, rule.expected, rule.fix] { append(text) }
+    }
+    append(diagnostic.severity.rawValue)
+    append(diagnostic.location.file)
+    append(diagnostic.location.line)
+    append(diagnostic.location.column)
+    append(diagnostic.location.record)
+    append(diagnostic.location.field)
+    append(diagnostic.found)
+    append(diagnostic.arguments.count)
+    for argument in diagnostic.arguments {
+      switch argument {
+      case .literal(let text):
+        append(0)
+        append(text)
+      case .word(let word):
+        append(1)
+        append(word)
+      }
+    }
+  }
+
+  package mutating func append(_ diagnostics: [Diagnostic]) {
+    append(diagnostics.count)
+    for diagnostic in diagnostics { append(diagnostic) }
+  }
+
+  mutating func append(_ counts: CheckCounts) {
+    for total in CheckCounts.totals { append(counts[keyPath: total]) }
+    append(counts.byRule.count)
+    for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) {
+      append(rule)
+      append(count)
+    }
+    for entries in [counts.decisions, counts.blanks] {
+      append(entries.count)
+      for (key, count) in entries.sorted(by: { $0.key < $1.key }) { append([key, count]) }
+    }
+  }
+
+  mutating func append(_ account: ReadingAccount) {
+    append(account.records)
+    append(account.rows)
+    append(account.skipped.count)
+    for (reason, count) in account.skipped.sorted(by: { $0.key < $1.key }) {
+      append(reason)
+      append(count)
+    }
+    append(account.dialect)
+    append(account.columns.count)
+    for column in account.columns {
+      append(column.header)
+      append(column.field)
+    }
+    append(account.notes)
+  }
+
+  /// Without `repeats`, which only a run knows.
+  package mutating func append(_ report: FileReport) {
+    append(report.path)
+    append(report.source)
+    append(report.fingerprint)
+    append(report.size)
+    append(report.encoding)
+    append(report.encodingEvidence)
+    append(report.reading)
+    append(report.counts)
+    append(report.failure.map { [$0] } ?? [])
+  }
+}
+
+extension ByteDecoder {
+  mutating func localizedText() -> LocalizedText { LocalizedText(zh: text(), en: text()) }
+  mutating func optionalText() -> String? { number() == 0 ? nil : text() }
+  private mutating func severity() -> Severity { Severity(rawValue: text()) ?? .error }
+
+  package mutating func diagnostic() -> Diagnostic {
+    let id = text()
+    var rule = Catalogue.rule(id)
+    if number() == 1 {
+      rule = Rule(
+        id: id, severity: severity(), title: localizedText(), expected: localizedText(), fix: localizedText())
+    }
+    let severity = severity()
+    let location = SourceLocation(
+      file: text(), line: number(), column: number(), record: number(), field: optionalText())
+    let found = text()
+    let arguments = (0..<number()).map { _ in
+      number() == 0 ? Argument.literal(text()) : Argument.word(localizedText())
+    }
+    return Diagnostic(rule ?? .internalError, severity: severity, at: location, found: found, arguments)
+  }
+
+  package mutating func diagnostics() -> [Diagnostic] { (0..<number()).map { _ in diagnostic() } }
+
+  mutating func checkCounts() -> CheckCounts {
+    var counts = CheckCounts()
+    for total in CheckCounts.totals { counts[keyPath: total] = number() }
+    for _ in 0..<number() {
+      let rule = text()
+      counts.byRule[rule] = number()
+    }
+    for entries in [\CheckCounts.decisions, \CheckCounts.blanks] {
+      for _ in 0..<number() {
+        let entry = column(of: Int.self)
+        counts[keyPath: entries][entry[0]] = entry[1]
+      }
+    }
+    return counts
+  }
+
+  mutating func account() -> ReadingAccount {
+    var account = ReadingAccount()
+    account.records = number()
+    account.rows = number()
+    for _ in 0..<number() {
+      let reason = text()
+      account.skipped[reason] = number()
+    }
+    account.dialect = text()
+    account.columns = (0..<number()).map { _ in (text(), optionalText()) }
+    account.notes = diagnostics()
+    return account
+  }
+
+  package mutating func fileReport() -> FileReport {
+    var report = FileReport(path: text(), source: number())
+    report.fingerprint = text()
+    report.size = number()
+    report.encoding = text()
+    report.encodingEvidence = localizedText()
+    report.reading = account()
+    report.counts = checkCounts()
+    report.failure = diagnostics().first
+    return report
+  }
+}
