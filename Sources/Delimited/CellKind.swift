@@ -5,12 +5,15 @@ enum CellKind: Hashable {
 
   init(_ cell: String) {
     let bytes = Array(trimmed(cell).utf8.prefix(64))
-    self = bytes.isEmpty || Self.writtenBlanks.contains(folded(cell)) ? .blank : Self.kind(of: bytes)
+    let isBlank = bytes.isEmpty || bytes.count <= Self.longestBlank && Self.writtenBlanks.contains(folded(cell))
+    self = isBlank ? .blank : Self.kind(of: bytes)
   }
 
   private static let writtenBlanks: Set<String> = [
     "-", "--", "n/a", "na", "nan", "null", "none", "nil", ".", "?", "无", "/",
   ]
+  /// In bytes, with full-width letters.
+  private static let longestBlank = 16
   private static let months = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]

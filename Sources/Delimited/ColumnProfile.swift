@@ -12,36 +12,27 @@ struct ColumnProfile: Sendable {
   private(set) var isTyped = false
 
   /// The likelihood of a cell, about 0.002 to 1. A column of free text gives every text the same low one.
-  /// Quotes at its ends do not count: they may be what is wrong.
-  func likelihood(_ whole: ArraySlice<UInt8>) -> Double {
+  func likelihood(_ look: CellLook) -> Double {
     guard count > 0 else { return 0.05 }
-    var cell = whole
-    while let first = cell.first, first == 0x22 { cell.removeFirst() }
-    while let last = cell.last, last == 0x22 { cell.removeLast() }
     let share = { (found: Int?) in Double(found ?? 0) / Double(count) }
-    return 0.6 * share(exact[CellShape.exact(cell)]) + 0.3 * share(coarse[CellShape.coarse(cell)])
-      + 0.098 * share(kinds[CellKind(String(decoding: cell.prefix(64), as: UTF8.self))]) + 0.002
+    return 0.6 * share(exact[look.exact]) + 0.3 * share(coarse[look.coarse]) + 0.098 * share(kinds[look.kind]) + 0.002
   }
 
   /// Whether a cell is no stranger to the column than those that are in it, or made of the same parts as most.
   func admits(_ cell: ArraySlice<UInt8>) -> Bool {
     let ofTheSameParts = 0.35
-    return !isTyped || likelihood(cell) >= min(leastUsual * 0.9, ofTheSameParts)
+    return !isTyped || likelihood(CellLook(cell)) >= min(leastUsual * 0.9, ofTheSameParts)
   }
 
-  fileprivate mutating func learn(_ whole: ArraySlice<UInt8>) {
-    var cell = whole
-    while let first = cell.first, first == 0x22 { cell.removeFirst() }
-    while let last = cell.last, last == 0x22 { cell.removeLast() }
-    count += 1
-    exact[CellShape.exact(cell), default: 0] += 1
-    coarse[CellShape.coarse(cell), default: 0] += 1
-    kinds[CellKind(String(decoding: cell.prefix(64), as: UTF8.self)), default: 0] += 1
-  }
-
-  fileprivate mutating func finish(_ cells: [ArraySlice<UInt8>]) {
+  fileprivate mutating func learn(_ looks: [CellLook]) {
+    for look in looks {
+      count += 1
+      exact[look.exact, default: 0] += 1
+      coarse[look.coarse, default: 0] += 1
+      kinds[look.kind, default: 0] += 1
+    }
     guard count > 0 else { return }
-    let likelihoods = cells.map(likelihood)
+    let likelihoods = looks.map(likelihood)
     leastUsual = likelihoods.min() ?? 1
     isTyped = count > 2 && likelihoods.reduce(0, +) / Double(count) > 0.4
   }
@@ -57,10 +48,8 @@ package struct ColumnProfiles: Sendable {
     let rows = rows.prefix(Self.learned).filter { $0.count == width }
     guard width > 1, rows.count > 1 else { return nil }
     columns = (0..<width).map { column in
-      let cells = rows.map { $0[column][...] }
       var profile = ColumnProfile()
-      for cell in cells { profile.learn(cell) }
-      profile.finish(cells)
+      profile.learn(rows.map { CellLook($0[column][...]) })
       return profile
     }
   }
@@ -69,37 +58,41 @@ package struct ColumnProfiles: Sendable {
 
   /// How well the cells of a row suit the columns: the higher the better, at most 0.
   func fit(_ cells: [[UInt8]]) -> Double {
-    zip(columns, cells).reduce(0) { $0 + Logarithm.of($1.0.likelihood($1.1[...])) }
+    zip(columns, cells).reduce(0) { $0 + Logarithm.of($1.0.likelihood(CellLook($1.1[...]))) }
   }
 
   /// Whether no cell is out of place.
   package func admits(_ cells: [[UInt8]]) -> Bool { zip(columns, cells).allSatisfy { $0.admits($1[...]) } }
 }
 
-/// The shape of a text: 12/03/2019 is 99/99/9999, or 9/9/9.
-private enum CellShape {
+/// What counts of a cell when it is compared with a column. The shape of 12/03/2019 is 99/99/9999, or 9/9/9.
+struct CellLook {
+  let exact: [UInt8]
+  let coarse: [UInt8]
+  let kind: CellKind
   private static let longest = 40
 
-  static func exact(_ cell: ArraySlice<UInt8>) -> [UInt8] {
-    var shape: [UInt8] = []
+  /// Quotes at the ends do not count: they may be what is wrong.
+  init(_ whole: ArraySlice<UInt8>) {
+    var cell = whole
+    while let first = cell.first, first == 0x22 { cell.removeFirst() }
+    while let last = cell.last, last == 0x22 { cell.removeLast() }
+    var exact: [UInt8] = []
+    var coarse: [UInt8] = []
+    let kinds = Self.kinds
     for byte in cell where byte & 0xC0 != 0x80 {
-      shape.append(kind(byte))
-      if shape.count == longest { break }
+      let kind = kinds[Int(byte)]
+      if exact.count < Self.longest { exact.append(kind) }
+      let part = kind == UInt8(ascii: "A") ? UInt8(ascii: "a") : kind
+      if coarse.last != part { coarse.append(part) }
+      if coarse.count == Self.longest { break }
     }
-    return shape
+    self.exact = exact
+    self.coarse = coarse
+    kind = CellKind(String(decoding: cell.prefix(64), as: UTF8.self))
   }
 
-  static func coarse(_ cell: ArraySlice<UInt8>) -> [UInt8] {
-    var shape: [UInt8] = []
-    for byte in cell where byte & 0xC0 != 0x80 {
-      let kind = kind(byte) & 0xDF == 0x41 ? UInt8(ascii: "a") : kind(byte)
-      if shape.last != kind { shape.append(kind) }
-      if shape.count == longest { break }
-    }
-    return shape
-  }
-
-  private static func kind(_ byte: UInt8) -> UInt8 {
+  private static let kinds: [UInt8] = (UInt8.min...UInt8.max).map { byte in
     switch byte {
     case 0x30...0x39: UInt8(ascii: "9")
     case 0x41...0x5A: UInt8(ascii: "A")

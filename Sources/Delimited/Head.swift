@@ -67,7 +67,7 @@ struct Head {
     guard var place = sniffer.header.find(in: texts) else {
       throw Self.headerNotFound(file, fields, rows, text)
     }
-    if guessesHeight { place.widen(to: TableGuess.usualWidth(Array(texts.dropFirst(place.skip + place.height)))) }
+    if guessesHeight { place.widen(toMostOf: Array(texts.dropFirst(place.skip + place.height))) }
     self.place = place
     var dialect = reading.dialect
     dialect.skip = place.skip

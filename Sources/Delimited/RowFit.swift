@@ -15,7 +15,8 @@ struct RowFit {
     static let cut = 2.0
     static let blank = 2.0
     static let blankAtEnd = 0.7
-    static let overflow = 4.0
+    /// The whole table gets a further column.
+    static let overflow = 6.0
   }
   private static let widest = 64
   private static let mostSurplus = 24
@@ -38,9 +39,27 @@ struct RowFit {
     var isLeft = false
   }
 
+  /// A cell made of pieces, or of a part of one.
+  private struct Part {
+    var cell: [UInt8]
+    var look: CellLook
+    var cost = 0.0
+
+    init(_ cell: [UInt8], cost: Double = 0) {
+      self.cell = cell
+      look = CellLook(cell[...])
+      self.cost = cost
+    }
+  }
+
   private let profiles: ColumnProfiles
   private let pieces: [[UInt8]]
   private let joint: [UInt8]
+  private let blank = Part([])
+  /// Of each piece: itself, and itself joined with one, two … of the next.
+  private var joined: [[Part]] = []
+  /// Of each piece: the halves into which it may be cut.
+  private var halves: [[(left: Part, right: Part)]] = []
   private var width: Int { profiles.columns.count }
 
   /// - Parameter joint: what stood between the pieces.
@@ -52,6 +71,8 @@ struct RowFit {
     self.pieces = pieces
     self.joint = joint
     self.profiles = profiles
+    joined = pieces.indices.map { joins(from: $0, most: max(0, surplus)) }
+    if surplus < 0 { halves = pieces.map(Self.cuts) }
   }
 
   /// The best readings, best first. One whose cells are as many as the pieces is the row as it is, which may win too.
@@ -72,7 +93,7 @@ struct RowFit {
       + states[count][width].filter(\.isLeft).map { Reading(cells: $0.cells, score: $0.score) }
   }
 
-  /// What may come next when `used` pieces are used up and `filled` columns filled.
+  /// What may come next when `used` pieces are used up and `filled` columns filled, of what still leads to a whole row.
   private func steps(_ used: Int, _ filled: Int) -> [Step] {
     let surplus = pieces.count - width
     if filled == width {
@@ -82,56 +103,61 @@ struct RowFit {
       return pieces[used].isEmpty ? [Step(cells: [], gain: -Cost.drop, used: 1, filled: 0), left] : [left]
     }
     let column = profiles.columns[filled]
+    let gain = { (part: Part) in Logarithm.of(column.likelihood(part.look)) - part.cost }
+    let mayFill = surplus < 0 && filled - used < -surplus
     var found: [Step] = []
-    if surplus < 0 {
+    if mayFill {
       let cost = used == pieces.count ? Cost.blankAtEnd : Cost.blank
-      found.append(Step(cells: [[]], gain: Logarithm.of(column.likelihood([])) - cost, used: 0, filled: 1))
+      found.append(Step(cells: [[]], gain: gain(blank) - cost, used: 0, filled: 1))
     }
     guard used < pieces.count else { return found }
-    found.append(
-      Step(
-        cells: [pieces[used]], gain: Logarithm.of(column.likelihood(pieces[used][...])), used: 1, filled: 1))
-    if surplus > 0 {
+    found.append(Step(cells: [pieces[used]], gain: gain(joined[used][0]), used: 1, filled: 1))
+    let spare = surplus - (used - filled)
+    if surplus > 0, spare > 0 {
       if pieces[used].isEmpty { found.append(Step(cells: [], gain: -Cost.drop, used: 1, filled: 0)) }
-      found += joins(used, filled)
-    } else if surplus < 0, filled + 1 < width {
+      for (more, part) in joined[used].enumerated().dropFirst().prefix(spare) {
+        found.append(Step(cells: [part.cell], gain: gain(part), used: more + 1, filled: 1))
+      }
+    } else if mayFill, filled + 1 < width {
       found += cuts(used, filled)
     }
     return found
   }
 
-  private func joins(_ used: Int, _ filled: Int) -> [Step] {
-    var cell = pieces[used]
-    var cost = 0.0
-    var found: [Step] = []
-    for next in used + 1..<min(pieces.count, used + 1 + pieces.count - width + 1) {
+  private func joins(from used: Int, most: Int) -> [Part] {
+    var found = [Part(pieces[used])]
+    for next in used + 1..<min(pieces.count, used + 1 + most) {
       if pieces[next].isEmpty { break }
-      cost += pieces[next][0] == 0x20 || joint == [0x20] ? Cost.joinAtSpace : Cost.join
-      cell += joint + pieces[next]
-      let gain = Logarithm.of(profiles.columns[filled].likelihood(cell[...])) - cost
-      found.append(Step(cells: [cell], gain: gain, used: next + 1 - used, filled: 1))
+      let cost = pieces[next][0] == 0x20 || joint == [0x20] ? Cost.joinAtSpace : Cost.join
+      let last = found[found.count - 1]
+      found.append(Part(last.cell + joint + pieces[next], cost: last.cost + cost))
     }
     return found
   }
 
-  /// Cuts a piece where its characters change, and anywhere between digits or Chinese characters. Only the best few count.
+  /// The best few ways to cut a piece in two.
   private func cuts(_ used: Int, _ filled: Int) -> [Step] {
-    let piece = pieces[used]
+    let (left, right) = (profiles.columns[filled], profiles.columns[filled + 1])
+    let found = halves[used].map { half in
+      (
+        half: half,
+        gain: Logarithm.of(left.likelihood(half.left.look)) + Logarithm.of(right.likelihood(half.right.look)) - Cost.cut
+      )
+    }
+    return found.sorted { ($1.gain, $0.half.left.cell.count) < ($0.gain, $1.half.left.cell.count) }.prefix(Self.kept)
+      .map { half, gain in Step(cells: [half.left.cell, half.right.cell], gain: gain, used: 1, filled: 2) }
+  }
+
+  /// Cuts where the characters change, and anywhere between digits or Chinese characters.
+  private static func cuts(of piece: [UInt8]) -> [(left: Part, right: Part)] {
     let longest = 160
     guard piece.count > 1, piece.count <= longest else { return [] }
-    let (left, right) = (profiles.columns[filled], profiles.columns[filled + 1])
-    var found: [(at: Int, gain: Double)] = []
-    for at in 1..<piece.count where mayCut(piece, at) {
-      let gain =
-        Logarithm.of(left.likelihood(piece[..<at])) + Logarithm.of(right.likelihood(piece[at...])) - Cost.cut
-      found.append((at, gain))
-    }
-    return found.sorted { ($1.gain, $0.at) < ($0.gain, $1.at) }.prefix(Self.kept).map { at, gain in
-      Step(cells: [Array(piece[..<at]), Array(piece[at...])], gain: gain, used: 1, filled: 2)
+    return piece.indices.dropFirst().filter { mayCut(piece, $0) }.map { at in
+      (Part(Array(piece[..<at])), Part(Array(piece[at...])))
     }
   }
 
-  private func mayCut(_ piece: [UInt8], _ at: Int) -> Bool {
+  private static func mayCut(_ piece: [UInt8], _ at: Int) -> Bool {
     let kind = { (byte: UInt8) -> Int in
       switch byte {
       case 0x30...0x39: 0

@@ -12,6 +12,10 @@ package struct RowRepair {
   /// Lines of text in which rows are looked for, and of one row.
   private static let mostLines = 200
   private static let linesOfRow = 12
+  /// Bytes of rows that are looked at anew, those with faulty quotes eight times: about ten seconds of work. Rows beyond are
+  /// left as they are, so that no file takes more than its size allows.
+  private static let mostEffort = 32 << 20
+  private var effort = 0
   /// What another reading must fall behind by.
   private static let margin = 0.5
 
@@ -23,12 +27,17 @@ package struct RowRepair {
   }
 
   /// The cells of `row`, a row without its line end; `nil` when no reading fits.
-  /// - Parameter isBroken: whether its quotes are at fault. Those of another row are not doubted.
-  package func cells(of row: [UInt8], isBroken: Bool) -> [[UInt8]]? {
+  /// - Parameters:
+  ///   - isBroken: whether its quotes are at fault. Those of another row are not doubted.
+  ///   - mustSuit: whether cells that do not suit their columns are no reading, whatever their number.
+  package mutating func cells(of row: [UInt8], isBroken: Bool, mustSuit: Bool = false) -> [[UInt8]]? {
     guard (2...Self.widest).contains(columnCount), row.count <= Self.longest else { return nil }
+    let costOfRow = 200
+    effort += row.count * (isBroken ? 8 : 1) + costOfRow
+    guard effort <= Self.mostEffort else { return nil }
     guard let profiles else { return readings(of: row, isBroken: isBroken).first }
     let asWritten = readings(of: row, isBroken: isBroken, takesWords: true).filter(profiles.admits).enumerated()
-      .map { RowFit.Reading(cells: $1, score: profiles.fit($1) - Double($0) * 0.1) }
+      .map { RowFit.Reading(cells: $1, score: profiles.fit($1) - Double($0) * 0.1 - (isTorn($1) ? 3 : 0)) }
       .max { $0.score < $1.score }
     var found = readingsByQuotes(of: row).filter(profiles.admits).map {
       RowFit.Reading(cells: $0, score: profiles.fit($0) - 1)
@@ -37,7 +46,7 @@ package struct RowRepair {
     if let asWritten { found.append(asWritten) }
     found.sort { $0.score > $1.score }
     // Where nothing suits, quotes at fault are still read as well as they can be.
-    let fallback = asWritten?.cells ?? (isBroken ? solutions(of: row, delimiter, true).first : nil)
+    let fallback = asWritten?.cells ?? (isBroken && !mustSuit ? solutions(of: row, delimiter, true).first : nil)
     guard let best = found.first, best.cells.count == columnCount else { return fallback }
     let other = found.first { $0.cells != best.cells }
     if let other, best.score - other.score < Self.margin { return fallback }
@@ -45,6 +54,14 @@ package struct RowRepair {
     let filled = columnCount - best.cells.reversed().prefix(while: \.isEmpty).count
     if filled < columnCount, Array(best.cells[..<filled]) == pieces(of: row, delimiter) { return nil }
     return best.cells
+  }
+
+  /// Whether quotes that were meant to enclose a separator stand in two cells.
+  package func isTorn(_ cells: [[UInt8]]) -> Bool {
+    guard let quote else { return false }
+    let isOdd = { (cell: [UInt8]) in cell.count { $0 == quote } % 2 == 1 }
+    guard let first = cells.firstIndex(where: { $0.last != quote && isOdd($0) }) else { return false }
+    return cells[(first + 1)...].contains { $0.last == quote && isOdd($0) }
   }
 
   /// Readings that give as many cells as the table has; those by the table's own delimiter first.
@@ -127,7 +144,7 @@ package struct RowRepair {
 
   /// The rows in `text`, whose quotes are at fault, so that rows were joined or cut; `nil` when not all of it is rows. A row
   /// may have line breaks in its cells.
-  package func rows(of text: [UInt8]) -> [[[UInt8]]]? {
+  package mutating func rows(of text: [UInt8], mustSuit: Bool = false) -> [[[UInt8]]]? {
     guard (2...Self.widest).contains(columnCount), text.count <= Self.longest else { return nil }
     let lines = text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
     guard lines.count <= Self.mostLines else { return nil }
@@ -137,7 +154,7 @@ package struct RowRepair {
       var taken = 0
       for count in 1...min(Self.linesOfRow, lines.count - line) {
         let row = Array(text[lines[line].startIndex..<lines[line + count - 1].endIndex])
-        guard let cells = regularCells(of: row) ?? cells(of: row, isBroken: true) else { continue }
+        guard let cells = regularCells(of: row) ?? cells(of: row, isBroken: true, mustSuit: mustSuit) else { continue }
         found.append(cells)
         taken = count
         break

@@ -125,7 +125,7 @@ struct TableGuess {
 
   /// Whether `row`, right below a header row, is one too: text where the rows below have numbers and days.
   private func isHeaderRow(_ row: Int) -> Bool {
-    guard rows[row].count * 10 >= width * 7 else { return false }
+    guard rows[row].count * 10 >= width * 7, !recursBelow(row) else { return false }
     let kinds = kinds(from: row + 1)
     let typed = kinds.indices.filter { kinds[$0] != nil }
     let found = typed.map { kind(row, $0) }
@@ -139,6 +139,15 @@ struct TableGuess {
     }
     let hasGap = typed.contains { kind(row, $0) == .blank && isAlwaysFilled($0, from: row + 1) }
     return fillsGaps && hasGap
+  }
+
+  /// Whether several cells of `row` stand again in any column below all rows of the header, as values do and labels do not.
+  private func recursBelow(_ row: Int) -> Bool {
+    let cells = rows[row].map(\.text)
+    let below = rows.dropFirst(max(row + 1, skip + Self.tallest)).map { $0.map(\.text) }.filter { $0 != cells }
+    let texts = Set(below.joined())
+    let recurring = cells.count { !$0.isEmpty && texts.contains($0) }
+    return recurring > 1 && recurring * 3 >= filled(row)
   }
 
   private func isAlwaysFilled(_ column: Int, from first: Int) -> Bool {

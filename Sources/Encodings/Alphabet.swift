@@ -78,9 +78,13 @@ struct Alphabet: Sendable {
       count += 1
       let before = place > 0 ? classes[Int(bytes[place - 1])] : .ascii
       let after = place + 1 < bytes.count ? classes[Int(bytes[place + 1])] : .ascii
-      sum += weight(classes[Int(bytes[place])], before, after)
+      let weight = weight(classes[Int(bytes[place])], before, after)
+      sum += !standsAlone && isWordWithoutLatin(bytes, place) ? min(weight, 0.1) : weight
     }
     let mean = count == 0 ? 0 : sum / Double(count)
+    // So little may look like anything.
+    let enough = 4
+    if count < enough { return mean * 0.1 }
     // Bytes of another encoding may look half like words of this one; a text of it looks wholly so.
     let certain = 0.78
     if mean < certain { return mean * 0.6 }
@@ -88,6 +92,18 @@ struct Alphabet: Sendable {
     if standsAlone, hasEvenRunsAlone(bytes) { return mean * 0.7 }
     // What the commoner encodings explain as well is theirs.
     return standsAlone ? mean - 0.03 : mean - 0.08
+  }
+
+  /// Whether the bytes beyond ASCII around `place` touch no letter of ASCII.
+  private func isWordWithoutLatin(_ bytes: ArraySlice<UInt8>, _ place: Int) -> Bool {
+    let longest = 8
+    var first = place
+    while first > bytes.startIndex, place - first < longest, bytes[first - 1] >= 0x80 { first -= 1 }
+    var last = place
+    while last + 1 < bytes.endIndex, last - place < longest, bytes[last + 1] >= 0x80 { last += 1 }
+    let isLatin = { (byte: UInt8) in (0x61...0x7A).contains(byte | 0x20) }
+    return !(first > bytes.startIndex && isLatin(bytes[first - 1]))
+      && !(last + 1 < bytes.endIndex && isLatin(bytes[last + 1]))
   }
 
   private func hasEvenRunsAlone(_ bytes: ArraySlice<UInt8>) -> Bool {
@@ -102,7 +118,7 @@ struct Alphabet: Sendable {
         run = 0
       }
     }
-    return run % 2 == 0 && runs > 2
+    return run % 2 == 0 && (run > 0 || runs > 0)
   }
 
   private func weight(_ kind: Class, _ before: Class, _ after: Class) -> Double {

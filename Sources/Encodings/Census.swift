@@ -201,7 +201,8 @@ extension Census {
   /// UTF-32 without byte order mark: two NULs at one end of each four bytes.
   private var utf32ByNUL: String? {
     let fours = start.count / 4
-    guard fours > 1, start.count % 4 == 0 else { return nil }
+    let enough = 16
+    guard fours >= enough, start.count % 4 == 0 else { return nil }
     let little = (0..<fours).count { start[$0 * 4 + 3] == 0 && start[$0 * 4 + 2] <= 0x10 && start[$0 * 4] != 0 }
     let big = (0..<fours).count { start[$0 * 4] == 0 && start[$0 * 4 + 1] <= 0x10 && start[$0 * 4 + 3] != 0 }
     let isAsciiWide = (0..<fours).count { start[$0 * 4 + 1] == 0 && start[$0 * 4 + 2] == 0 } * 2 >= fours

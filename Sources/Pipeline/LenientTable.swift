@@ -30,7 +30,7 @@ final class LenientTable {
   private let file: ReadableFile
   private let source: any ByteSource
   private let reader: DelimitedReader
-  private let repair: RowRepair
+  private var repair: RowRepair
   private(set) var account = ReadingAccount()
   private(set) var notes = CappedNotes()
   /// Rows that were handed over, and the cells of the longest.
@@ -107,24 +107,25 @@ final class LenientTable {
   private func mayGoOn(_ index: Int, _ batch: RecordBatch) -> Bool {
     let row = batch.rows[index]
     guard Int(row.cellCount) < account.columns.count, let quote = reader.dialect.quote else { return false }
-    return batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)].contains(quote)
+    guard batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)].contains(quote) else { return false }
+    return cells(of: row, batch).contains { $0.contains(quote) }
   }
 
   /// The rows that a row whose quotes are at fault and the next few are, and the place of the row behind them.
   private func reread(_ index: Int, _ batch: RecordBatch) -> (rows: [[[UInt8]]], end: Int)? {
     guard rereadings < Self.mostRereadings else { return nil }
     rereadings += 1
-    var text = raw(index, batch)
-    // One row is tried by itself below.
-    if text.contains(where: { $0 == 0x0A || $0 == 0x0D }), let rows = repair.rows(of: text), rows.count > 1 {
-      return (rows, index + 1)
-    }
-    if repair.cells(of: text, isBroken: true) != nil || repair.isShort(text) { return nil }
+    let text = raw(index, batch)
+    // One row is tried by itself later.
+    let hasBreaks = text.contains { $0 == 0x0A || $0 == 0x0D }
+    if hasBreaks, let rows = repair.rows(of: text, mustSuit: true), rows.count > 1 { return (rows, index + 1) }
+    if repair.cells(of: text, isBroken: true, mustSuit: true) != nil || repair.isShort(text) { return nil }
     for last in index + 1..<min(batch.rows.count, index + Self.rowsJoined) {
-      text = Array(batch.bytes[Int(batch.rows[index].rawStart)..<Int(batch.rows[last].rawEnd)])
-      while let end = text.last, end == 0x0A || end == 0x0D { text.removeLast() }
-      if let rows = repair.rows(of: text) { return (rows, last + 1) }
+      var joined = Array(batch.bytes[Int(batch.rows[index].rawStart)..<Int(batch.rows[last].rawEnd)])
+      while let end = joined.last, end == 0x0A || end == 0x0D { joined.removeLast() }
+      if let rows = repair.rows(of: joined, mustSuit: true) { return (rows, last + 1) }
     }
+    if hasBreaks, let rows = repair.rows(of: text), rows.count > 1 { return (rows, index + 1) }
     return nil
   }
 
@@ -161,12 +162,9 @@ final class LenientTable {
       if let cells = repair.cells(of: raw(index, batch), isBroken: isBroken) {
         return set(&row, cells, line: Int(written.line))
       }
-    } else if hasDroppedCells(written, batch), let profiles = reader.profiles,
-      !profiles.admits(cells(of: written, batch))
-    {
-      if let cells = repair.cells(of: raw(index, batch), isBroken: false) {
-        return set(&row, cells, line: Int(written.line))
-      }
+    } else if isStrange(written, batch) {
+      let found = repair.cells(of: raw(index, batch), isBroken: false)
+      if let found, found != cells(of: written, batch) { return set(&row, found, line: Int(written.line)) }
     } else if isForeign(written, batch), let cells = repair.foreignCells(of: raw(index, batch)) {
       return set(&row, cells, line: Int(written.line))
     }
@@ -177,6 +175,27 @@ final class LenientTable {
     }
     if file.sheet == nil { noteShape(row) }
     if ReadableFile.undecodable(in: source).count > 0 { row.showUndecodable() }
+  }
+
+  /// Whether a row of the right number of cells may have them in the wrong places: cells were left out at its end or quotes
+  /// stand inside others, and they do not suit their columns.
+  private func isStrange(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
+    let hasQuotes = hasStrayQuotes(row, batch)
+    guard hasQuotes || hasDroppedCells(row, batch), let profiles = reader.profiles else { return false }
+    let cells = cells(of: row, batch)
+    return !profiles.admits(cells) || hasQuotes && repair.isTorn(cells)
+  }
+
+  /// Whether a quote stands inside a cell that does not begin with one.
+  private func hasStrayQuotes(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
+    guard let quote = reader.dialect.quote, batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)].contains(quote) else {
+      return false
+    }
+    return batch.cells[Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount)].contains { cell in
+      let start = Int(cell.start)
+      guard start <= Int(row.rawStart) || batch.bytes[start - 1] != quote else { return false }
+      return batch.bytes[start..<start + Int(cell.count)].contains(quote)
+    }
   }
 
   /// Whether blank cells behind the last column were left out of `row`.

@@ -40,7 +40,7 @@ struct SharedDataTests {
     ("cn-administrative-divisions/data/cities.csv", "utf-8", ",", 3, 342),
     ("cn-administrative-divisions/data/areas.csv", "utf-8", ",", 4, 2978),
     ("inspections-chicago/data/Food_Inspections.csv", "utf-8", ",", 11, 342),
-    ("inspections-lives-sanfrancisco/data/businesses.csv", "windows-1252", ",", 17, 6399),
+    ("inspections-lives-sanfrancisco/data/businesses.csv", "windows-1252", ",", 9, 6399),
     ("inspections-lives-sanfrancisco/data/inspections.csv", "utf-8", ",", 4, 14_233),
     ("inspections-lives-sanfrancisco/data/violations.csv", "utf-8", ",", 3, 39_006),
     ("tw-labor-inspections/data/newtaipei/history.csv", "utf-8", ",", 0, 1181),
