@@ -108,7 +108,7 @@ final class LenientTable {
     let row = batch.rows[index]
     guard Int(row.cellCount) < account.columns.count, let quote = reader.dialect.quote else { return false }
     guard batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)].contains(quote) else { return false }
-    return cells(of: row, batch).contains { $0.contains(quote) }
+    return batch.contents(of: row).contains { $0.contains(quote) }
   }
 
   /// The rows that a row whose quotes are at fault and the next few are, and the place of the row behind them.
@@ -164,8 +164,8 @@ final class LenientTable {
       }
     } else if isStrange(written, batch) {
       let found = repair.cells(of: raw(index, batch), isBroken: false)
-      if let found, found != cells(of: written, batch) { return set(&row, found, line: Int(written.line)) }
-    } else if isForeign(written, batch), let cells = repair.foreignCells(of: raw(index, batch)) {
+      if let found, found != batch.contents(of: written) { return set(&row, found, line: Int(written.line)) }
+    } else if batch.isForeign(written, reader.dialect), let cells = repair.foreignCells(of: raw(index, batch)) {
       return set(&row, cells, line: Int(written.line))
     }
     row.removeAll()
@@ -180,44 +180,10 @@ final class LenientTable {
   /// Whether a row of the right number of cells may have them in the wrong places: cells were left out at its end or quotes
   /// stand inside others, and they do not suit their columns.
   private func isStrange(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
-    let hasQuotes = hasStrayQuotes(row, batch)
-    guard hasQuotes || hasDroppedCells(row, batch), let profiles = reader.profiles else { return false }
-    let cells = cells(of: row, batch)
+    let hasQuotes = batch.hasStrayQuotes(row, reader.dialect)
+    guard hasQuotes || batch.hasDroppedCells(row, reader.dialect), let profiles = reader.profiles else { return false }
+    let cells = batch.contents(of: row)
     return !profiles.admits(cells) || hasQuotes && repair.isTorn(cells)
-  }
-
-  /// Whether a quote stands inside a cell that does not begin with one.
-  private func hasStrayQuotes(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
-    guard let quote = reader.dialect.quote, batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)].contains(quote) else {
-      return false
-    }
-    return batch.cells[Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount)].contains { cell in
-      let start = Int(cell.start)
-      guard start <= Int(row.rawStart) || batch.bytes[start - 1] != quote else { return false }
-      return batch.bytes[start..<start + Int(cell.count)].contains(quote)
-    }
-  }
-
-  /// Whether blank cells behind the last column were left out of `row`.
-  private func hasDroppedCells(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
-    let last = batch.cells[Int(row.firstCell) + Int(row.cellCount) - 1]
-    var end = Int(last.start) + Int(last.count)
-    guard end < Int(row.rawEnd), end >= Int(row.rawStart) else { return false }
-    if batch.bytes[end] == reader.dialect.quote { end += 1 }
-    return end < Int(row.rawEnd) && batch.bytes[end] == reader.dialect.delimiter[0]
-  }
-
-  private func cells(of row: RecordBatch.Row, _ batch: RecordBatch) -> [[UInt8]] {
-    batch.cells[Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount)].map { cell in
-      Array(batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)])
-    }
-  }
-
-  private func isForeign(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
-    RowRepair.isForeign(count: Int(row.cellCount), quote: reader.dialect.quote) { place in
-      let cell = batch.cells[Int(row.firstCell) + place]
-      return batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)]
-    }
   }
 
   private func noteShape(_ row: LooseRow) {
