@@ -60,7 +60,9 @@ package struct RowRepair {
   package func isTorn(_ cells: [[UInt8]]) -> Bool {
     guard let quote else { return false }
     let isOdd = { (cell: [UInt8]) in cell.count { $0 == quote } % 2 == 1 }
-    guard let first = cells.firstIndex(where: { $0.last != quote && isOdd($0) }) else { return false }
+    guard let first = cells.firstIndex(where: { $0.first != quote && $0.last != quote && isOdd($0) }) else {
+      return false
+    }
     return cells[(first + 1)...].contains { $0.last == quote && isOdd($0) }
   }
 
