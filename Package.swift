@@ -98,6 +98,31 @@ let package = Package(
     tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("XMLInputTests", sees: ["XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),
     tests("ValuesTests", sees: ["Values", "Bytes", "Campaign", "Diagnostics"]),
-    .testTarget(name: "ConvertTests", dependencies: ["fieldtally"], exclude: ["cases"], swiftSettings: strict),
+    .testTarget(
+      name: "ConvertTests", dependencies: ["fieldtally", "Pipeline", "Diagnostics", "Encodings", "Bytes"],
+      exclude: ["cases"], swiftSettings: strict),
+    .target(
+      name: "FuzzEntries",
+      dependencies: [
+        "Pipeline", "PipelineFile", "Delimited", "XMLInput", "Workbook", "Records", "Campaign", "Bytes", "Diagnostics",
+      ],
+      path: "Tests/Fuzz/Entries", swiftSettings: strict),
+    .testTarget(
+      name: "RegressionTests", dependencies: ["FuzzEntries"], path: "Tests/RegressionTests", swiftSettings: strict),
   ]
 )
+
+// `Scripts/fuzz` builds the program's modules with libFuzzer's counters in them.
+if Context.environment["FIELDTALLY_FUZZ"] != nil {
+  let counted = [SwiftSetting.unsafeFlags(["-sanitize=fuzzer"])]
+  for target in package.targets where target.type == .regular {
+    target.swiftSettings = (target.swiftSettings ?? []) + counted
+  }
+  package.targets += [
+    .target(name: "FuzzDriver", path: "Tests/Fuzz/Driver"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzEntries", "FuzzDriver"], path: "Tests/Fuzz/Targets",
+      swiftSettings: counted + [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+  ]
+}

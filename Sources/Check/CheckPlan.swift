@@ -33,6 +33,8 @@ package final class CheckPlan: Sendable {
   /// Keys that are compared when all records are seen, and foreign keys to lists that are known now.
   let lateKeys: [LateKey]
   let listedKeys: [ListedKey]
+  /// Fields that a fault of a later stage may be of.
+  let lateFields: [Int]
   /// Whether the text of each record is kept, since a later stage may reject it.
   let keepsRecordTexts: Bool
   /// Places of the fields that declare words for reasons to be blank.
@@ -88,6 +90,9 @@ package final class CheckPlan: Sendable {
     regionAbove = compiled.lists.roster.regions.map { Int32($0.parent ?? -1) }
     glances = programs.map(\.glance)
     lateKeys = source.lateKeys(in: campaign.sources)
+    let lateRules = ruleBook.late.filter { $0.source == place }
+    let named = lateRules.compactMap { rule in source.fields.firstIndex { $0.name == rule.field } }
+    lateFields = Set(lateKeys.compactMap(\.fields.first) + named + roles.key.prefix(1)).sorted()
     keepsRecordTexts = !lateKeys.isEmpty || source.duplicates == .reject || rules?.mayRejectLate ?? false
     listedKeys = try Self.listedKeys(source, compiled.lists, codeLists, tables)
     blankFields = source.fields.indices.filter { !source.fields[$0].blankKinds.isEmpty }

@@ -222,13 +222,15 @@ extension Checker {
     }
   }
 
-  /// Of a fault that shows only when all records are seen, if it is one: keys are not compared then, while a rule between
-  /// records is asked whatever the office says of one of them.
+  /// Of a fault that shows only when all records are seen, if it may be one; whether it is, nobody knows yet. Nothing more is
+  /// asked of a record that is rejected now.
   private func lateState(of entry: CorrectionPlan.Entry) -> CorrectionState {
-    if plan.ruleBook.late.contains(where: { plan.ruleBook.rules[$0.number].id == entry.rule }) {
-      return .cannotBeAccepted
+    guard reasons.isEmpty, entry.target.group == 0 else { return .notNeeded }
+    let name = entry.target.field.map { plan.source.fields[$0].name }
+    let isRule = plan.ruleBook.late.contains { rule in
+      rule.source == plan.place && rule.field == name && entry.covers(plan.ruleBook.rules[rule.number])
     }
-    guard entry.target.group == 0, let field = entry.target.field else { return .notNeeded }
+    guard let field = entry.target.field, !isRule else { return isRule ? .applied : .notNeeded }
     return plan.lateKeys.contains { $0.fields.first == field && $0.rule.map(entry.covers) ?? false }
       ? .applied : .notNeeded
   }

@@ -63,15 +63,23 @@ extension Checker {
     }
   }
 
-  /// What names an accepted record that a later stage may reject, and what stands in the first field of each late key.
+  /// What names an accepted record that a later stage may reject, what stands in the fields that it may be rejected for, and
+  /// what the office accepts of it.
   mutating func appendIdentity(_ batch: borrowing RecordBatch, _ range: Range<Int>) {
     let id = id(batch, range, isReadable: true)
     ValueList.append(text: Array(id.utf8)[...], to: &chunk.identity)
-    for key in plan.lateKeys {
-      let cell = key.fields.first.flatMap { batch.cell(ofField: $0, row: range.lowerBound) }
-      ValueList.append(text: batch.trimmedText(cell)[...], to: &chunk.identity)
+    for field in plan.lateFields {
+      let text = batch.trimmedText(batch.cell(ofField: field, row: range.lowerBound))
+      ValueList.append(integer: Int64(field), to: &chunk.identity)
+      ValueList.append(text: text[...], to: &chunk.identity)
     }
     chunk.records.identityEnd.append(UInt32(truncatingIfNeeded: chunk.identity.count))
+    for cell in corrected where cell.entry.action == .accept && cell.entry.target.group == 0 {
+      chunk.acceptedFaults.append(
+        AcceptedFault(
+          record: chunk.records.count - 1, field: cell.entry.target.field.map { plan.source.fields[$0].name } ?? "",
+          found: String(decoding: cell.entry.old, as: UTF8.self), rule: cell.entry.rule))
+    }
   }
 }
 

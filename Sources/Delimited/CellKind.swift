@@ -5,12 +5,15 @@ enum CellKind: Hashable {
 
   init(_ cell: String) {
     let bytes = Array(trimmed(cell).utf8.prefix(64))
-    self = bytes.isEmpty || Self.writtenBlanks.contains(folded(cell)) ? .blank : Self.kind(of: bytes)
+    let isBlank = bytes.isEmpty || bytes.count <= Self.longestBlank && Self.writtenBlanks.contains(folded(cell))
+    self = isBlank ? .blank : Self.kind(of: bytes)
   }
 
   private static let writtenBlanks: Set<String> = [
     "-", "--", "n/a", "na", "nan", "null", "none", "nil", ".", "?", "无", "/",
   ]
+  /// In bytes, with full-width letters.
+  private static let longestBlank = 16
   private static let months = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]
@@ -96,4 +99,9 @@ extension CellKind {
     if worst == 0.6, !hasLetter { return 0.3 }  // 5;2 is two numbers
     return worst
   }
+}
+
+/// Whether a cell is a number, a day or a time.
+package func isValue(_ cell: ArraySlice<UInt8>) -> Bool {
+  [.number, .moment].contains(CellKind(String(decoding: cell.prefix(64), as: UTF8.self)))
 }

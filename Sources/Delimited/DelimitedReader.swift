@@ -24,6 +24,8 @@ package struct DelimitedLimits: Sendable {
 package final class DelimitedReader: RecordReader {
   package private(set) var account = ReadingAccount()
   package let dialect: Dialect
+  /// What the columns look like, where nobody says what the file should hold.
+  package let profiles: ColumnProfiles?
 
   private let source: any ByteSource
   private let limits: DelimitedLimits
@@ -62,6 +64,7 @@ package final class DelimitedReader: RecordReader {
     let head = try Head(
       source, file: file, fields: fields, options: options, limits: limits, guessesHeight: guessesHeight, sheet: sheet)
     dialect = head.dialect
+    profiles = guessesHeight ? head.profiles() : nil
     columns = head.place.columns
     var tokenizer = Tokenizer(head.dialect, file: file, limits: limits)
     tokenizer.columnCount = head.columnCount
@@ -74,6 +77,7 @@ package final class DelimitedReader: RecordReader {
     hasEnded = head.hasEnded
     isPassingLine = head.isInsideLine
     account.dialect = dialect.description
+    account.dialectParts = dialect.parts
     account.columns = head.accountColumns(fields)
   }
 

@@ -59,6 +59,16 @@ package struct Dialect: Sendable, Hashable {
     return text
   }
 
+  /// The same in parts.
+  var parts: [(name: String, value: String)] {
+    let character = { (byte: UInt8?) in byte.map { String(UnicodeScalar($0)) } ?? "" }
+    return [
+      ("delimiter", String(decoding: delimiter, as: UTF8.self)), ("quote", character(quote)),
+      ("escape", quote == nil ? "" : character(escape ?? quote)), ("line_end", lineEnd.rawValue),
+      ("header_rows", String(headerRows)), ("skip", String(skip)),
+    ]
+  }
+
   /// Takes over what the pipeline declares.
   mutating func apply(_ options: DelimitedOptions, file: String) throws(ReadError) {
     if let delimiter = options.delimiter {

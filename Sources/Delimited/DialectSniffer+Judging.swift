@@ -4,25 +4,36 @@ import Records
 // detecting row and type patterns" (2019): rows that are alike, times cells that are whole.
 extension DialectSniffer.Reading {
   mutating func judge(_ bytes: [UInt8]) {
-    var counts: [UInt32: Int] = [:]
-    var filled = 0
-    for row in rows.rows where row.rawEnd > row.rawStart {
-      counts[row.cellCount, default: 0] += 1
-      filled += 1
-    }
-    let worth = { (width: UInt32, count: Int) in (1 - 1 / Double(width)) * Double(count) }
-    let usual = counts.filter { $0.key > 1 }.max {
-      (worth($0.key, $0.value), $0.key) < (worth($1.key, $1.value), $1.key)
-    }
-    guard let usual else { return }
-    width = Int(usual.key)
-    agreeingRows = usual.value
-    agreement = Double(usual.value) / Double(filled)
+    let widths = Self.firstTable(rows.rows.filter { $0.rawEnd > $0.rawStart }.map { Int($0.cellCount) })
+    let filled = widths.count
+    guard let usual = Self.ranked(widths).first else { return }
+    width = usual.width
+    agreeingRows = usual.places.count
+    agreement = Double(agreeingRows) / Double(filled)
     let faulty = Double(min(faults, filled)) / Double(filled)
     // A list inside a cell has its own marks, and they too may be equally many in each row, but not in the header.
-    let first = rows.rows.first { $0.rawEnd > $0.rawStart }
-    let headerBonus = first?.cellCount == usual.key ? 1.15 : 1
+    let headerBonus = widths.first == width ? 1.15 : 1
     consistency = headerBonus * agreement * agreement * (1 - 1 / Double(width)) * wholeness(bytes) * (1 - faulty / 2)
+  }
+
+  /// Numbers of cells above one, those that count most first: many rows, and many cells.
+  private static func ranked(_ widths: [Int]) -> [(width: Int, places: [Int])] {
+    var places: [Int: [Int]] = [:]
+    for (place, width) in widths.enumerated() where width > 1 { places[width, default: []].append(place) }
+    let worth = { (width: Int, count: Int) in (1 - 1 / Double(width)) * Double(count) }
+    return places.sorted { (worth($0.key, $0.value.count), $0.key) > (worth($1.key, $1.value.count), $1.key) }
+      .map { ($0.key, $0.value) }
+  }
+
+  /// The rows above a second table, when all rows of one width stand above all of another.
+  private static func firstTable(_ widths: [Int]) -> [Int] {
+    let ranked = ranked(widths)
+    guard ranked.count > 1, ranked[1].places.count > 3 else { return widths }
+    for (one, other) in [(ranked[0], ranked[1]), (ranked[1], ranked[0])] {
+      let above = one.places.count { $0 < other.places[0] }
+      if above * 10 >= one.places.count * 9 { return Array(widths[..<other.places[0]]) }
+    }
+    return widths
   }
 
   /// Mean over the cells of the first rows.

@@ -58,10 +58,16 @@ struct Head {
     rows = reading.rows
     var text = bytes
     sheet?.replace(in: &text, text.indices)
-    texts = rows.unescapedTexts(text, count: sniffer.header.searchedRows, reading.dialect)
-    guard let place = sniffer.header.find(in: texts) else {
+    var texts = rows.unescapedTexts(text, count: sniffer.header.searchedRows, reading.dialect)
+    var rest: HeaderRepair.Rest?
+    if guessesHeight, options.headerRows != 0, sheet == nil {
+      rest = HeaderRepair(rows, bytes, reading.dialect, options, width: TableGuess.usualWidth(texts)).mend(&texts)
+    }
+    self.texts = texts
+    guard var place = sniffer.header.find(in: texts) else {
       throw Self.headerNotFound(file, fields, rows, text)
     }
+    if guessesHeight { place.widen(toMostOf: Array(texts.dropFirst(place.skip + place.height))) }
     self.place = place
     var dialect = reading.dialect
     dialect.skip = place.skip
@@ -69,8 +75,9 @@ struct Head {
     dialect.sheet = sheet
     self.dialect = dialect
     let below = place.skip + place.height
-    dataStart = below < rows.rows.count ? Int(rows.rows[below].rawStart) : reading.rest.start
-    dataLine = below < rows.rows.count ? Int(rows.rows[below].line) : reading.rest.line
+    let next = below < rows.rows.count ? rows.rows[below] : nil
+    dataStart = rest?.start ?? next.map { Int($0.rawStart) } ?? reading.rest.start
+    dataLine = rest?.line ?? next.map { Int($0.line) } ?? reading.rest.line
     isInsideLine = below >= rows.rows.count && reading.rest.isOversized
     columnCount = Self.columnCount(place, rows, bytes)
     sheet?.replace(in: &bytes, 0..<dataStart)
@@ -112,6 +119,27 @@ struct Head {
 }
 
 extension Head {
+  /// Of the rows below the header that are regular.
+  func profiles() -> ColumnProfiles? {
+    let learned = 300
+    var regular = TokenizedRows()
+    regular.cells = rows.cells
+    regular.escapedCells = rows.escapedCells
+    let faulty = Set(rows.faults.map(\.row))
+    for (index, row) in rows.rows.enumerated().dropFirst(place.skip + place.height)
+    where Int(row.cellCount) == columnCount && !faulty.contains(index) && regular.rows.count < learned {
+      regular.rows.append(row)
+    }
+    var text = bytes
+    if let quote = dialect.quote { regular.unescape(&text, quote: quote, escape: dialect.escape) }
+    let cells = regular.rows.map { row in
+      regular.cells[Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount)].map { cell in
+        Array(text[Int(cell.start)..<Int(cell.start) + Int(cell.count)])
+      }
+    }
+    return ColumnProfiles(cells, width: columnCount)
+  }
+
   func accountColumns(_ fields: [Field]) -> [(header: String, field: String?)] {
     place.columns.labels.prefix(columnCount).enumerated().map { column, label in
       (label, place.columns.fieldOfColumn[column].map { fields[$0].name })

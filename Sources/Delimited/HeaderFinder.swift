@@ -8,6 +8,17 @@ struct HeaderPlace {
   /// Rows of the header.
   var height: Int
   var columns: Columns
+
+  /// Gives columns that most rows have and the header has not a place at its end.
+  mutating func widen(toMostOf rows: [[String]]) {
+    let width = TableGuess.usualWidth(rows)
+    let filled = rows.filter { !$0.allSatisfy(\.isEmpty) }
+    guard filled.count(where: { $0.count == width }) * 2 > filled.count else { return }
+    while columns.labels.count < width {
+      columns.labels.append("")
+      columns.fieldOfColumn.append(nil)
+    }
+  }
 }
 
 struct HeaderFinder {

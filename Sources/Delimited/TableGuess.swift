@@ -12,7 +12,7 @@ struct TableGuess {
   /// - Parameter rows: the first rows of the text; `nil` when nothing stands in them.
   init?(_ rows: [[HeaderCell]], _ options: DelimitedOptions) {
     self.rows = rows
-    width = Self.usualWidth(rows)
+    width = Self.usualWidth(rows.map { row in (row.count, row.allSatisfy(\.text.isEmpty)) })
     guard let first = options.skip ?? firstFullRow(), first < rows.count else { return nil }
     skip = first
     if let height = options.headerRows {
@@ -28,11 +28,23 @@ struct TableGuess {
   }
 
   /// Cells of most rows, where many cells count more than one.
-  private static func usualWidth(_ rows: [[HeaderCell]]) -> Int {
-    var counts: [Int: Int] = [:]
-    for row in rows where row.contains(where: { !$0.text.isEmpty }) { counts[row.count, default: 0] += 1 }
+  static func usualWidth(_ rows: [[String]]) -> Int {
+    usualWidth(rows.map { row in (row.count, row.allSatisfy(\.isEmpty)) })
+  }
+
+  /// Where a second table of another width follows, the width of the first.
+  private static func usualWidth(_ rows: [(count: Int, isBlank: Bool)]) -> Int {
+    var places: [Int: [Int]] = [:]
+    for (place, row) in rows.enumerated() where !row.isBlank { places[row.count, default: []].append(place) }
     let worth = { (width: Int, count: Int) in (width > 1 ? 1 - 1 / Double(width) : 0.05) * Double(count) }
-    return counts.max { (worth($0.key, $0.value), $0.key) < (worth($1.key, $1.value), $1.key) }?.key ?? 0
+    let ranked = places.sorted { (worth($0.key, $0.value.count), $0.key) > (worth($1.key, $1.value.count), $1.key) }
+    guard let best = ranked.first else { return 0 }
+    if ranked.count > 1 {
+      let other = ranked[1]
+      let isBefore = other.value.count { $0 < best.value[0] } * 10 >= other.value.count * 9
+      if other.key > 1, other.value.count > 3, other.value.count * 2 >= best.value.count, isBefore { return other.key }
+    }
+    return best.key
   }
 
   private func filled(_ row: Int) -> Int { rows[row].count { !$0.text.isEmpty } }
@@ -113,7 +125,7 @@ struct TableGuess {
 
   /// Whether `row`, right below a header row, is one too: text where the rows below have numbers and days.
   private func isHeaderRow(_ row: Int) -> Bool {
-    guard rows[row].count * 10 >= width * 7, rows[row].map(\.text) != rows[row - 1].map(\.text) else { return false }
+    guard rows[row].count * 10 >= width * 7, !recursBelow(row) else { return false }
     let kinds = kinds(from: row + 1)
     let typed = kinds.indices.filter { kinds[$0] != nil }
     let found = typed.map { kind(row, $0) }
@@ -127,6 +139,15 @@ struct TableGuess {
     }
     let hasGap = typed.contains { kind(row, $0) == .blank && isAlwaysFilled($0, from: row + 1) }
     return fillsGaps && hasGap
+  }
+
+  /// Whether several cells of `row` stand again in any column below all rows of the header, as values do and labels do not.
+  private func recursBelow(_ row: Int) -> Bool {
+    let cells = rows[row].map(\.text)
+    let below = rows.dropFirst(max(row + 1, skip + Self.tallest)).map { $0.map(\.text) }.filter { $0 != cells }
+    let texts = Set(below.joined())
+    let recurring = cells.count { !$0.isEmpty && texts.contains($0) }
+    return recurring > 1 && recurring * 3 >= filled(row)
   }
 
   private func isAlwaysFilled(_ column: Int, from first: Int) -> Bool {

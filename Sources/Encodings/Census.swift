@@ -155,15 +155,59 @@ extension Census {
     return nil
   }
 
+  /// Encodings that write everything with ASCII characters.
+  var asciiOnly: String? {
+    guard highBytes == 0 else { return nil }
+    let escapes: [[UInt8]] = [[0x1B, 0x24, 0x42], [0x1B, 0x24, 0x40], [0x1B, 0x28, 0x4A]]
+    if start.indices.contains(where: { at in escapes.contains { start[at...].starts(with: $0) } }) {
+      return "iso-2022-jp"
+    }
+    // The byte order mark of UTF-7.
+    let mark = Array("+/v".utf8)
+    return start.starts(with: mark) && start.count > 3 && [0x38, 0x39, 0x2B, 0x2F].contains(start[3]) ? "utf-7" : nil
+  }
+
+  /// Letters, digits, spaces and commas where EBCDIC has them, and next to none where ASCII has.
+  var isEBCDIC: Bool {
+    guard start.count >= 16 else { return false }
+    var ours = 0
+    var ascii = 0
+    for byte in start {
+      switch byte {
+      case 0x40, 0x6B, 0x5E, 0x4B, 0x60, 0x61, 0x7F, 0x15, 0x25, 0x0D, 0x81...0x89, 0x91...0x99, 0xA2...0xA9,
+        0xC1...0xC9,
+        0xD1...0xD9, 0xE2...0xE9, 0xF0...0xF9:
+        ours += 1
+      case 0x20, 0x0A, 0x2C, 0x30...0x39: ascii += 1
+      default: break
+      }
+    }
+    return ours * 20 >= start.count * 19 && ascii * 50 <= start.count
+      && start.contains(where: { $0 >= 0xF0 || $0 == 0x40 })
+  }
+
   /// UTF-16 without byte order mark: its ASCII characters have a NUL on one side, and nearly every pair of bytes is a usual
   /// character.
   var utf16ByNUL: String? {
     guard start.contains(0) else { return nil }
+    if let wide = utf32ByNUL { return wide }
     let little = usualPairs(low: 0, high: 1)
     let big = usualPairs(low: 1, high: 0)
     let enough = 0.9
     guard max(little, big) >= enough else { return nil }
     return little >= big ? "utf-16le" : "utf-16be"
+  }
+
+  /// UTF-32 without byte order mark: two NULs at one end of each four bytes.
+  private var utf32ByNUL: String? {
+    let fours = start.count / 4
+    let enough = 16
+    guard fours >= enough, start.count % 4 == 0 else { return nil }
+    let little = (0..<fours).count { start[$0 * 4 + 3] == 0 && start[$0 * 4 + 2] <= 0x10 && start[$0 * 4] != 0 }
+    let big = (0..<fours).count { start[$0 * 4] == 0 && start[$0 * 4 + 1] <= 0x10 && start[$0 * 4 + 3] != 0 }
+    let isAsciiWide = (0..<fours).count { start[$0 * 4 + 1] == 0 && start[$0 * 4 + 2] == 0 } * 2 >= fours
+    guard isAsciiWide, max(little, big) * 10 >= fours * 9 else { return nil }
+    return little >= big ? "utf-32le" : "utf-32be"
   }
 
   /// Share of pairs at the start of the file that are ASCII text, Chinese characters or their punctuation.

@@ -17,8 +17,8 @@ package struct DetectedEncoding: Sendable, Hashable {
 }
 
 /// Decides by the whole content of a file: its byte order mark; else UTF-16 where NUL bytes speak for it; else UTF-8 when all
-/// of it is; else the one of GB18030, Big5, Windows-1252, Shift_JIS and EUC-KR in which it reads most like text, of those in
-/// which all of it decodes. An encoding that is declared wins.
+/// of it is; else the one of GB18030, Big5, Windows-1252, the Japanese and Korean ones and those of `Alphabet` in which it
+/// reads most like text, of those in which all of it decodes. An encoding that is declared wins.
 package enum EncodingDetector {
   /// - Parameters:
   ///   - declared: what the pipeline says, under any usual name; GB2312 and GBK are read as GB18030.
@@ -29,9 +29,10 @@ package enum EncodingDetector {
     let census = try Census(try open(), stopsEarly: declared != nil)
     if let declared {
       let name = EncodingName.canonical(declared)
-      let byMark = name == "utf-16" ? census.byteOrderMark : nil
+      let isOpen = name == "utf-16" || name == "utf-32"
+      let byMark = isOpen ? census.byteOrderMark ?? census.utf16ByNUL : nil
       return DetectedEncoding(
-        name: byMark ?? (name == "utf-16" ? "utf-16le" : name),
+        name: byMark ?? (isOpen ? name + "le" : name),
         evidence: LocalizedText(zh: "流程文件指定", en: "declared by the pipeline"), hasBOM: census.byteOrderMark != nil)
     }
     if let certain = byMarkOrUnicode(census) { return certain }
@@ -66,6 +67,16 @@ package enum EncodingDetector {
         evidence: LocalizedText(
           zh: "没有 BOM；每两个字节一个字符，NUL 字节只在一侧", en: "no byte order mark; NUL bytes stand on one side of each pair"))
     }
+    if let name = census.asciiOnly {
+      return DetectedEncoding(
+        name: name,
+        evidence: LocalizedText(zh: "全部是 ASCII，含 \(name) 的转义", en: "all of it is ASCII, with the escapes of \(name)"))
+    }
+    if census.isEBCDIC {
+      return DetectedEncoding(
+        name: "ibm037",
+        evidence: LocalizedText(zh: "字母、数字和空格在 EBCDIC 的位置", en: "letters, digits and spaces are those of EBCDIC"))
+    }
     if census.highBytes == 0 {
       return DetectedEncoding(name: "utf-8", evidence: LocalizedText(zh: "全部是 ASCII 字符", en: "all of it is ASCII"))
     }
@@ -90,25 +101,25 @@ package enum EncodingDetector {
   private static func byPlausibility(
     _ census: Census, file: String, open: () throws(ReadError) -> any ByteSource
   ) throws(ReadError) -> DetectedEncoding {
-    var ranked: [(script: Script, plausibility: Double)] = []
-    for script in Script.all { ranked.append((script, try script.plausibility(of: census.sample))) }
+    var ranked: [(encoding: String, plausibility: Double)] = []
+    for script in Script.all { ranked.append((script.encoding, try script.plausibility(of: census.sample))) }
+    for alphabet in Alphabet.all { ranked.append((alphabet.encoding, alphabet.plausibility(of: census.sample))) }
     // A sort that keeps the order of those that are equal: the first is the commonest among our files.
     ranked = ranked.enumerated().sorted { ($1.element.plausibility, $0.offset) < ($0.element.plausibility, $1.offset) }
       .map(\.element)
     // One that decodes but looks far less like text is no better than the best with some bad bytes.
     let near = 0.25
-    for (script, plausibility) in ranked where plausibility >= ranked[0].plausibility - near {
-      guard try isWhollyDecodable(script.encoding, file: file, open: open) else { continue }
-      return result(script, plausibility, census, isWhole: true)
+    for (encoding, plausibility) in ranked where plausibility >= ranked[0].plausibility - near {
+      guard try isWhollyDecodable(encoding, file: file, open: open) else { continue }
+      return result(encoding, plausibility, census, isWhole: true)
     }
-    return result(ranked[0].script, ranked[0].plausibility, census, isWhole: false)
+    return result(ranked[0].encoding, ranked[0].plausibility, census, isWhole: false)
   }
 
   private static func result(
-    _ script: Script, _ plausibility: Double, _ census: Census, isWhole: Bool
+    _ name: String, _ plausibility: Double, _ census: Census, isWhole: Bool
   ) -> DetectedEncoding {
     let percent = Int((max(0, min(1, plausibility)) * 100).rounded())
-    let name = script.encoding
     return DetectedEncoding(
       name: name,
       evidence: LocalizedText(

@@ -59,4 +59,13 @@ import Glibc
       }
     }
   }
+
+  /// Writes what the conversion holds back, a letter that an accent might have followed; the bytes written.
+  mutating func finish(into output: inout [UInt8]) -> Int {
+    unsafe output.withUnsafeMutableBytes { target in
+      var free: UnsafeMutablePointer<CChar>? = unsafe target.baseAddress?.assumingMemoryBound(to: CChar.self)
+      var room = target.count
+      return unsafe iconv(handle, nil, nil, &free, &room) == -1 ? 0 : target.count - room
+    }
+  }
 }

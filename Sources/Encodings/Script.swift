@@ -26,7 +26,15 @@ struct Script: Sendable {
         "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動同工也能下過子說產種面而方後多定行學法所民得經三之進著等部度家電力裡如水高自二理起小現實加量都兩體制當使點從業本去把性好應開它合因由其些然前外天政四日那社義事平形相全表間樣與關各重新內數正心反你明看原又麼利比或但質氣第向道命變條沒結解問意建月公系很情最立代想已通提直題黨程展五果料員位常文總次品活設及管特件長求老頭基資邊路級少圖山統接知較將組見計別她手期根論運農指幾區強決西被幹做必戰先回則任取縣市州局單號勞違反條處罰"
     ),
     Script(
+      "big5-hkscs", common: 0xA4...0xC6, rarer: 0xC9...0xF9, trails: [0x40...0x7E, 0xA1...0xFE],
+      frequent:
+        "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動同工也能下過子說產種面而方後多定行學法所民得經三之進著等部度家電力裡如水高自二理起小現實加量都兩體制當使點從業本去把性好應開它合因由其些然前外天政四日那社義事平形相全表間樣與關各重新內數正心反你明看原又麼利比或但質氣第向道命變條沒結解問意建月公系很情最立代想已通提直題黨程展五果料員位常文總次品活設及管特件長求老頭基資邊路級少圖山統接知較將組見計別她手期根論運農指幾區強決西被幹做必戰先回則任取縣市州局單號勞違反條處罰"
+    ),
+    Script(
       "shift_jis", common: 0x88...0x97, rarer: 0x98...0x9F, trails: [0x40...0x7E, 0x80...0xFC],
+      frequent: "のにはをたがでてとしれさいるなっかもこらりあうすまよきけくえおせそちつどばびべみめやゆろわんだじずげごンスルトイリアラクドシレジタフロカテマムコグパデプサメーバナ"),
+    Script(
+      "euc-jp", common: 0xB0...0xCF, rarer: 0xD0...0xF4, trails: [0xA1...0xFE],
       frequent: "のにはをたがでてとしれさいるなっかもこらりあうすまよきけくえおせそちつどばびべみめやゆろわんだじずげごンスルトイリアラクドシレジタフロカテマムコグパデプサメーバナ"),
     Script(
       "euc-kr", common: 0xB0...0xC8, rarer: 0xCA...0xFD, trails: [0xA1...0xFE],
@@ -69,7 +77,7 @@ struct Script: Sendable {
       count += 1
       if (0x3041...0x30FC).contains(scalar.value) { hasKana = true }
     }
-    if encoding == "shift_jis", !hasKana { return 0 }  // no Japanese text is without them
+    if encoding == "shift_jis" || encoding == "euc-jp", !hasKana { return 0 }  // no Japanese text is without them
     return count == 0 ? 0 : sum / Double(count)
   }
 
@@ -79,9 +87,11 @@ struct Script: Sendable {
     // Chinese punctuation, brackets, full-width letters and digits.
     case 0x3000...0x3011, 0x3014...0x301F, 0xFF01...0xFF5E, 0x2014...0x2026, 0x2460...0x2473, 0x00B7, 0x221A, 0x00D7:
       return 0.9
-    case 0x3041...0x3096, 0x30A1...0x30FC: return encoding == "shift_jis" ? 0.8 : 0.2
+    case 0x3041...0x3096, 0x30A1...0x30FC: return encoding == "shift_jis" || encoding == "euc-jp" ? 0.8 : 0.2
     case 0xFF61...0xFF9F: return 0  // half-width katakana: what Shift_JIS makes of any byte
     case 0xE000...0xF8FF, 0xF0000...: return -0.5
+    // Rare characters have four bytes in GB18030, two of them digits: no accident.
+    case 0x3400...0x4DBF, 0x20000...0x3134F: return encoding == "gb18030" ? 0.8 : -0.1
     case 0x80...0x9F: return -1
     default: return common.contains(scalar) ? 0.7 : rarer.contains(scalar) ? 0.3 : -0.1
     }
@@ -98,13 +108,19 @@ struct Script: Sendable {
       let isAlone = before < 0x80 && after < 0x80
       switch byte {
       case 0x81, 0x8D, 0x8F, 0x90, 0x9D: sum -= 1
+      // Icelandic letters; in Turkish files others stand in their places.
+      case 0xD0, 0xDD, 0xDE, 0xF0, 0xFD, 0xFE: sum += isLetter(before) || isLetter(after) ? 0.5 : 0.1
+      case 0x8A, 0x8E, 0x9A, 0x9E: sum += isLetter(before) || isLetter(after) ? 0.5 : 0.1
+      case 0x8C, 0x9C: sum += isLetter(before) || isLetter(after) ? 0.9 : 0.1
       case 0xC0...0xFF where byte != 0xD7 && byte != 0xF7:
         let besideLetter = isLetter(before) || isLetter(after)
         let isUpperInside = byte < 0xE0 && byte != 0xDF && (0x61...0x7A).contains(before)
         sum += !besideLetter ? 0.1 : isUpperInside ? 0.2 : isAlone ? 0.95 : 0.4
       case 0x91...0x97, 0x85, 0x80, 0x99, 0xA0, 0xA3, 0xA9, 0xAB, 0xAE, 0xB0, 0xB2, 0xB4, 0xB7, 0xBB...0xBF:
-        sum += isAlone ? 0.85 : 0.2
-      default: sum += isAlone ? 0.4 : 0
+        // A sign inside a word is a letter in another encoding; apostrophes and middle dots do stand there.
+        let isInside = isLetter(before) && isLetter(after) && ![0x91, 0x92, 0xB4, 0xB7, 0x96, 0x97].contains(byte)
+        sum += isInside ? 0.1 : isAlone ? 0.85 : 0.2
+      default: sum += isLetter(before) || isLetter(after) ? 0.05 : isAlone ? 0.4 : 0
       }
     }
     return count == 0 ? 0 : sum / Double(count)

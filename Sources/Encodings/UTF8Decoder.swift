@@ -231,6 +231,7 @@ extension UTF8Decoder {
       }
     }
     offset += at
+    if hasEnded, let count = converter?.finish(into: &converted) { appendConverted(count) }
   }
 
   private func appendConverted(_ count: Int) {

@@ -114,26 +114,63 @@ extension FileDescription {
   }
 
   package func json() -> [UInt8] {
-    JSONValue.object([
+    JSONValue.object(members).bytes()
+  }
+
+  private var members: [(String, JSONValue)] {
+    [
       ("file", .string(file)), ("bytes", .integer(bytes)), ("encoding", .string(encoding.name)),
-      ("evidence", .string(encoding.evidence.en)), ("bom", .bool(encoding.hasBOM)), ("family", .string(family)),
-      ("dialect", .string(reading.dialect)), ("records", .integer(xml?.recordCount ?? reading.records)),
-      ("record_path", xml.map { .string($0.recordPath) } ?? .null),
-      ("skipped", .object(reading.skipped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
-      (
-        "columns",
-        .array(
-          columns.map {
-            .object([
-              ("header", .string($0.header)), ("type", .string($0.type.rawValue)), ("blanks", .integer($0.blanks)),
-            ])
-          })
-      ),
-      (
-        "paths",
-        .array((xml?.paths ?? []).map { .object([("path", .string($0.path)), ("count", .integer($0.count))]) })
-      ),
-    ]).bytes()
+      ("evidence", .string(encoding.evidence.en)), ("bom", .bool(encoding.hasBOM)), ("mixed", .bool(encoding.isMixed)),
+      ("family", .string(family)),
+      ("dialect", .string(reading.dialect)),
+    ]
+      + reading.dialectParts.map { part in
+        (part.name, ["header_rows", "skip"].contains(part.name) ? .integer(Int(part.value) ?? 0) : .string(part.value))
+      }
+      + [
+        ("records", .integer(xml?.recordCount ?? reading.records)),
+        ("record_path", xml.map { .string($0.recordPath) } ?? .null),
+        ("skipped", .object(reading.skipped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
+        ("skipped_rows", .array(skippedRows)),
+        (
+          "columns",
+          .array(
+            columns.map {
+              .object([
+                ("header", .string($0.header)), ("type", .string($0.type.rawValue)), ("blanks", .integer($0.blanks)),
+              ])
+            })
+        ),
+        (
+          "paths",
+          .array((xml?.paths ?? []).map { .object([("path", .string($0.path)), ("count", .integer($0.count))]) })
+        ),
+        ("notes", .array(reading.notes.map(Self.note))),
+      ]
+  }
+
+  /// Rows that are no records, the first of each reason; `skipped` counts them all.
+  private var skippedRows: [JSONValue] {
+    let reasons: [Rule: String] = [
+      .titleRowsSkipped: "title", .repeatedHeader: "repeated-header", .totalsRow: "totals", .noteRow: "note",
+      .blankRow: "blank", .anotherTable: "another-table",
+    ]
+    return reading.notes.compactMap { note in
+      reasons[note.rule].map { reason in
+        .object([
+          ("line", .integer(note.location.line)), ("reason", .string(reason)), ("text", .string(note.found)),
+        ])
+      }
+    }
+  }
+
+  private static func note(_ note: Diagnostic) -> JSONValue {
+    .object([
+      ("rule", .string(note.rule.id)), ("severity", .string(note.severity.rawValue)),
+      ("line", .integer(note.location.line)), ("column", .integer(note.location.column)),
+      ("record", .integer(note.location.record)), ("found", .string(note.found)),
+      ("message", .string(note.message(.en))),
+    ])
   }
 }
 

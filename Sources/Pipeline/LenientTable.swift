@@ -30,15 +30,22 @@ final class LenientTable {
   private let file: ReadableFile
   private let source: any ByteSource
   private let reader: DelimitedReader
-  private let repair: RowRepair
+  private var repair: RowRepair
   private(set) var account = ReadingAccount()
   private(set) var notes = CappedNotes()
   /// Rows that were handed over, and the cells of the longest.
   private(set) var rowCount = 0
   private(set) var widest = 0
+  private var change: TableChange
+  /// Where another table begins, and the last row and the number of rows from there on.
+  private var other: (first: Int, last: Int, rows: Int)?
   /// Rows at the end of the file, so far, that may be notes below the table.
   private var held: [LooseRow] = []
   private static let mostHeld = 40
+  /// Rows that were looked at together with others, which is costly.
+  private var rereadings = 0
+  private static let mostRereadings = 2000
+  private static let rowsJoined = 8
 
   init(_ file: ReadableFile, _ options: ReadOptions) throws(ReadError) {
     self.file = file
@@ -47,7 +54,8 @@ final class LenientTable {
       source: source, file: file.path, fields: [], options: options.delimited, guessesHeight: true,
       sheet: file.sheet)
     account = reader.account
-    repair = RowRepair(reader.dialect, columnCount: reader.account.columns.count)
+    repair = RowRepair(reader.dialect, columnCount: reader.account.columns.count, profiles: reader.profiles)
+    change = TableChange(columns: reader.account.columns.count, profiles: reader.profiles)
     widest = account.columns.count
     if reader.dialect.headerRows == 0, options.headerRows == nil {
       notes.append(Diagnostic(.headerGuessed, at: SourceLocation(file: file.path, line: 1)))
@@ -69,7 +77,9 @@ final class LenientTable {
     var row = LooseRow()
     while try reader.next(&batch) {
       var fault = 0
-      for index in batch.rows.indices {
+      var next = 0
+      while next < batch.rows.count {
+        let index = next
         var isBroken = false
         while fault < batch.faults.count, batch.faults[fault].row <= index {
           let found = batch.faults[fault].diagnostic
@@ -79,8 +89,10 @@ final class LenientTable {
           notes.append(note)
           fault += 1
         }
-        if isBroken, let rows = repair.rows(of: raw(index, batch)) {
+        next = index + 1
+        if isBroken || mayGoOn(index, batch), let (rows, end) = reread(index, batch) {
           passEach(of: rows, from: Int(batch.rows[index].line), &row, body)
+          next = end
           continue
         }
         take(index, batch, isBroken: isBroken, &row)
@@ -89,6 +101,32 @@ final class LenientTable {
     }
     account = reader.account
     try finish(body)
+  }
+
+  /// Whether a row has too few cells and a quote inside one: a line break behind it may belong to a cell.
+  private func mayGoOn(_ index: Int, _ batch: RecordBatch) -> Bool {
+    let row = batch.rows[index]
+    guard Int(row.cellCount) < account.columns.count, let quote = reader.dialect.quote else { return false }
+    guard batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)].contains(quote) else { return false }
+    return batch.contents(of: row).contains { $0.contains(quote) }
+  }
+
+  /// The rows that a row whose quotes are at fault and the next few are, and the place of the row behind them.
+  private func reread(_ index: Int, _ batch: RecordBatch) -> (rows: [[[UInt8]]], end: Int)? {
+    guard rereadings < Self.mostRereadings else { return nil }
+    rereadings += 1
+    let text = raw(index, batch)
+    // One row is tried by itself later.
+    let hasBreaks = text.contains { $0 == 0x0A || $0 == 0x0D }
+    if hasBreaks, let rows = repair.rows(of: text, mustSuit: true), rows.count > 1 { return (rows, index + 1) }
+    if repair.cells(of: text, isBroken: true, mustSuit: true) != nil || repair.isShort(text) { return nil }
+    for last in index + 1..<min(batch.rows.count, index + Self.rowsJoined) {
+      var joined = Array(batch.bytes[Int(batch.rows[index].rawStart)..<Int(batch.rows[last].rawEnd)])
+      while let end = joined.last, end == 0x0A || end == 0x0D { joined.removeLast() }
+      if let rows = repair.rows(of: joined, mustSuit: true) { return (rows, last + 1) }
+    }
+    if hasBreaks, let rows = repair.rows(of: text), rows.count > 1 { return (rows, index + 1) }
+    return nil
   }
 
   private func raw(_ index: Int, _ batch: RecordBatch) -> [UInt8] {
@@ -124,7 +162,10 @@ final class LenientTable {
       if let cells = repair.cells(of: raw(index, batch), isBroken: isBroken) {
         return set(&row, cells, line: Int(written.line))
       }
-    } else if isForeign(written, batch), let cells = repair.foreignCells(of: raw(index, batch)) {
+    } else if isStrange(written, batch) {
+      let found = repair.cells(of: raw(index, batch), isBroken: false)
+      if let found, found != batch.contents(of: written) { return set(&row, found, line: Int(written.line)) }
+    } else if batch.isForeign(written, reader.dialect), let cells = repair.foreignCells(of: raw(index, batch)) {
       return set(&row, cells, line: Int(written.line))
     }
     row.removeAll()
@@ -136,11 +177,13 @@ final class LenientTable {
     if ReadableFile.undecodable(in: source).count > 0 { row.showUndecodable() }
   }
 
-  private func isForeign(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
-    RowRepair.isForeign(count: Int(row.cellCount), quote: reader.dialect.quote) { place in
-      let cell = batch.cells[Int(row.firstCell) + place]
-      return batch.bytes[Int(cell.start)..<Int(cell.start) + Int(cell.count)]
-    }
+  /// Whether a row of the right number of cells may have them in the wrong places: cells were left out at its end or quotes
+  /// stand inside others, and they do not suit their columns.
+  private func isStrange(_ row: RecordBatch.Row, _ batch: RecordBatch) -> Bool {
+    let hasQuotes = batch.hasStrayQuotes(row, reader.dialect)
+    guard hasQuotes || batch.hasDroppedCells(row, reader.dialect), let profiles = reader.profiles else { return false }
+    let cells = batch.contents(of: row)
+    return !profiles.admits(cells) || hasQuotes && repair.isTorn(cells)
   }
 
   private func noteShape(_ row: LooseRow) {
@@ -153,8 +196,22 @@ final class LenientTable {
         found: "\(row.ends.count)", [.literal("\(expected)")]))
   }
 
-  /// Hands `row` over, unless it may be a note below the table.
+  /// Hands `row` over, unless it is of another table.
   private func pass(_ row: inout LooseRow, _ body: (LooseRow) -> Void) {
+    if let other {
+      self.other = (other.first, row.line, other.rows + 1)
+      return
+    }
+    if change.isOrdinary(row) { return passOn(row, body) }
+    switch change.see(row) {
+    case .rows(let rows): for row in rows { passOn(row, body) }
+    case .wait: break
+    case .change(let header): other = (header.line, row.line, 2)
+    }
+  }
+
+  /// Hands `row` over, unless it may be a note below the table.
+  private func passOn(_ row: LooseRow, _ body: (LooseRow) -> Void) {
     if rowCount > 0, held.count < Self.mostHeld, row.mayBeNote(columns: account.columns.count) {
       held.append(row)
       return
@@ -175,6 +232,14 @@ final class LenientTable {
   }
 
   private func finish(_ body: (LooseRow) -> Void) throws(ReadError) {
+    for row in change.rest() { passOn(row, body) }
+    if let other {
+      notes.append(
+        Diagnostic(
+          .anotherTable, at: SourceLocation(file: file.path, line: other.first),
+          ["\(other.first)", "\(other.last)", "\(other.first - 1)"].map(Argument.literal)))
+      account.skipped["another-table", default: 0] += other.rows
+    }
     for row in held {
       notes.append(
         Diagnostic(

@@ -79,6 +79,7 @@ struct LateRuleRunner {
       let places = RecordPlaces(chunk, record, chunk: index, result)
       for number in asked {
         guard let diagnostic = fault(number, chunk, record, ordinal, places) else { continue }
+        if chunk.accepts(diagnostic, ofRecord: record) { continue }
         if diagnostic.severity == .error {
           rejections[ordinal, default: []].append(RejectionReason(diagnostic))
         } else {

@@ -1,4 +1,5 @@
 package import Campaign
+import Diagnostics
 
 /// How often a correction came to one state among the records of a chunk, and where first.
 package struct CorrectionOutcome: Sendable, Hashable {
@@ -32,6 +33,41 @@ package struct CorrectionOutcome: Sendable, Hashable {
     line = decoder.number()
     record = decoder.number()
     found = decoder.text()
+  }
+}
+
+/// A fault of an accepted record that a rule between records may find, and that the office accepts.
+package struct AcceptedFault: Sendable, Hashable {
+  /// Place among the records of the chunk.
+  package var record: Int
+  /// Empty when the fault is of the record as a whole: then `found` says which.
+  package var field: String
+  package var found: String
+  /// Id of the rule; any when empty.
+  package var rule: String
+
+  package init(record: Int, field: String, found: String, rule: String) {
+    self.record = record
+    self.field = field
+    self.found = found
+    self.rule = rule
+  }
+
+  func covers(_ diagnostic: Diagnostic) -> Bool {
+    (rule.isEmpty || rule == diagnostic.rule.id) && field == diagnostic.location.field ?? ""
+      && (!field.isEmpty || found == diagnostic.found)
+  }
+
+  func encode(into encoder: inout ByteEncoder) {
+    encoder.append(record)
+    for text in [field, found, rule] { encoder.append(text) }
+  }
+
+  init(from decoder: inout ByteDecoder) {
+    record = decoder.number()
+    field = decoder.text()
+    found = decoder.text()
+    rule = decoder.text()
   }
 }
 

@@ -126,6 +126,9 @@ package struct ReadingAccount: Sendable {
   package var skipped: [String: Int] = [:]
   /// Human-readable dialect, `delimiter=, quote=" line-end=CRLF`.
   package var dialect = ""
+  /// The same in parts, by name: `delimiter`, `quote` (empty for none), `escape`, `line_end`; `header_rows` and `skip` are
+  /// numbers.
+  package var dialectParts: [(name: String, value: String)] = []
   /// Headers as they stand in the file, and the field each was mapped to.
   package var columns: [(header: String, field: String?)] = []
   package var notes: [Diagnostic] = []

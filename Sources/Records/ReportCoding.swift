@@ -71,6 +71,11 @@ extension ByteEncoder {
       append(count)
     }
     append(account.dialect)
+    append(account.dialectParts.count)
+    for part in account.dialectParts {
+      append(part.name)
+      append(part.value)
+    }
     append(account.columns.count)
     for column in account.columns {
       append(column.header)
@@ -142,6 +147,7 @@ extension ByteDecoder {
       account.skipped[reason] = number()
     }
     account.dialect = text()
+    account.dialectParts = (0..<number()).map { _ in (text(), text()) }
     account.columns = (0..<number()).map { _ in (text(), optionalText()) }
     account.notes = diagnostics()
     return account

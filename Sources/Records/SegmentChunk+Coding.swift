@@ -31,6 +31,8 @@ extension SegmentChunk {
     encoder.append(identity)
     encoder.append(corrections.count)
     for outcome in corrections { outcome.encode(into: &encoder) }
+    encoder.append(acceptedFaults.count)
+    for fault in acceptedFaults { fault.encode(into: &encoder) }
     encoder.append(counts)
     return encoder.bytes
   }
@@ -59,6 +61,7 @@ extension SegmentChunk {
     stored = StoredValues(from: &decoder)
     identity = decoder.column(of: UInt8.self)
     corrections = (0..<decoder.number()).map { _ in CorrectionOutcome(from: &decoder) }
+    acceptedFaults = (0..<decoder.number()).map { _ in AcceptedFault(from: &decoder) }
     counts = decoder.checkCounts()
   }
 

@@ -1,4 +1,5 @@
 package import Bytes
+package import Diagnostics
 
 /// Sets of words to which records refer by number. A set is closed when the pipeline gives its list, else it is open: the
 /// records make it.
@@ -143,11 +144,13 @@ package struct SegmentChunk: Sendable {
   package var values: [UInt8] = []
   package var raw: [UInt8] = []
   package var shown: [UInt8] = []
-  /// Per record that a later stage may reject, as `ValueList` has it: by what corrections name it, then what stands in each
-  /// field that must be unique.
+  /// Per record that a later stage may reject, as `ValueList` has it: by what corrections name it; then, of each field that
+  /// such a fault may be of, its place and what stands in its cell.
   package var identity: [UInt8] = []
   /// What became of the corrections of the records of this chunk.
   package var corrections: [CorrectionOutcome] = []
+  /// Faults of later stages that corrections accept.
+  package var acceptedFaults: [AcceptedFault] = []
   package var rejected = RejectedLog()
   /// Records that are left out on purpose, with the reason.
   package var excluded = RejectedLog()
@@ -190,15 +193,28 @@ package struct SegmentChunk: Sendable {
     return shown[start..<Int(records.shownEnd[index])]
   }
 
-  package func recordIdentity(_ index: Int) -> [String] {
-    guard !records.identityEnd.isEmpty else { return [] }
+  /// By what corrections name record `index`, and what stands in the cells of its fields, by their places.
+  package func recordIdentity(_ index: Int) -> (id: String, cells: [Int: String]) {
+    guard !records.identityEnd.isEmpty else { return ("", [:]) }
     let start = index == 0 ? 0 : Int(records.identityEnd[index - 1])
-    let bytes = identity[start..<Int(records.identityEnd[index])]
-    var texts: [String] = []
-    ValueList.forEach(in: bytes) { value in
-      if case .text(let range) = value { texts.append(String(decoding: identity[range], as: UTF8.self)) }
+    var id: String?
+    var cells: [Int: String] = [:]
+    var field = 0
+    ValueList.forEach(in: identity[start..<Int(records.identityEnd[index])]) { value in
+      switch value {
+      case .integer(let place): field = Int(place)
+      case .text(let range):
+        let text = String(decoding: identity[range], as: UTF8.self)
+        if id == nil { id = text } else { cells[field] = text }
+      default: break
+      }
     }
-    return texts
+    return (id ?? "", cells)
+  }
+
+  /// Whether the office accepted a fault that a later stage found of record `index`.
+  package func accepts(_ diagnostic: Diagnostic, ofRecord index: Int) -> Bool {
+    acceptedFaults.contains { $0.record == index && $0.covers(diagnostic) }
   }
 
   /// Bytes that it takes in memory, about.

@@ -27,6 +27,8 @@ struct CellSuppression {
   private(set) var cells: [Cell] = []
   private(set) var sums: [Sum] = []
   private(set) var isLeftOut: [Bool] = []
+  /// Sums in which each cell stands.
+  private var uses: [Int] = []
 
   init(threshold: Int) { self.threshold = threshold }
 
@@ -44,6 +46,8 @@ struct CellSuppression {
   private func isUnknown(_ cell: Int) -> Bool { isLeftOut[cell] || !cells[cell].isPublished }
 
   mutating func run() {
+    uses = [Int](repeating: 0, count: cells.count)
+    for cell in sums.flatMap(\.members) { uses[cell] += 1 }
     isLeftOut = cells.indices.map { cells[$0].isPublished && !cells[$0].isFixed && isSmall($0) }
     while true {
       protectSums()
@@ -84,12 +88,16 @@ struct CellSuppression {
     return least == most
   }
 
+  /// The one that stands in the fewest sums, since each of them then needs another; of those the smallest. A zero hides
+  /// little, and is the last.
+  ///
   /// - Returns: whether there was one.
   private mutating func leaveOutAnother(of sum: Sum) -> Bool {
-    func rank(_ cell: Int) -> (Int, Int, Int) { (cells[cell].value == 0 ? 1 : 0, cells[cell].value, cell) }
-    let free = sum.parts.filter { !isUnknown($0) && !cells[$0].isFixed }
-    let total = isUnknown(sum.total) || cells[sum.total].isFixed ? nil : sum.total
-    guard let cell = free.min(by: { rank($0) < rank($1) }) ?? total else { return false }
+    func rank(_ cell: Int) -> (Int, Int, Int, Int) {
+      (cells[cell].value == 0 ? 1 : 0, uses[cell], cells[cell].value, cell)
+    }
+    let free = sum.members.filter { !isUnknown($0) && !cells[$0].isFixed }
+    guard let cell = free.min(by: { rank($0) < rank($1) }) else { return false }
     isLeftOut[cell] = true
     return true
   }

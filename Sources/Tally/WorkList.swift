@@ -142,6 +142,9 @@ private struct WorkListRows: RowSource {
     var whole: String?
     /// Whether it is about a direct identifier that is not shown: nothing can be proposed then.
     var isHidden = false
+    /// What stands in the cell, where a later stage found the fault.
+    var cell: String?
+    var old: String { cell ?? whole ?? diagnostic.found }
 
     init(_ diagnostic: Diagnostic, source: Int) {
       self.diagnostic = diagnostic
@@ -165,10 +168,9 @@ private struct WorkListRows: RowSource {
       if let rejection = reconciliation.rejections[counted.firstOrdinal + record] {
         let other = try rejection.other.map { try tallier.input.place(ofRecord: $0) }
         let place = other.map { SourceLocation(file: tallier.input.files[$0.file].path, line: $0.line).description }
-        var fault = Fault(
+        let fault = Fault(
           rejection.diagnostic(of: record, in: chunk, file: path, source: source, keys: keys, other: place),
           source: chunk.source)
-        if let key = rejection.key, key + 1 < identity.count { fault.diagnostic.found = identity[key + 1] }
         faults.append(fault)
       }
       for reason in reconciliation.ruleRejections[counted.firstOrdinal + record] ?? [] {
@@ -176,7 +178,9 @@ private struct WorkListRows: RowSource {
         faults.append(Fault(reason.diagnostic(in: path, record: number), source: chunk.source))
       }
       for var fault in faults {
-        fault.id = identity.first ?? ""
+        fault.id = identity.id
+        let field = source.fields.firstIndex { $0.name == fault.diagnostic.location.field }
+        fault.cell = field.flatMap { identity.cells[$0] }
         append(fault, raw: Array(isShown ? chunk.recordText(record) : chunk.shownText(record)), to: &row)
         try body(row)
       }
@@ -203,7 +207,7 @@ private struct WorkListRows: RowSource {
     row.append(proposal(fault) ?? "")
     row.append(fault.id)
     row.append(field(fault))
-    row.append(fault.whole ?? diagnostic.found)
+    row.append(fault.old)
     for _ in 0..<5 { row.appendBlank() }
     row.append(utf8: raw)
   }
@@ -218,6 +222,7 @@ private struct WorkListRows: RowSource {
     fault.isHidden = true
     fault.diagnostic = personal.shown(fault.diagnostic, source: fault.source)
     fault.whole = fault.whole.map(personal.shown)
+    fault.cell = fault.cell.map(personal.shown)
     return fault
   }
 
@@ -248,7 +253,7 @@ private struct WorkListRows: RowSource {
     guard let field = fault.diagnostic.location.field, let propose = tallier.input.propose, !fault.isHidden else {
       return nil
     }
-    return propose(fault.source, fault.group, field, fault.diagnostic.rule, fault.whole ?? fault.diagnostic.found)
+    return propose(fault.source, fault.group, field, fault.diagnostic.rule, fault.old)
   }
 }
 

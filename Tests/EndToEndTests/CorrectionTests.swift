@@ -177,6 +177,49 @@ import Testing
     #expect(finished.errors.contains("[correction-not-applied]") == isFailure)
   }
 
+  @Test(arguments: [
+    ("", ["rejected": 2, "accepted": 2], []),
+    ("A2,answers,unit,North,,accept,answer-without-visit,,,\n", ["rejected": 1, "accepted": 3], ["applied"]),
+    ("A2,answers,unit,North,,accept,,,,\n", ["rejected": 1, "accepted": 3], ["applied"]),
+    ("A2,answers,unit,North,U2,,,,,\n", ["rejected": 1, "accepted": 3], ["applied"]),
+    ("A2,answers,unit,South,,accept,,,,\n", ["rejected": 2, "accepted": 2], ["old-value-differs"]),
+    ("A2,answers,unit,North,,accept,other-rule,,,\n", ["rejected": 2, "accepted": 2], ["not-needed"]),
+    ("A3,answers,unit,North,,accept,answer-without-visit,,,\n", ["rejected": 2, "accepted": 2], ["not-needed"]),
+    ("A2,answers,,,,drop,,,,\n", ["rejected": 1, "accepted": 2], ["applied"]),
+  ])
+  func faultsThatShowOnlyBetweenSourcesAreListedAndDecidedAsOthersAre(
+    line: String, sums: [String: Int], states: [String]
+  ) throws {
+    let campaign = try SmallCampaign(pipeline: Self.betweenSources, files: [:])
+    try campaign.put("units.csv", "code,name,team\nU1,North,T1\nU2,South,T2\n")
+    try campaign.put("teams.csv", "code,name\nT1,One\nT2,Two\n")
+    try campaign.put("inbox/v.csv", "id,unit,day\nV1,U1,2024-01-05\nV2,U2,2024-01-09\n")
+    try campaign.put("inbox/a.csv", "id,unit,day\nA2,North,2024-01-09\nA3,North,long ago\n")
+    if !line.isEmpty { try campaign.put("corrections.csv", Self.header + line) }
+    _ = try campaign.run()
+    let found = try campaign.sum("records")
+    for (name, count) in sums { #expect(found[name] == count, "\(name)") }
+    #expect(try campaign.states() == states)
+    let list = try #require(try campaign.workLists()["One.csv"])
+    let late = list.filter { $0["Rule"] == "answer-without-visit" }
+    #expect(late.allSatisfy { $0["Record id"] == "A2" && $0["Field"] == "unit" && $0["Old value"] == "North" })
+    #expect(late.count == (sums["rejected"] ?? 0) - 1)
+  }
+
+  private static let betweenSources = """
+    fieldtally: 1
+    campaign: {id: c, title: C, language: en, window: 2024-01-01/2024-01-31}
+    roster: {units: units.csv, teams: teams.csv}
+    sources:
+      - {name: visits, files: inbox/v.csv, primary-key: [id], unit: unit, date: day,
+         fields: [{name: id}, {name: unit}, {name: day, type: date}]}
+      - {name: answers, files: inbox/a.csv, primary-key: [id], unit: unit, date: day,
+         fields: [{name: id}, {name: unit}, {name: day, type: date}]}
+    rules:
+      - {id: answer-without-visit, source: answers, field: unit,
+         require: exists in visits where visits.unit = unit and visits.date = day}
+    """
+
   @Test func contradictingLinesAreAllRefused() throws {
     let campaign = try campaign(
       ["a.csv": Self.ledger + "A1,U1,T1,2024-01-05,12,,\nA2,U1,T1,2024-01-05,12,,\nA3,U1,T1,2024-01-05,12,,\n"],

@@ -89,7 +89,8 @@ import Testing
   private func expectNone(_ found: [(place: String, text: String)]) {
     for (place, text) in found {
       for secret in Self.secrets where secret != "12" {
-        #expect(!text.contains(secret), "\(secret) stands in \(place)")
+        let isThere = text.contains(secret)
+        #expect(!isThere, "\(secret) stands in \(place)")
       }
     }
   }
@@ -100,7 +101,7 @@ import Testing
     let finished = try campaign.call(["run", campaign.folder.path, "--as-of", "2024-01-01"])
     #expect(finished.status == 0, "\(finished.errors)")
     expectNone(try texts(campaign, finished))
-    #expect(try campaign.sum("records") == ["read": 10, "accepted": 3, "rejected": 7])
+    #expect(try campaign.sum("records") == ["read": 10, "accepted": 2, "rejected": 8])
     let check = try campaign.call(["check", campaign.folder.path])
     let json = try campaign.call(["check", campaign.folder.path, "--json"])
     expectNone([("check", check.output + check.errors), ("check --json", json.output + json.errors)])
@@ -145,9 +146,10 @@ import Testing
     ("  - {name: unit, constraints: {required: true}}", "  - {name: unit, x-personal: direct}", "direct"),
     (
       "campaign: {id",
-      "rules: [{id: too-old, on: ledger, require: age < 90, message: \"{person} is old\"}]\ncampaign: {id", "{person}"
+      "rules: [{id: too-old, source: ledger, require: age < 90, message: \"{person} is old\"}]\ncampaign: {id",
+      "{person}"
     ),
-    ("PRIVACY", "privacy: {direct: hash}", "key"), ("PRIVACY", "privacy: {threshold: many}", "threshold"),
+    ("PRIVACY", "privacy: {direct: hash}", "key"), ("PRIVACY", "privacy: {threshold: many}", "1000"),
     ("PRIVACY", "privacy: {direct: hash, key: none.txt}", "none.txt"),
   ])
   func whatWouldShowThemIsAFaultOfThePipeline(old: String, new: String, named: String) throws {

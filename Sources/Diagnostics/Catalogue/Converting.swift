@@ -1,7 +1,8 @@
 // Convert: what was made of a file that does not fit its own table, so that nothing is lost.
 extension Catalogue {
   static let converting: [Rule] = [
-    .rowReread, .columnUnnamed, .cellsAppended, .notPadded, .moreOfTheSame, .headerGuessed, .xmlOutsideRecords,
+    .rowReread, .anotherTable, .columnUnnamed, .cellsAppended, .notPadded, .moreOfTheSame, .headerGuessed,
+    .xmlOutsideRecords,
     .xmlColumnsCapped,
   ]
 }
@@ -10,6 +11,10 @@ extension Rule {
   package static let rowReread = Rule(
     "row-reread", .warning,
     title: ("该行的引号或分隔符与全表不同，已另行识别", "a row with other quotes or delimiters than its table, read by its own"))
+  package static let anotherTable = Rule(
+    "another-table", .warning, title: ("文件里还有另一张表，没有写出", "another table in the file, which is not written"),
+    expected: ("一个文件一张表；第 {0} 至 {1} 行是另一张表", "one table in a file; lines {0} to {1} hold another"),
+    fix: ("要读它，用 --skip {2}", "To read that one give --skip {2}"))
   package static let columnUnnamed = Rule(
     "column-unnamed", .note, title: ("该列没有列名，以位置命名", "a column without header, written under a name of its place"),
     expected: ("{0}", "{0}"))

@@ -156,6 +156,20 @@ extension Catalogue {
           "The source says `only: {kind: [visit]}`, and the record's kind is phone."
         ),
         good: ("记录的 kind 是 visit。", "The record's kind is visit."))),
+    Explanation(
+      .recordDropped,
+      cause: (
+        "更正文件写明剔除这条记录。它单独计数，不算退回，也不计入统计；原始文件不动。",
+        "A corrections file says to drop the record. It is counted as such; it is not rejected, and does not enter the statistics. The "
+          + "input file is not touched."
+      ),
+      fix: ("不必处理；若应当计入，删去更正文件中的这一行", "Nothing; if it should count, take the line out of the corrections file"),
+      .described(
+        bad: (
+          "corrections.csv 中有一行：记录编号 A7，处理 剔除。",
+          "A line of corrections.csv has the record id A7 and the action drop."
+        ),
+        good: ("没有这样一行。", "There is no such line."))),
   ]
 
   private static let keyFields =

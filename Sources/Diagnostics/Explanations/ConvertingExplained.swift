@@ -13,6 +13,16 @@ extension Catalogue {
         "unit,day,score\nSchool,2022-11-03,5\nClinic,2022-11-04,4\n▸Library;2022-11-05;3\nMuseum,2022-11-06,2\n",
         "unit,day,score\nSchool,2022-11-03,5\nClinic,2022-11-04,4\nLibrary,2022-11-05,3\nMuseum,2022-11-06,2\n")),
     Explanation(
+      .anotherTable,
+      cause: (
+        "表下面又出现了一行表头，列数或内容与上面的表不同，是另一张表。结果里只有第一张表，另一张没有写出，免得两张表混在一起。",
+        "Below the table stands another header, with other columns: a second table. Only the first is written, lest the two be mixed."
+      ),
+      fix: ("用 --skip 跳过上面的行再转一次，得到另一张表", "Convert once more with --skip over the rows above, for the other table"),
+      .converted(
+        "unit,day,score\nSchool,2022-11-03,5\nClinic,2022-11-04,4\n\n▸region,score\nNorth,3\nSouth,2\n",
+        "unit,day,score\nSchool,2022-11-03,5\nClinic,2022-11-04,4\n")),
+    Explanation(
       .columnUnnamed,
       cause: (
         "有一列没有列名。内容照写，列名按位置取，如 column_2。",

@@ -120,6 +120,23 @@ extension Catalogue {
       fix: ("写成 2022-11-30 这样", "Write it like 2022-11-30"),
       .inbox(
         [goodLedger], [goodLedger], bad: .run(["--as-of", "2022-11-31"]), good: .run(["--as-of", "2022-11-30"]))),
+    Explanation(
+      .correctionNotApplied,
+      cause: (
+        "更正文件的一行没有落实：没有这条记录，上报的内容与原内容不同，与另一行矛盾等。结果里没有这项决定，运行以状态 1 结束。",
+        "A line of a corrections file was not followed: there is no such record, another value stands there, or another line contradicts "
+          + "it. The decision is not in the result, and the run ends with status 1."
+      ),
+      fix: (
+        "在表 corrections 中看每行的结果，改正或删去该行",
+        "See in the table `corrections` what became of each line, and change the line or take it out"
+      ),
+      .described(
+        bad: (
+          "更正文件写原内容 120，该组后来改报了 12。",
+          "The line has the old value 120, and the team has handed in 12 since."
+        ),
+        good: ("原内容与上报的内容一致。", "The old value is what was handed in."))),
   ]
 
   private static let goodLedger = Example.goodLedger
