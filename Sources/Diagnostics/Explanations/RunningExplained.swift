@@ -27,9 +27,9 @@ extension Catalogue {
         "分段文件不完整或内容变了，多半是没有传完。没有发布任何结果。",
         "The segment file is incomplete or was changed; most often the transfer broke off. Nothing was published."
       ),
-      .inbox(
-        [Trial.File("a.segments", "fieldtally-seg1\n⟨200×x⟩")], [goodLedger],
-        bad: .run(["--segments", "a.segments"]), good: .run([]), without: [.byteOrderMark, .carriageReturns])),
+      .described(
+        bad: ("分段文件用 U 盘复制到一半就拔了出来。", "The stick was pulled out while the segment file was being copied to it."),
+        good: ("分段文件复制完毕，大小与原来的相同。", "The segment file was copied to its end and has the size of the original."))),
     Explanation(
       .segmentsOverlap,
       cause: (
