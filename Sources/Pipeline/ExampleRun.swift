@@ -49,6 +49,7 @@ package struct ExampleRun {
     case .link(let target):
       guard unsafe symlink(target, name) == 0 else { throw Self.failure(path) }
     case .text(let text): close(try Self.write(rewrite(file, Trial.Marked(text).text), to: name, path))
+    case .archive, .gzip, .workbook, .compound: close(try Self.write(file.packed, to: name, path))
     case .held:
       let descriptor = try Self.write([], to: name, path)
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Self.failure(path) }
@@ -95,6 +96,8 @@ package struct ExampleRun {
         options.asOf = Self.value("--as-of", in: arguments) ?? "2022-11-30"
         options.out = Self.value("--out", in: arguments).map { root + "/" + $0 }
         options.inbox = Self.value("--inbox", in: arguments).map { root + "/" + $0 }
+        options.segments = Self.value("--segments", in: arguments).map { [root + "/" + $0] } ?? []
+        options.usesCache = unsafe access(root + "/cache", F_OK) == 0
         let outcome = try await run(options)
         return outcome.diagnostics + rejected(in: options.outFolder)
       case .convert(let file, let arguments):
@@ -103,6 +106,7 @@ package struct ExampleRun {
         reading.delimiter = Self.value("--delimiter", in: arguments)
         reading.quote = Self.value("--quote", in: arguments)
         reading.record = Self.value("--record", in: arguments)
+        reading.member = Self.value("--member", in: arguments)
         reading.headerRows = Self.value("--header-rows", in: arguments).flatMap { Int($0) }
         return try convert(root + "/" + file, reading) { _ in }
       }

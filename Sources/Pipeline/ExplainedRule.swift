@@ -93,7 +93,7 @@ package struct ExplainedRule: Sendable {
       (
         "files",
         .array(
-          shown.files.map { file in
+          shown.files.flatMap { [$0] + $0.parts(language) }.map { file in
             var members: [(String, JSONValue)] = [("path", .string(file.path))]
             if case .text(let text) = file.content {
               members.append(("content", .string(Trial.Marked(text).text)))
@@ -140,11 +140,14 @@ extension Trial.File {
     case .pipe: language == .zh ? "命名管道" : "a named pipe"
     case .link(let path): language == .zh ? "指向 \(path) 的链接" : "a link to \(path)"
     case .held: language == .zh ? "另一次运行占用的锁" : "the lock of another run"
+    case .archive, .gzip, .workbook, .compound: packedKind(language)
     }
   }
 
   func lines(_ language: Language) -> [String] {
-    guard case .text(let written) = content else { return ["\(path)  (\(kind(language)))"] }
+    guard case .text(let written) = content else {
+      return ["\(path)  (\(kind(language)))"] + parts(language).flatMap { $0.lines(language) }
+    }
     if written.isEmpty { return ["\(path)  (\(language == .zh ? "0 字节" : "0 bytes"))"] }
     let marked = Trial.Marked(written)
     // A line end within a repetition is a part of it.

@@ -1,7 +1,8 @@
 /// Every rule of the program. A rule is declared once, beside its siblings of the same stage, and listed there.
 package enum Catalogue {
   package static let all: [Rule] =
-    files + containers + reading + xml + checking + reconciling + pipeline + publishing + running + converting
+    files + containers + reading + xml + checking + reconciling + pipeline + expressions + publishing
+    + running + converting
 
   private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
 

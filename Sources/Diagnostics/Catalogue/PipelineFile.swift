@@ -1,7 +1,7 @@
 // The pipeline file and the files that it names.
 extension Catalogue {
+  static let expressions: [Rule] = [.expressionSyntax, .expressionType]
   static let pipeline: [Rule] = [
-    .expressionSyntax, .expressionType,
     .pipelineUnreadable, .pipelineNotUTF8, .pipelineTooLarge, .pipelineSyntax, .pipelineRepeatedKey,
     .pipelineUnknownKey,
     .pipelineMissingKey, .pipelineWrongType, .pipelineWrongValue, .pipelineUnknownName, .pipelineRepeatedName,

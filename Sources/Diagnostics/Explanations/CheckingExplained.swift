@@ -58,9 +58,9 @@ extension Catalogue {
     Explanation(
       .primaryKey,
       cause: (
-        "用来识别记录的字段（主键）是空的。没有它就认不出重复上报和更正，所以退回该条记录。",
-        "The fields by which a record is known (its primary key) are blank. Without them copies and corrections cannot be told, so the "
-          + "record is rejected."
+        "用来识别记录的字段（主键）是空的，认不出重复上报和更正；或者 duplicates 写成 reject，而这个编号别的记录已用过。退回该条记录。",
+        "The fields by which a record is known (its primary key) are blank, so that copies and corrections cannot be told; or "
+          + "`duplicates: reject` is set and another record has the key. The record is rejected."
       ),
       .ledger(
         "id,unit\n⟦,School\n2,Clinic\n", "id,unit\n1,School\n2,Clinic\n", field: "id", setting: "primary-key: id",
@@ -88,11 +88,60 @@ extension Catalogue {
           + "later record is rejected."
       ),
       .ledger(
-        "id,unit\n1,School\n▸1,Clinic\n", "id,unit\n1,School\n2,Clinic\n", field: "id",
+        "id,unit\n1,School\n⟦1,Clinic\n", "id,unit\n1,School\n2,Clinic\n", field: "id",
         source: "unit: {name: unit, unknown: add}",
         fields: """
           {name: id, title: {zh: 编号, en: id}, constraints: {unique: true}}, {name: unit, title: {zh: 单位, en: unit}}
-          """, command: .run([]))),
+          """)),
+    Explanation(
+      .foreignKey,
+      cause: (
+        "单元格里写的编号应当在另一张表里找得到，却没有：编号写错，或那一条还没有上报。退回该条记录。",
+        "The cell names something that another table should have, and it has not: the number is wrong, or what it names was not handed in. "
+          + "The record is rejected."
+      ),
+      .ledger(
+        "code,team\n⟦U9,1\nU2,1\n", "code,team\nU1,1\nU2,1\n", field: "code", source: "visit: false",
+        fields: unitFields, schema: "foreignKeys: [{fields: code, reference: {resource: units, fields: code}}]",
+        references: roster, given: [distinctUnits])),
+    Explanation(
+      .codeNotValid,
+      cause: (
+        "代码表里有这个代码，但记录的日期不在它的启用和停用日期之间：那天还没有启用，或已经停用。退回该条记录。",
+        "The code list has this code, but not for the date of the record: it was not yet valid, or no longer. The record is rejected."
+      ),
+      fix: ("改用当日有效的代码，或核对日期", "Give the code that was valid on that day, or check the date"),
+      .ledger(
+        "unit,day,category\nSchool,2022-11-03,⟦Housing\nClinic,2022-11-04,Heating\n",
+        "unit,day,category\nSchool,2022-11-03,Heating\nClinic,2022-11-04,Heating\n", field: "category",
+        fields: """
+          {name: unit, title: {zh: 单位, en: unit}}, {name: day, title: {zh: 日期, en: day}, type: date}, \
+          {name: category, title: {zh: 类别, en: category}, x-codelist: category}
+          """, references: "codelists: {category: category.csv}\n",
+        given: [
+          Trial.File("category.csv", "code,zh,en,valid_to\n1,供暖,Heating,\n2,住房,Housing,2022-10-31\n")
+        ])),
+    Explanation(
+      .recordDropped,
+      cause: (
+        "更正文件写明剔除这条记录。它单独计数，不算退回，也不计入统计。",
+        "The file of corrections says that this record is to be dropped. It is counted as such; it is not rejected, and does not enter the "
+          + "statistics."
+      ),
+      fix: ("不必处理；若应当计入，从更正文件里删去该行", "Nothing; if it should count, delete the line of the corrections"),
+      .described(
+        bad: ("更正文件里有一行：编号 17，处理：剔除。", "The corrections have a line: record 17, action `drop`."),
+        good: ("更正文件里没有剔除这条记录。", "No line of the corrections drops this record."))),
+    Explanation(
+      .decisionUnused,
+      cause: (
+        "roster.decisions 里写了某种写法是哪个单位，但没有一条记录这样写。对统计没有影响，可能是写法抄错了。",
+        "A line of `roster.decisions` says which unit a text is, but no record has that text. Nothing changes by it; perhaps it was copied "
+          + "wrongly."
+      ),
+      .decisions(
+        "text,unit,who,why\nLibrary,U1,x,same place\n▸Museum,U2,x,same place\n",
+        "text,unit,who,why\nLibrary,U1,x,same place\n", units: distinctUnits)),
     Explanation(
       .recordExcluded,
       cause: (
@@ -283,4 +332,18 @@ extension Catalogue {
         setting: "findings: [{kind: problem, from: problem, severity: severity}]",
         source: "unit: {name: unit, unknown: add}", fields: findingFields)),
   ]
+}
+
+extension Example {
+  /// Decisions about what a ledger calls its units.
+  fileprivate static func decisions(_ bad: String, _ good: String, units: Trial.File) -> Example {
+    let base = ledger(
+      "unit,day\nLibrary,2022-11-03\nClinic,2022-11-04\n", "", source: "unit: unit\ndate: day",
+      references: "roster: {units: units.csv, decisions: decisions.csv}\n", given: [units], without: [.behindChinese])
+    guard case .trial(var trial) = base else { return base }
+    trial.given += trial.bad.files
+    trial.bad.files = [Trial.File("decisions.csv", bad)]
+    trial.good.files = [Trial.File("decisions.csv", good)]
+    return .trial(trial)
+  }
 }

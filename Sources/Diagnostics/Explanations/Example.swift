@@ -29,12 +29,37 @@ package struct Trial: Sendable {
       case link(String)
       /// A file that another program holds the lock of.
       case held
+      /// A zip archive of these, whose paths begin in it.
+      case archive([File], Flaw)
+      /// A text that is compressed by gzip, and what stands behind it in the file.
+      case gzip(String, spare: String)
+      /// An .xlsx workbook; a broken one lacks the part of its first sheet.
+      case workbook([Sheet], isBroken: Bool)
+      /// A file of the form that .xls workbooks and those with a password have, by the name of what it holds.
+      case compound(String)
     }
+    package enum Flaw: Sendable { case sound, password, cutShort }
     package var path: String
     package var content: Content
 
     init(_ path: String, _ text: String) { (self.path, content) = (path, .text(text)) }
-    init(_ path: String, _ content: Content) { (self.path, self.content) = (path, content) }
+    init(_ path: String, _ content: Content) { self.init(path: path, content: content) }
+    package init(path: String, content: Content) { (self.path, self.content) = (path, content) }
+  }
+
+  /// A sheet of a workbook as a table with commas; it has no quotes.
+  package struct Sheet: Sendable {
+    package var name: String
+    package var table: String
+    /// Ranges such as `A2:A3`.
+    package var merged: [String] = []
+    package var isHidden = false
+    /// Row that is hidden.
+    package var hiddenRow = 0
+    /// Whether cells of digits are numbers, not texts.
+    package var hasNumbers = false
+
+    init(_ name: String, _ table: String) { (self.name, self.table) = (name, table) }
   }
 
   package struct Case: Sendable {
@@ -114,15 +139,41 @@ extension Trial {
   }
 }
 
+extension Trial.File {
+  /// Where the fault of this file is to be reported; `nil` without a mark. In a sheet the column is that of a cell.
+  package var mark: (line: Int, column: Int)? {
+    switch content {
+    case .text(let text):
+      let marked = Trial.Marked(text)
+      return marked.line > 0 ? (marked.line, marked.column) : nil
+    case .workbook(let sheets, _):
+      for sheet in sheets {
+        let marked = Trial.Marked(sheet.table)
+        guard marked.line > 0 else { continue }
+        guard marked.column > 0 else { return (marked.line, 0) }
+        let line = marked.text.split(separator: "\n", omittingEmptySubsequences: false)[marked.line - 1]
+        let commas = line.utf8.prefix(marked.column - 1).count { $0 == UInt8(ascii: ",") }
+        return (marked.line, SourceLocation.sheetColumn(commas))
+      }
+      return nil
+    default: return nil
+    }
+  }
+}
+
 // The campaigns of the examples.
 extension Example {
   private static let head = "fieldtally: 1\ncampaign: {id: t, title: Campaign, window: 2022-11-01/2022-11-15}\n"
 
   /// A pipeline with one source.
-  private static func pipeline(_ references: String, _ source: String, _ fields: String) -> Trial.File {
+  ///
+  /// - Parameter schema: what its schema says beside the fields.
+  private static func pipeline(
+    _ references: String, _ source: String, _ fields: String, schema: String = ""
+  ) -> Trial.File {
     let lines = source.split(separator: "\n").map { "    \($0)\n" }.joined()
-    return Trial.File(
-      "pipeline.yaml", head + references + "sources:\n  - name: a\n" + lines + "    fields: [\(fields)]\n")
+    let last = schema.isEmpty ? "    fields: [\(fields)]\n" : "    schema: {fields: [\(fields)], \(schema)}\n"
+    return Trial.File("pipeline.yaml", head + references + "sources:\n  - name: a\n" + lines + last)
   }
 
   static let ledgerFields = """
@@ -138,15 +189,15 @@ extension Example {
   ///   - references: lines of the pipeline file above the sources.
   static func ledger(
     _ bad: String, _ good: String, field: String? = nil, setting: String = "",
-    source: String = "unit: {name: unit, unknown: add}\ndate: day", fields: String = ledgerFields,
+    source: String = "unit: {name: unit, unknown: add}\ndate: day", fields: String = ledgerFields, schema: String = "",
     references: String = "", given: [Trial.File] = [], command: Trial.Command = .check,
     without: Set<Trial.Rewriting> = [],
     also: Set<Rule> = []
   ) -> Example {
     .trial(
       Trial(
-        given: [pipeline(references, "files: inbox/*.csv\n" + source + "\n" + setting, fields)] + given,
-        setting: setting,
+        given: [pipeline(references, "files: inbox/*.csv\n" + source + "\n" + setting, fields, schema: schema)] + given,
+        setting: setting + schema,
         bad: Trial.Case(command: command, files: [Trial.File(ledgerName, bad)]),
         good: Trial.Case(command: command, files: [Trial.File(ledgerName, good)]), field: field, without: without,
         also: also))
@@ -155,15 +206,34 @@ extension Example {
   /// Things in the inbox.
   static func inbox(
     _ bad: [Trial.File], _ good: [Trial.File], setting: String = "", bad badCommand: Trial.Command = .check,
-    good goodCommand: Trial.Command? = nil, without: Set<Trial.Rewriting> = []
+    good goodCommand: Trial.Command? = nil, files: String = "inbox/*.csv", references: String = "",
+    given: [Trial.File] = [], without: Set<Trial.Rewriting> = []
   ) -> Example {
     .trial(
       Trial(
         given: [
-          pipeline("", "files: inbox/*.csv\nunit: {name: unit, unknown: add}\ndate: day\n" + setting, ledgerFields)
-        ],
+          pipeline(
+            references, "files: \(files)\nunit: {name: unit, unknown: add}\ndate: day\n" + setting, ledgerFields)
+        ] + given,
         setting: setting, bad: Trial.Case(command: badCommand, files: bad),
         good: Trial.Case(command: goodCommand ?? badCommand, files: good), without: without))
+  }
+
+  /// A compressed file in the inbox, beside another that can be read.
+  static func archive(_ bad: [Trial.File], _ good: [Trial.File], files: String = "inbox/**/*.csv") -> Example {
+    inbox(
+      bad, good, files: "[\(files), inbox/other.csv]",
+      given: [Trial.File("inbox/other.csv", "unit,day\nLibrary,2022-11-05\n")],
+      without: Set(Trial.Rewriting.allCases))
+  }
+
+  /// The workbook `inbox/ledger.xlsx`.
+  static func workbook(_ bad: [Trial.Sheet], _ good: [Trial.Sheet], setting: String = "") -> Example {
+    func file(_ sheets: [Trial.Sheet]) -> [Trial.File] {
+      [Trial.File("inbox/ledger.xlsx", .workbook(sheets, isBroken: false))]
+    }
+    return inbox(
+      file(bad), file(good), setting: setting, files: "inbox/*.xlsx", without: Set(Trial.Rewriting.allCases))
   }
 
   static let goodLedger = Trial.File(ledgerName, "unit,day\nSchool,2022-11-03\nClinic,2022-11-04\n")
@@ -174,15 +244,21 @@ extension Example {
   /// An XML file of a source whose records are `/answers/answer`.
   static func answers(
     _ bad: String, _ good: String, field: String? = nil, setting: String = "",
-    fields: String = "{name: unit}, {name: score, type: integer}", without: Set<Trial.Rewriting> = [],
-    also: Set<Rule> = []
+    fields: String = "{name: unit}, {name: score, type: integer}", given: [Trial.File] = [],
+    without: Set<Trial.Rewriting> = [], also: Set<Rule> = []
   ) -> Example {
-    let source = "files: inbox/*.xml\nrecord: /answers/answer\nunit: {name: unit, unknown: add}\n" + setting
-    return .trial(
+    .trial(
       Trial(
-        given: [pipeline("", source, fields)], setting: setting,
+        given: [answersPipeline(setting, fields)] + given, setting: setting,
         bad: Trial.Case(files: [Trial.File("inbox/answers.xml", bad)]),
         good: Trial.Case(files: [Trial.File("inbox/answers.xml", good)]), field: field, without: without, also: also))
+  }
+
+  static func answersPipeline(
+    _ setting: String, _ fields: String = "{name: unit}, {name: score, type: integer}"
+  ) -> Trial.File {
+    pipeline(
+      "", "files: inbox/*.xml\nrecord: /answers/answer\nunit: {name: unit, unknown: add}\n" + setting, fields)
   }
 
   /// A pipeline file of which the part that is given stands below the campaign.

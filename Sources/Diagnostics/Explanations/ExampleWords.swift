@@ -10,8 +10,18 @@ extension Trial {
   }
 
   private static func translate(_ file: inout File) {
-    guard case .text(let text) = file.content else { return }
-    file.content = .text(chinese(text, isTable: file.path.hasSuffix(".csv") || file.path == "inbox"))
+    switch file.content {
+    case .text(let text):
+      file.content = .text(chinese(text, isTable: file.path.hasSuffix(".csv") || file.path == "inbox"))
+    case .gzip(let text, let spare): file.content = .gzip(chinese(text, isTable: true), spare: spare)
+    case .archive(var members, let flaw):
+      for index in members.indices { translate(&members[index]) }
+      file.content = .archive(members, flaw)
+    case .workbook(var sheets, let isBroken):
+      for index in sheets.indices { sheets[index].table = chinese(sheets[index].table, isTable: true) }
+      file.content = .workbook(sheets, isBroken: isBroken)
+    case .pipe, .link, .held, .compound: break
+    }
   }
 
   /// Replaces whole runs of letters; headers only in tables, since in XML and in a pipeline file they are names.
@@ -43,7 +53,8 @@ extension Trial {
   private static let headers = [
     "unit": "单位", "day": "日期", "score": "分数", "problem": "问题", "id": "编号", "code": "代码", "name": "名称",
     "aliases": "别名", "region": "地区", "team": "督查组", "kind": "类型", "category": "类别", "severity": "严重程度",
-    "phone": "电话", "remarks": "备注", "highlight": "亮点",
+    "phone": "电话", "remarks": "备注", "highlight": "亮点", "text": "写法", "who": "经办人", "why": "理由", "record id": "记录编号",
+    "field": "字段", "old value": "原内容", "new value": "新内容",
   ]
 
   private static let words = [
@@ -51,7 +62,7 @@ extension Trial {
     "North": "北区", "East": "东区", "South": "南区", "Team A": "一组", "Team B": "二组", "Total": "合计", "Roof leaks": "屋顶漏水",
     "No register": "没有台账", "Well kept": "台账齐全", "Late": "拖延", "Heating": "供暖", "Housing": "住房", "Training": "培训",
     "Ledger of visits": "走访台账", "Note": "注", "figures as of November": "数据截至十一月", "yesterday": "昨天", "many": "很多",
-    "good": "好", "bad": "差",
+    "good": "好", "bad": "差", "same place": "同一单位",
   ]
 }
 

@@ -33,11 +33,13 @@ extension Catalogue {
   package static let families: [Family] = {
     var families = [
       Family("上报的文件", "Files that are handed in", files),
+      Family("压缩文件和工作簿", "Compressed files and workbooks", containers),
       Family("CSV 等文本表格", "Delimited text", reading),
       Family("XML", "XML", xml),
       Family("单元格和记录", "Cells and records", checking),
       Family("记录之间", "Between records", reconciling),
       Family("流程文件和引用的表", "The pipeline file and the tables that it names", pipeline),
+      Family("规则的写法", "How rules are written", expressions),
       Family("输出", "Output", publishing),
       Family("整次运行", "The run as a whole", running),
       Family("convert 和 describe", "convert and describe", converting),
@@ -49,8 +51,9 @@ extension Catalogue {
   }()
 
   private static let explanations: [Rule: Explanation] = Dictionary(
-    (filesExplained + readingExplained + headersExplained + xmlExplained + checkingExplained + pipelineExplained
-      + outputExplained + convertingExplained).map { ($0.rule, $0) },
+    (filesExplained + containersExplained + readingExplained + headersExplained + xmlExplained + checkingExplained
+      + pipelineExplained
+      + rulesExplained + outputExplained + runningExplained + convertingExplained).map { ($0.rule, $0) },
     uniquingKeysWith: { first, _ in first })
 
   /// `nil` for a rule that nobody has explained yet, which a test does not let pass.

@@ -40,10 +40,14 @@ extension Catalogue {
     Explanation(
       .incorrectLabel,
       cause: (
-        "各列的先后与流程文件里的字段不同。程序按列名读取，先后不要紧，统计不受影响。",
-        "The columns stand in another order than the fields of the pipeline. Columns are read by name, so the order does not matter."
+        "各列的先后与流程文件里的字段不同。程序按列名读取，先后不要紧，统计不受影响；只有 fieldsMatch 写成 exact 时，整个文件退回。",
+        "The columns stand in another order than the fields of the pipeline. Columns are read by name, so the order does not matter; only "
+          + "with `fieldsMatch: exact` the file is rejected."
       ),
-      fix: ("不必处理", "Nothing"),
+      fix: (
+        "不必处理；fieldsMatch 为 exact 时，按字段的先后排列各列",
+        "Nothing; with `fieldsMatch: exact` put the columns in the order of the fields"
+      ),
       .ledger(
         "▸day,unit,score\n2022-11-03,School,5\n", "unit,day,score\nSchool,2022-11-03,5\n", fields: scoreFields)),
   ]

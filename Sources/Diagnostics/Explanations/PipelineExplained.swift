@@ -122,14 +122,13 @@ extension Catalogue {
     Explanation(
       .pipelineNotChecked,
       cause: (
-        "Table Schema 里有这项要求，但本程序还不检查它。其他检查照常，记录不会因它退回。",
-        "The Table Schema states this, but the program does not check it yet. Everything else is checked; no record is rejected for it."
+        "字段的 jsonSchema 里用了本程序不检查的关键字。其他检查照常，记录不会因它退回。",
+        "The `jsonSchema` of a field has a keyword that the program does not check. Everything else is checked; no record is rejected for "
+          + "it."
       ),
       fix: ("用别的约束代替，或另行核对", "Use another constraint, or check it by other means"),
       .source(
-        "  - {name: a, files: inbox/*.csv, schema: {fields: [{name: place}, {name: date}], ⟦uniqueKeys: [[place, date]]}}\n",
-        "  - {name: a, files: inbox/*.csv, schema: {fields: [{name: place}, {name: date}], primaryKey: [place, date]}}\n"
-      )),
+        answersSource("⟦jsonSchema: {minContains: 2}"), answersSource("jsonSchema: {minItems: 2}"))),
     Explanation(
       .pipelineManyFaults,
       cause: (
@@ -150,6 +149,46 @@ extension Catalogue {
       fix: ("按提示改正该文件", "Correct that file as the message says"),
       .table(
         "code,name\nU1,School\n▸U1,Clinic\n", "code,name\nU1,School\nU2,Clinic\n")),
+  ]
+
+  /// A source with a field of type array.
+  private static func answersSource(_ constraint: String) -> String {
+    """
+      - name: a
+        files: inbox/*.csv
+        fields:
+          - {name: place}
+          - {name: date}
+          - {name: more, type: array, constraints: {\(constraint)}}
+
+    """
+  }
+
+  static let rulesExplained: [Explanation] = [
+    Explanation(
+      .expressionSyntax,
+      cause: (
+        "rules 里的条件从这里起读不懂：词拼错、括号或引号没有配对、少了一部分。整次运行不进行。",
+        "From here on a condition under `rules` cannot be understood: a word is misspelt, a bracket or quote has no partner, something is "
+          + "missing. Nothing is run."
+      ),
+      fix: ("按提示中“应为”的写法改，或对照 docs/rules.zh.md", "Write it as the message expects, or look it up in docs/rules.md"),
+      .pipeline(
+        smallest + "rules:\n  - {id: has-place, source: a, require: place is not ⟦blnk}\n",
+        smallest + "rules:\n  - {id: has-place, source: a, require: place is not blank}\n")),
+    Explanation(
+      .expressionType,
+      cause: (
+        "rules 里的条件拿不能比的东西相比或相算，例如拿文字和数比大小，或把文字相加。整次运行不进行。",
+        "A condition under `rules` compares or computes what does not go together, such as a text and a number. Nothing is run."
+      ),
+      fix: (
+        "两边用同一类的值；字段的类型在 fields 的 type 里写明",
+        "Use values of one kind on both sides; `type` says of which kind a field is"
+      ),
+      .pipeline(
+        smallest + "rules:\n  - {id: has-place, source: a, require: place > ⟦5}\n",
+        smallest + "rules:\n  - {id: has-place, source: a, require: length(place) >= 2}\n")),
   ]
 
   private static let smallestSource = "  - {name: a, files: inbox/*.csv, fields: [{name: place}, {name: date}]}\n"

@@ -22,13 +22,18 @@ extension Catalogue {
     Explanation(
       .compressedInput,
       cause: (
-        "文件是压缩包（如 gzip 或 zip），只是名字像 XML 或 CSV。程序不在读取时解压，整个文件退回。",
-        "The file is compressed (gzip, zip), though its name says XML or CSV. Nothing is unpacked while reading, so all of it is "
-          + "rejected."
+        "文件是 rar、7z、xz 等压缩格式，程序只读 zip 和 gzip；改文件名没有用。整个文件退回。",
+        "The file is compressed as rar, 7z, xz or the like; only zip and gzip are read, whatever the name says. All of it is rejected."
       ),
-      .answers(
-        "⟨1F⟩⟨8B⟩⟨08⟩⟨00⟩⟨00⟩⟨00⟩⟨00⟩⟨00⟩", "<answers><answer><unit>School</unit><score>5</score></answer></answers>\n",
-        without: [.byteOrderMark, .behindChinese])),
+      .trial(
+        Trial(
+          bad: Trial.Case(command: .convert("ledger.rar", []), files: [Trial.File("ledger.rar", "Rar!⟨1A⟩⟨07⟩⟨00⟩")]),
+          good: Trial.Case(
+            command: .convert("ledger.zip", []),
+            files: [
+              Trial.File(
+                "ledger.zip", .archive([Trial.File("ledger.csv", "unit,day\nSchool,2022-11-03\n")], .sound))
+            ]), without: Set(Trial.Rewriting.allCases)))),
     Explanation(
       .xmlNotWellFormed,
       cause: (
@@ -133,9 +138,9 @@ extension Catalogue {
     Explanation(
       .xmlUndeclaredPrefix,
       cause: (
-        "名字带前缀（如 s:score），文件里却没有用 xmlns 声明这个前缀。程序按冒号后面的名字读取，内容照常计入。",
-        "A name has a prefix (as in s:score) that the file does not declare by xmlns. It is read by the name after the colon, and "
-          + "counts."
+        "名字带前缀（如 s:score），文件里没有用 xmlns 声明它，但数据源的 namespaces 写明了，或它是 XForms 常用的前缀。内容照常读取和计入。",
+        "A name has a prefix (as in s:score) that the file does not declare by xmlns, but that `namespaces` of the source names, or that is "
+          + "usual in XForms. It is read and counts."
       ),
       fix: (
         "不必处理；最好请导出的系统补上 xmlns 声明", "Nothing; better ask for an export that declares the prefix"
@@ -152,7 +157,87 @@ extension Catalogue {
         <answer><unit>School</unit><s:score>5</s:score></answer>
         </answers>
 
+        """, setting: "namespaces: {s: \"urn:scores\"}")),
+    Explanation(
+      .xmlUnknownPrefix,
+      cause: (
+        "名字带前缀（如 s:score），文件里没有用 xmlns 声明它，数据源的 namespaces 也没有写。这样的文件不合 XML 规范，整个退回。",
+        "A name has a prefix (as in s:score) that neither the file declares by xmlns nor `namespaces` of the source. Such a file is no XML "
+          + "with namespaces; it is rejected as a whole."
+      ),
+      .answers(
+        """
+        <answers>
+        <answer><unit>School</unit><s:score⟦>5</s:score></answer>
+        </answers>
+
+        """,
+        """
+        <answers xmlns:s="urn:scores">
+        <answer><unit>School</unit><s:score>5</s:score></answer>
+        </answers>
+
         """)),
+    Explanation(
+      .xmlEncoding,
+      cause: (
+        "文件第一行声明的编码与实际保存的编码不同，多半是另存时换了编码而没有改声明。为免读出乱码，整个文件退回。",
+        "The first line names another encoding than the file was saved in; often it was saved anew and the line left as it was. Lest garbage "
+          + "be read, all of it is rejected."
+      ),
+      fix: (
+        "从原系统重新导出，或把第一行的 encoding 改成实际的编码",
+        "Export it again, or make `encoding` in the first line that of the file"
+      ),
+      .answers(
+        """
+        ▸<?xml version="1.0" encoding="UTF-16"?>
+        <answers><answer><unit>School</unit><score>5</score></answer></answers>
+
+        """,
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <answers><answer><unit>School</unit><score>5</score></answer></answers>
+
+        """, without: [.gb18030])),
+    Explanation(
+      .xmlInvalid,
+      cause: (
+        "数据源用 validate 写明了校验模式（XSD 或 RELAX NG），记录里有不合模式的地方：值的类型不对、缺少或多出元素。退回该条记录；错在记录以外时，整个文件退回。",
+        "The source names a schema by `validate`, and something in the record is not as it demands: a value of the wrong type, an element "
+          + "missing or too many. The record is rejected, or the file if the fault stands outside records."
+      ),
+      .answers(
+        """
+        <answers>
+        ▸<answer><unit>School</unit><score>many</score></answer>
+        </answers>
+
+        """,
+        """
+        <answers>
+        <answer><unit>School</unit><score>5</score></answer>
+        </answers>
+
+        """, setting: "validate: answers.xsd", fields: "{name: unit}, {name: score}",
+        given: [Trial.File("answers.xsd", answersSchema("xs:int"))])),
+    Explanation(
+      .xmlSchemaUnusable,
+      cause: (
+        "数据源的 validate 写的校验模式文件不能用：里面有错误，或引用了督查文件夹以外的文件。整次运行不进行。",
+        "The schema that `validate` of the source names cannot be used: there is a fault in it, or it refers to files outside the campaign's "
+          + "folder. Nothing is run."
+      ),
+      .trial(
+        Trial(
+          given: [
+            Example.answersPipeline("validate: answers.xsd"),
+            Trial.File(
+              "inbox/answers.xml", "<answers><answer><unit>School</unit><score>5</score></answer></answers>\n"),
+          ], setting: "validate: answers.xsd",
+          bad: Trial.Case(files: [Trial.File("answers.xsd", answersSchema("xs:whole", mark: "▸"))]),
+          good: Trial.Case(files: [Trial.File("answers.xsd", answersSchema("xs:int"))]),
+          without: [.gb18030, .behindChinese]))),
     Explanation(
       .xmlPath,
       cause: (
@@ -167,6 +252,20 @@ extension Catalogue {
           Trial.File("inbox/answers.xml", "<answers><answer><unit>School</unit><score>5</score></answer></answers>\n")
         ])),
   ]
+
+  private static func answersSchema(_ type: String, mark: String = "") -> String {
+    """
+    <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+    <xs:element name="answers"><xs:complexType><xs:sequence>
+    <xs:element name="answer" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+    <xs:element name="unit" type="xs:string"/>
+    \(mark)<xs:element name="score" type="\(type)"/>
+    </xs:sequence></xs:complexType></xs:element>
+    </xs:sequence></xs:complexType></xs:element>
+    </xs:schema>
+
+    """
+  }
 
   private static let xmlSource = """
     fieldtally: 1
