@@ -58,7 +58,7 @@ let package = Package(
     module("Report", sees: ["CSystem", "CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
 
     // the pipeline file, and what wires the stages
-    module("PipelineFile", sees: ["Diagnostics", "Campaign", "Expressions", "Yams"]),
+    module("PipelineFile", sees: ["Diagnostics", "Bytes", "Campaign", "Expressions", "Yams"]),
     module(
       "Pipeline",
       sees: [

@@ -21,7 +21,8 @@ package final class CheckPlan: Sendable {
   let units: WordMatcher
   let teams: WordMatcher
   let regions: WordMatcher
-  let variants: UnitVariants
+  /// Made for the first text that is no name: most campaigns of well-kept files have none.
+  let variants: Deferred<UnitVariants>
   let unitNames: NameColumn
   /// Of each unit its region, of each region the one above it; -1 for none.
   let regionOfUnit: [Int32]
@@ -198,14 +199,14 @@ private struct CompiledLists {
   let units: WordMatcher
   let teams: WordMatcher
   let regions: WordMatcher
-  let variants: UnitVariants
+  let variants: Deferred<UnitVariants>
 
   init(_ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]) {
     lists.roster = roster
     units = WordMatcher(roster.units.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
     teams = WordMatcher(roster.teams.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
     regions = WordMatcher(roster.regions.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
-    variants = UnitVariants(roster)
+    variants = Deferred { UnitVariants(roster) }
     for source in campaign.sources {
       lists.methods.adopt(source.method, fields: source.fields, codeLists: codeLists, named: "method")
       lists.modes.adopt(source.mode, fields: source.fields, codeLists: codeLists, named: "mode")

@@ -80,7 +80,7 @@ extension Checker {
     if let field = plan.roles.region, case let value = self.value(field), !value.isBlank, value.kind != .invalid {
       region = place(of: value, in: plan.regions, batch, program: plan.programs[field])
     }
-    switch plan.variants.find(text(of: value, batch, program: nil), region: region) {
+    switch plan.variants.value.find(text(of: value, batch, program: nil), region: region) {
     case .unit(let place): return WordNumber(listed: place)
     case .decision(let place):
       chunk.counts.decisions[place, default: 0] += 1
@@ -92,7 +92,7 @@ extension Checker {
   /// The nearest names, for the first unknown words of a batch: whatever tasks there are, the same words have them.
   private mutating func nearestUnits(to word: [UInt8]) -> Argument {
     if !nearest.isAsked(word) { return .literal("") }
-    let names = nearest.names(of: word) { plan.variants.nearest(word) }
+    let names = nearest.names(of: word) { plan.variants.value.nearest(word) }
     guard !names.isEmpty else { return .literal("") }
     return .word(
       LocalizedText(

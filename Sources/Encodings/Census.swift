@@ -169,7 +169,8 @@ extension Census {
 
   /// Letters, digits, spaces and commas where EBCDIC has them, and next to none where ASCII has.
   var isEBCDIC: Bool {
-    guard start.count >= 16 else { return false }
+    // Its letters lie where UTF-8 has no beginning of a character.
+    guard start.count >= 16, badBytes > 0 else { return false }
     var ours = 0
     var ascii = 0
     for byte in start {

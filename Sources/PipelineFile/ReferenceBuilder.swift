@@ -1,3 +1,4 @@
+import Bytes
 import Campaign
 import Diagnostics
 
@@ -10,7 +11,9 @@ struct ReferenceWords {
     var name: String
     var mayShare: Bool
   }
-  private var owners: [String: Owner] = [:]
+  private var owners: [Owner] = []
+  /// Places in `owners`.
+  private var places = ByteTable()
 
   /// Reports the words that an entry before has too; each other entry is named once.
   ///
@@ -21,10 +24,11 @@ struct ReferenceWords {
   ) {
     var told: Set<Int> = []
     for word in words where !word.isEmpty {
-      guard let owner = owners[word] else {
-        owners[word] = Owner(entry: entry, line: line, name: name, mayShare: mayShare)
+      guard let known = places.insert(word, Int32(truncatingIfNeeded: owners.count)) else {
+        owners.append(Owner(entry: entry, line: line, name: name, mayShare: mayShare))
         continue
       }
+      let owner = owners[Int(known)]
       guard owner.entry != entry, !(mayShare && owner.mayShare), told.insert(owner.entry).inserted else { continue }
       log.report(
         file, line: line, found: word,
@@ -34,7 +38,7 @@ struct ReferenceWords {
     }
   }
 
-  func entry(_ word: String) -> Int? { owners[word]?.entry }
+  func entry(_ word: String) -> Int? { places.find(word).map { owners[Int($0)].entry } }
 }
 
 /// Builds roster and code lists, table by table.
