@@ -1,7 +1,8 @@
-"""What is measured: each work, who does it beside the program, and what issue 5 asks of the ratio."""
-import json, time
+"""What is measured: each work, who does it beside the program, and what is asked of the ratio."""
+import json
 import os
 import statistics
+import time
 from dataclasses import dataclass, field
 
 import answers
