@@ -81,6 +81,7 @@ struct FieldNames {
         columns.columnOfField[match.field] = Int32(column)
       }
     }
+    if rows.count > 1 { tellApart(&columns.labels, rows) }
     for (column, matches) in candidates.enumerated() {
       let reader = matches.first { columns.columnOfField[$0.field] == Int32(column) }
       columns.fieldOfColumn.append(reader?.field)
@@ -97,6 +98,21 @@ struct FieldNames {
     guard let spanning else { return [] }
     if let found = known[spanning] ?? written.last.flatMap({ known[$0] }) { return found }
     return (usesTops ? written.dropLast().lazy.compactMap { known[$0] }.first : nil) ?? []
+  }
+
+  /// Labels that several columns have, below merged cells of the upper rows: 数量 and 内容 below 问题, and again below 建议.
+  private func tellApart(_ labels: inout [String], _ rows: ArraySlice<[HeaderCell]>) {
+    let counts = labels.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    var tops = [String](repeating: "", count: rows.count - 1)
+    for column in labels.indices {
+      for (index, row) in rows.dropLast().enumerated() where column < row.count && !row[column].text.isEmpty {
+        tops[index] = row[column].text
+      }
+      guard !labels[column].isEmpty, counts[labels[column]] ?? 0 > 1, let bottom = rows.last, column < bottom.count,
+        labels[column] == bottom[column].text
+      else { continue }
+      labels[column] = (tops + [bottom[column].text]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
   }
 
   /// The labels with merged cells of the upper rows spread to the right: 基本情况 over 单位 and 日期.
