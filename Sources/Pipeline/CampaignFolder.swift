@@ -68,42 +68,21 @@ package struct CampaignFolder: Sendable {
   /// - Parameter asOf: the day that rules call `today`.
   package init(_ folder: String, asOf: Day = Day(number: 0)) throws(PipelineErrors) {
     self.folder = folder
-    var fingerprints: [String: String] = [:]
+    let files = CampaignFiles(folder)
     let loaded = PipelineLoader.load(
       folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern,
       notChecked: Self.keywordsNotChecked
-    ) { path in
-      let bytes = try readWholeFile(path, shown: path)
-      fingerprints[String(path.dropFirst(folder.count).drop { $0 == "/" })] = sha256(of: bytes)
-      return bytes
-    }
+    ) { path in try files.bytes(String(path.dropFirst(folder.count).drop { $0 == "/" }), shown: path) }
     guard let definition = loaded.definition else { throw PipelineErrors(loaded.diagnostics) }
-    let references = ReferenceLoader.load(definition) { path in
-      let bytes = try readWholeFile(folder + "/" + path, shown: path)
-      fingerprints[path] = sha256(of: bytes)
-      return try Self.table(bytes, path)
-    }
+    let references = ReferenceLoader.load(definition) { path in try files.table(path) }
     let decided = CorrectionsLoader.load(definition) { path in
-      let bytes = try readWholeFile(folder + "/" + path, shown: path)
-      fingerprints[path] = sha256(of: bytes)
-      var table = try Self.table(bytes, path)
+      var table = try files.table(path)
       for row in table.rows.indices { table.rows[row].cells = table.rows[row].cells.map(withoutFormulaGuard) }
       return table
     }
     corrections = decided.corrections
     var notes = loaded.diagnostics + references.diagnostics + decided.diagnostics
-    var tables: [String: KeyTable] = [:]
-    for key in definition.sources.flatMap(\.foreignKeys) {
-      guard case .table(let path) = key.target, tables[path] == nil else { continue }
-      do throws(ReadError) {
-        let bytes = try readWholeFile(folder + "/" + path, shown: path)
-        fingerprints[path] = sha256(of: bytes)
-        let table = try Self.table(bytes, path)
-        tables[path] = KeyTable(headers: table.headers, rows: table.rows.map(\.cells))
-      } catch {
-        notes.append(error.diagnostic)
-      }
-    }
+    let tables = Self.keyTables(definition, files, &notes)
     var key: [UInt8]?
     if let file = definition.privacy.key {
       do throws(ReadError) { key = try Self.key(folder, file) } catch { notes.append(error.diagnostic) }
@@ -125,18 +104,31 @@ package struct CampaignFolder: Sendable {
         corrections: corrections, pseudonym: pseudonym)
       lists = compiled.lists
       proposer = Proposer(compiled.plans, codeLists: references.codeLists, window: definition.window)
-      sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in
-        let bytes = try readWholeFile(folder + "/" + path, shown: path)
-        fingerprints[path] = sha256(of: bytes)
-        return bytes
-      }
+      sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in try files.bytes(path) }
     } catch {
       throw PipelineErrors(notes + error.diagnostics)
     }
     if !rules.faults.isEmpty { throw PipelineErrors(notes) }
     self.definition = definition
     self.notes = notes
-    self.fingerprints = fingerprints.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    fingerprints = files.fingerprints
+  }
+
+  /// The files to which foreign keys refer, by path.
+  private static func keyTables(
+    _ definition: CampaignDefinition, _ files: CampaignFiles, _ notes: inout [Diagnostic]
+  ) -> [String: KeyTable] {
+    var tables: [String: KeyTable] = [:]
+    for key in definition.sources.flatMap(\.foreignKeys) {
+      guard case .table(let path) = key.target, tables[path] == nil else { continue }
+      do throws(ReadError) {
+        let table = try files.table(path)
+        tables[path] = KeyTable(headers: table.headers, rows: table.rows.map(\.cells))
+      } catch {
+        notes.append(error.diagnostic)
+      }
+    }
+    return tables
   }
 
   /// Short keys are guessed: whoever has the hashes tries all names and numbers that there are.
@@ -190,8 +182,27 @@ package struct CampaignFolder: Sendable {
   }
 
   /// A reference table in any encoding.
-  private static func table(_ bytes: [UInt8], _ path: String) throws(ReadError) -> ReferenceRows {
-    let text = try decodeText(bytes, file: path).text
+}
+
+/// The files that describe a campaign, each with its fingerprint from the first time that it is read.
+private final class CampaignFiles {
+  private let folder: String
+  private var known: [String: String] = [:]
+
+  init(_ folder: String) { self.folder = folder }
+
+  /// By path.
+  var fingerprints: [(path: String, sha256: String)] { known.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+
+  /// - Parameter path: from the folder.
+  func bytes(_ path: String, shown: String? = nil) throws(ReadError) -> [UInt8] {
+    let bytes = try readWholeFile(folder + "/" + path, shown: shown ?? path)
+    known[path] = sha256(of: bytes)
+    return bytes
+  }
+
+  func table(_ path: String) throws(ReadError) -> ReferenceRows {
+    let text = try decodeText(try bytes(path), file: path).text
     let table = try ReferenceReader.read(bytes: text, file: path)
     return ReferenceRows(
       headers: table.headers, rows: table.rows.map { ReferenceRows.Row(line: $0.line, cells: $0.cells) })
