@@ -29,8 +29,9 @@ package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutco
     kept.add(diagnostic, file: nil)
   }
   for (index, file) in files.enumerated() {
-    for diagnostic in file.reading.notes { kept.add(diagnostic, file: index) }
-    if let failure = file.failure { kept.add(failure, file: index) }
+    for diagnostic in file.reading.notes + (file.failure.map { [$0] } ?? []) {
+      kept.add(campaign.personal.shown(diagnostic, source: file.source), file: index)
+    }
   }
   let late: [Int]
   do {

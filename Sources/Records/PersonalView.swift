@@ -20,8 +20,18 @@ package struct PersonalView: Sendable {
   package func shown(_ text: ArraySlice<UInt8>) -> [UInt8] { text.isEmpty ? [] : Array(pseudonym(Array(text)).utf8) }
 
   package func shown(_ diagnostic: Diagnostic, source: Int) -> Diagnostic {
-    guard isDirect(diagnostic.location.field, of: source) else { return diagnostic }
     var diagnostic = diagnostic
+    guard let field = diagnostic.location.field else {
+      // A fault of a row, or of what was skipped, shows some of its text, whatever stands there.
+      if hasDirect(source), !Self.showsNoRow.contains(diagnostic.rule) {
+        diagnostic.found = shown(diagnostic.found)
+        if diagnostic.rule == .xmlInvalid {
+          diagnostic.arguments = diagnostic.arguments.map { _ in .literal(shown("…")) }
+        }
+      }
+      return diagnostic
+    }
+    guard isDirect(field, of: source) else { return diagnostic }
     diagnostic.found = shown(diagnostic.found)
     // What checks of field work say of a value is the value.
     if !Self.saysNoValue.contains(diagnostic.rule) {
@@ -31,6 +41,12 @@ package struct PersonalView: Sendable {
     }
     return diagnostic
   }
+
+  /// Rules of rows and files that show numbers, headers or bytes.
+  private static let showsNoRow: Set<Rule> = [
+    .missingCell, .extraCell, .extraLabel, .missingLabel, .duplicateLabel, .blankLabel, .incorrectLabel,
+    .headerNotFound,
+  ]
 
   /// Rules whose sentences are filled with what the pipeline says, or with places.
   private static let saysNoValue: Set<Rule> = [

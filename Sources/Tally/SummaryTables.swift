@@ -122,7 +122,9 @@ extension Tallier {
   func notesTable() -> Table {
     var groups: [NoteGroup: Int] = [:]
     var notes: [(note: Diagnostic, files: Int)] = []
-    for note in input.notes + input.files.flatMap(\.reading.notes) {
+    for note in input.notes
+      + input.files.flatMap({ file in file.reading.notes.map { input.personal.shown($0, source: file.source) } })
+    {
       let group = NoteGroup(note)
       if let known = groups[group] {
         notes[known].files += 1

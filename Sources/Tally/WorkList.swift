@@ -218,9 +218,12 @@ private struct WorkListRows: RowSource {
     var fault = fault
     let keys = tallier.input.campaign.sources[fault.source].primaryKey
     if keys.contains(where: { personal.isDirect($0, of: fault.source) }) { fault.id = personal.shown(fault.id) }
-    guard personal.isDirect(fault.diagnostic.location.field, of: fault.source) else { return fault }
+    let shown = personal.shown(fault.diagnostic, source: fault.source)
+    guard personal.isDirect(fault.diagnostic.location.field, of: fault.source) || shown != fault.diagnostic else {
+      return fault
+    }
     fault.isHidden = true
-    fault.diagnostic = personal.shown(fault.diagnostic, source: fault.source)
+    fault.diagnostic = shown
     fault.whole = fault.whole.map(personal.shown)
     fault.cell = fault.cell.map(personal.shown)
     return fault
