@@ -17,6 +17,12 @@ package struct Hash128: Hashable, Sendable, BitwiseCopyable {
     low = 0xC2B2_AE3D_27D4_EB4F &+ seed
   }
 
+  /// Of `bytes` alone.
+  package init(of bytes: [UInt8]) {
+    self.init()
+    combine(bytes.span)
+  }
+
   /// Adds `bytes` and their count, so that ("ab","c") and ("a","bc") differ.
   @inline(__always)
   package mutating func combine(_ bytes: Span<UInt8>) {

@@ -8,29 +8,34 @@ package func nearestWord(to word: String, among words: some Sequence<String>) ->
     let other = Array(candidate.lowercased().unicodeScalars)
     let limit = max(1, max(letters.count, other.count) / 3)
     guard abs(other.count - letters.count) <= limit else { continue }
-    let distance = editDistance(letters, other)
-    if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+    guard let distance = editDistance(letters, other, upTo: limit) else { continue }
+    if distance < best?.distance ?? .max { best = (candidate, distance) }
   }
   return best?.word
 }
 
 /// Optimal string alignment: letters inserted, deleted, replaced, and neighbours exchanged each cost one.
-func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-  var rows = [[Int]](repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
-  for row in 0...left.count { rows[row][0] = row }
-  for column in 0...right.count { rows[0][column] = column }
-  guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
-  for row in 1...left.count {
-    for column in 1...right.count {
-      let isSame = left[row - 1] == right[column - 1]
-      var cost = min(rows[row - 1][column] + 1, rows[row][column - 1] + 1, rows[row - 1][column - 1] + (isSame ? 0 : 1))
-      if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1] {
-        cost = min(cost, rows[row - 2][column - 2] + 1)
+///
+/// - Returns: `nil` beyond `limit`.
+package func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], upTo limit: Int = .max) -> Int? {
+  guard limit >= 0, abs(left.count - right.count) <= limit else { return nil }
+  var before: [Int] = []
+  var above = Array(0...right.count)
+  for row in left.indices {
+    var line = [row + 1]
+    line.reserveCapacity(right.count + 1)
+    for column in right.indices {
+      let isSame = left[row] == right[column]
+      var cost = min(above[column + 1] + 1, line[column] + 1, above[column] + (isSame ? 0 : 1))
+      if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+        cost = min(cost, before[column - 1] + 1)
       }
-      rows[row][column] = cost
+      line.append(cost)
     }
+    if line.min() ?? 0 > limit { return nil }
+    (before, above) = (above, line)
   }
-  return rows[left.count][right.count]
+  return above[right.count] <= limit ? above[right.count] : nil
 }
 
 /// Words that may be meant by `word`, the most likely first, at most `count`: those that are near, that begin like it or that
@@ -40,7 +45,7 @@ package func nearestWords(to word: String, among words: [String], count: Int = 5
   guard !letters.isEmpty else { return [] }
   let parts = word.lowercased().split(separator: "-").map(String.init).filter { $0.utf8.count > 2 }
   let ranked = words.enumerated().compactMap { place, candidate -> (rank: Int, place: Int)? in
-    let distance = editDistance(letters, Array(candidate.unicodeScalars))
+    let distance = editDistance(letters, Array(candidate.unicodeScalars)) ?? .max
     let shared = parts.count { candidate.contains($0) }
     guard distance <= max(1, letters.count / 3) || shared > 0 else { return nil }
     return (distance - 8 * shared, place)

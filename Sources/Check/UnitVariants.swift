@@ -190,25 +190,3 @@ final class UnitVariants: Sendable {
     return [Array(name[..<open]), Array(name[(open + 1)..<(name.count - 1)])]
   }
 }
-
-/// Letters inserted, deleted, replaced, and neighbours exchanged each cost one; `nil` beyond `limit`.
-func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], upTo limit: Int) -> Int? {
-  guard limit >= 0, abs(left.count - right.count) <= limit else { return nil }
-  var before: [Int] = []
-  var above = Array(0...right.count)
-  for row in left.indices {
-    var line = [row + 1]
-    line.reserveCapacity(right.count + 1)
-    for column in right.indices {
-      let isSame = left[row] == right[column]
-      var cost = min(above[column + 1] + 1, line[column] + 1, above[column] + (isSame ? 0 : 1))
-      if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-        cost = min(cost, before[column - 1] + 1)
-      }
-      line.append(cost)
-    }
-    if line.min() ?? 0 > limit { return nil }
-    (before, above) = (above, line)
-  }
-  return above[right.count] <= limit ? above[right.count] : nil
-}

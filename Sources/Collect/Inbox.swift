@@ -60,19 +60,23 @@ package struct Inbox: Sendable {
 
   /// All regular files below the inbox, sorted by the bytes of their names, and what was found beside them. Links, devices,
   /// pipes and sockets are named and not opened; hidden files and the lock files of office programs are passed over.
-  package func files() throws(ReadError) -> (files: [InboxFile], notes: [Diagnostic]) {
+  ///
+  /// - Parameter passedOver: names in the folder itself that are not looked at.
+  package func files(except passedOver: Set<String> = []) throws(ReadError) -> (files: [InboxFile], notes: [Diagnostic])
+  {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(errno, folder) }
     var files: [InboxFile] = []
     var notes: [Diagnostic] = []
-    try list(descriptor, path: [], &files, &notes)
+    try list(descriptor, path: [], passedOver, &files, &notes)
     notes.sort { ($0.location.file, $0.rule.id) < ($1.location.file, $1.rule.id) }
     return (files.sorted { $0.path.lexicographicallyPrecedes($1.path) { $0.lexicographicallyPrecedes($1) } }, notes)
   }
 
   /// - Parameter descriptor: of the folder; closed here.
   private func list(
-    _ descriptor: Int32, path: [[UInt8]], _ files: inout [InboxFile], _ notes: inout [Diagnostic]
+    _ descriptor: Int32, path: [[UInt8]], _ passedOver: Set<String>, _ files: inout [InboxFile],
+    _ notes: inout [Diagnostic]
   ) throws(ReadError) {
     guard let stream = unsafe fdopendir(descriptor) else {
       close(descriptor)
@@ -88,6 +92,7 @@ package struct Inbox: Sendable {
         }
       }
       if name.first == UInt8(ascii: ".") || name.starts(with: Array("~$".utf8)) { continue }
+      if !passedOver.isEmpty, passedOver.contains(String(decoding: name, as: UTF8.self)) { continue }
       let here = path + [name]
       var status = stat()
       guard unsafe fstatat(descriptor, name.map(CChar.init(bitPattern:)) + [0], &status, AT_SYMLINK_NOFOLLOW) == 0
@@ -110,7 +115,7 @@ package struct Inbox: Sendable {
         let child = unsafe openat(
           descriptor, name.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if child >= 0 {
-          try list(child, path: here, &files, &notes)
+          try list(child, path: here, [], &files, &notes)
         } else {
           notes.append(Self.failure(errno, Self.shown(here)).diagnostic)
         }

@@ -49,7 +49,7 @@ struct Ingest {
     var next = 0
     while next < files.count {
       if let known = known[next] {
-        try take(known)
+        try known.append(to: store, &reports)
         next += 1
       } else if files[next].cost >= Self.largeFile {
         try await ingestLarge(next)
@@ -64,13 +64,6 @@ struct Ingest {
   }
 
   // MARK: segments
-
-  private mutating func take(_ known: KnownSegment) throws {
-    for table in known.segment.tables {
-      for chunk in table.chunks { try store.append(chunk, in: known.file, ofFile: reports.count) }
-      reports.append(table.report)
-    }
-  }
 
   /// What the store's segment file says of a file. Of one that could not be read it says nothing: another time it may be.
   ///

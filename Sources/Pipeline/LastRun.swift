@@ -53,10 +53,7 @@ struct LastRun {
 
   /// A file that was not there may be one that a run looks for.
   private func namesInFolder() -> [String]? {
-    guard let found = try? Inbox(folder: options.folder).files().files else { return nil }
-    return found.map(\.shown).filter { name in
-      !["inbox/", "out/", "cache/"].contains { name.hasPrefix($0) }
-    }
+    try? Inbox(folder: options.folder).files(except: ["inbox", "out", "cache"]).files.map(\.shown)
   }
 
   /// What the run came to, when nothing has changed since.
@@ -65,9 +62,7 @@ struct LastRun {
       return nil
     }
     let content = Array(bytes[Self.head.count..<bytes.count - 16])
-    var hash = Hash128()
-    hash.combine(content.span)
-    guard Array(bytes.suffix(16)) == Self.bytes(of: hash) else { return nil }
+    guard Array(bytes.suffix(16)) == Self.bytes(of: Hash128(of: content)) else { return nil }
     var decoder = ByteDecoder(content)
     let state = decoder.column(of: UInt8.self)
     var files: [(path: String, sha256: String)] = []
@@ -106,9 +101,7 @@ struct LastRun {
     encoder.append(outcome.summary)
     encoder.append(outcome.diagnostics)
     encoder.append(Int(outcome.exitStatus))
-    var hash = Hash128()
-    hash.combine(encoder.bytes.span)
-    write(Self.head + encoder.bytes + Self.bytes(of: hash))
+    write(Self.head + encoder.bytes + Self.bytes(of: Hash128(of: encoder.bytes)))
   }
 
   /// Whether the stamps of all files prove that they are the ones that were read.

@@ -11,6 +11,16 @@ struct KnownSegment: Sendable {
   var file: SegmentFile
   /// Whether its input file stands at another place now or was touched: the file of segments does not say so yet.
   var isMoved = false
+
+  /// Adds what it holds to the files of a run.
+  ///
+  /// - Throws: `SegmentFault` when a chunk is not what was written.
+  func append(to store: SegmentStore, _ reports: inout [FileReport]) throws(SegmentFault) {
+    for table in segment.tables {
+      for chunk in table.chunks { try store.append(chunk, in: file, ofFile: reports.count) }
+      reports.append(table.report)
+    }
+  }
 }
 
 /// What earlier runs of a campaign left in its cache folder. All of it can be made again: without it a run takes longer and

@@ -53,12 +53,7 @@ struct SegmentInput {
   /// - Returns: a report for each table, in order.
   func append(to store: SegmentStore) throws -> [FileReport] {
     var reports: [FileReport] = []
-    for known in segments {
-      for table in known.segment.tables {
-        for chunk in table.chunks { try store.append(chunk, in: known.file, ofFile: reports.count) }
-        reports.append(table.report)
-      }
-    }
+    for known in segments { try known.append(to: store, &reports) }
     return reports
   }
 

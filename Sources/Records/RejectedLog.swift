@@ -128,18 +128,7 @@ package struct RejectedLog: Sendable {
     encoder.append(reason.element)
     encoder.append(reason.whole == nil ? 0 : 1)
     if let whole = reason.whole { encoder.append(whole) }
-    encoder.append(reason.arguments.count)
-    for argument in reason.arguments {
-      switch argument {
-      case .literal(let text):
-        encoder.append(0)
-        encoder.append(text)
-      case .word(let word):
-        encoder.append(1)
-        encoder.append(word.zh)
-        encoder.append(word.en)
-      }
-    }
+    encoder.append(reason.arguments)
   }
 
   private func decode(from decoder: inout ByteDecoder) -> RejectionReason {
@@ -153,16 +142,11 @@ package struct RejectedLog: Sendable {
     let found = decoder.text()
     let (group, element) = (decoder.number(), decoder.number())
     let whole = decoder.number() == 0 ? nil : decoder.text()
-    let arguments = (0..<decoder.number()).map { _ in
-      decoder.number() == 0
-        ? Argument.literal(decoder.text())
-        : Argument.word(LocalizedText(zh: decoder.text(), en: decoder.text()))
-    }
     var reason = RejectionReason(
       Diagnostic(
         rule, severity: severity,
         at: SourceLocation(file: "", line: line, column: column, field: field.isEmpty ? nil : field), found: found,
-        arguments))
+        decoder.arguments()))
     (reason.group, reason.element, reason.whole) = (group, element, whole)
     return reason
   }
@@ -174,10 +158,7 @@ package struct RejectedLog: Sendable {
     for rule in declared {
       encoder.append(rule.id)
       encoder.append(Severity.allCases.firstIndex(of: rule.severity) ?? 0)
-      for text in [rule.title, rule.expected, rule.fix] {
-        encoder.append(text.zh)
-        encoder.append(text.en)
-      }
+      for text in [rule.title, rule.expected, rule.fix] { encoder.append(text) }
     }
   }
 
@@ -187,7 +168,7 @@ package struct RejectedLog: Sendable {
     for _ in 0..<decoder.number() {
       let id = decoder.text()
       let severity = Severity.allCases[decoder.number()]
-      let texts = (0..<3).map { _ in LocalizedText(zh: decoder.text(), en: decoder.text()) }
+      let texts = (0..<3).map { _ in decoder.localizedText() }
       declared.append(Rule(id: id, severity: severity, title: texts[0], expected: texts[1], fix: texts[2]))
     }
   }

@@ -31,8 +31,12 @@ extension ByteEncoder {
     append(diagnostic.location.record)
     append(diagnostic.location.field)
     append(diagnostic.found)
-    append(diagnostic.arguments.count)
-    for argument in diagnostic.arguments {
+    append(diagnostic.arguments)
+  }
+
+  mutating func append(_ arguments: [Argument]) {
+    append(arguments.count)
+    for argument in arguments {
       switch argument {
       case .literal(let text):
         append(0)
@@ -114,10 +118,11 @@ extension ByteDecoder {
     let location = SourceLocation(
       file: text(), line: number(), column: number(), record: number(), field: optionalText())
     let found = text()
-    let arguments = (0..<number()).map { _ in
-      number() == 0 ? Argument.literal(text()) : Argument.word(localizedText())
-    }
-    return Diagnostic(rule ?? .internalError, severity: severity, at: location, found: found, arguments)
+    return Diagnostic(rule ?? .internalError, severity: severity, at: location, found: found, arguments())
+  }
+
+  mutating func arguments() -> [Argument] {
+    (0..<number()).map { _ in number() == 0 ? Argument.literal(text()) : Argument.word(localizedText()) }
   }
 
   package mutating func diagnostics() -> [Diagnostic] { (0..<number()).map { _ in diagnostic() } }

@@ -140,7 +140,7 @@ package final class SegmentFile: Sendable {
       high: UInt64(bitPattern: Int64(numbers.number())), low: UInt64(bitPattern: Int64(numbers.number())))
     guard offset >= head.count, offset <= size - tailCount, count == size - tailCount - offset else { throw .damaged }
     let bytes = try file.bytes(at: offset, count)
-    guard Self.hash(bytes) == hash else { throw .damaged }
+    guard Hash128(of: bytes) == hash else { throw .damaged }
     return (file, SegmentDirectory(decoding: bytes))
   }
 
@@ -153,7 +153,7 @@ package final class SegmentFile: Sendable {
   /// The bytes of a chunk.
   package func read(_ place: ChunkPlace) throws(SegmentFault) -> [UInt8] {
     let bytes = try bytes(at: place.offset, place.count)
-    guard Self.hash(bytes) == place.hash else { throw .damaged }
+    guard Hash128(of: bytes) == place.hash else { throw .damaged }
     return bytes
   }
 
@@ -163,12 +163,6 @@ package final class SegmentFile: Sendable {
       let reason = unsafe String(cString: strerror(error.code))
       throw ReadError(Diagnostic(.fileUnreadable, at: SourceLocation(file: path), [.literal(reason)]))
     }
-  }
-
-  fileprivate static func hash(_ bytes: [UInt8]) -> Hash128 {
-    var hash = Hash128()
-    hash.combine(bytes.span)
-    return hash
   }
 }
 
@@ -200,7 +194,7 @@ package final class SegmentFileWriter: @unchecked Sendable {
 
   /// - Returns: `nil` when it could not be written.
   package func append(_ chunk: [UInt8], keys: Int) -> ChunkPlace? {
-    let place = ChunkPlace(offset: size, count: chunk.count, keys: keys, hash: SegmentFile.hash(chunk))
+    let place = ChunkPlace(offset: size, count: chunk.count, keys: keys, hash: Hash128(of: chunk))
     write(chunk)
     return isUsable ? place : nil
   }
@@ -210,7 +204,7 @@ package final class SegmentFileWriter: @unchecked Sendable {
   /// - Parameter isLasting: whether it must outlive a loss of power.
   package func finish(_ directory: SegmentDirectory, isLasting: Bool) throws(SegmentFault) {
     let bytes = directory.encoded()
-    let hash = SegmentFile.hash(bytes)
+    let hash = Hash128(of: bytes)
     var tail = ByteEncoder()
     for number in [size, bytes.count, Int(bitPattern: UInt(hash.high)), Int(bitPattern: UInt(hash.low))] {
       tail.append(number)
