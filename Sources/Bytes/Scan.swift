@@ -26,6 +26,15 @@ package func validUTF8Prefix(_ bytes: Span<UInt8>) -> Int {
   }
 }
 
+/// The same, and the prefix holds no U+FDD0.
+package func validTextPrefix(_ bytes: Span<UInt8>) -> Int {
+  // SAFETY: base and count are of one buffer.
+  unsafe bytes.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return 0 }
+    return unsafe ftally_valid_text(base, buffer.count)
+  }
+}
+
 /// Whether white space or an invisible character stands at an end of `text`, beside a plain space, or is anything but a
 /// plain space. It may say yes too often (control characters), never no.
 package func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
@@ -34,6 +43,14 @@ package func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
     guard let base = buffer.baseAddress else { return false }
     return unsafe ftally_has_loose_space(base, buffer.count) != 0
   }
+}
+
+/// Asks for the memory at `place`, so that it is near when it is looked at: searches that wait one after the other for memory
+/// that is far wait together instead.
+@inline(__always)
+package func prefetch(_ place: UnsafeRawPointer) {
+  // SAFETY: a hint; the processor does not fault on any address.
+  unsafe ftally_prefetch(place)
 }
 
 /// Bytes that a block must have behind its end, so that it can be scanned 64 at a time.

@@ -24,7 +24,12 @@ static size_t character(const uint8_t *bytes, size_t count, size_t at) {
   return length;
 }
 
-static size_t scalar(const uint8_t *bytes, size_t count, size_t at) {
+/// Whether U+FDD0 stands at `at`.
+static int is_marker(const uint8_t *bytes, size_t count, size_t at) {
+  return at + 2 < count && bytes[at] == 0xEF && bytes[at + 1] == 0xB7 && bytes[at + 2] == 0x90;
+}
+
+static size_t scalar(const uint8_t *bytes, size_t count, size_t at, int stops_at_marker) {
   while (at < count) {
     uint64_t eight;
     if (at + 8 <= count && (memcpy(&eight, bytes + at, 8), (eight & 0x8080808080808080u) == 0)) {
@@ -32,7 +37,7 @@ static size_t scalar(const uint8_t *bytes, size_t count, size_t at) {
       continue;
     }
     const size_t length = character(bytes, count, at);
-    if (length == 0) return at;
+    if (length == 0 || (stops_at_marker && is_marker(bytes, count, at))) return at;
     at += length;
   }
   return at;
@@ -50,7 +55,8 @@ enum {
 #define BIG (CARRY | TOO_LARGE | TOO_LARGE_1000)
 #define CONTINUED (TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS)
 
-__attribute__((target("ssse3"))) static int all_valid(const uint8_t *bytes, size_t count) {
+/// Whether all of it is valid and, where that is asked, holds no U+FDD0.
+__attribute__((target("ssse3"))) static int all_valid(const uint8_t *bytes, size_t count, int stops_at_marker) {
   const __m128i first_high = _mm_setr_epi8(
       TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, (char)TWO_CONTINUATIONS,
       (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
@@ -93,11 +99,84 @@ __attribute__((target("ssse3"))) static int all_valid(const uint8_t *bytes, size
     const __m128i fourth = _mm_subs_epu8(three_back, _mm_set1_epi8((char)(0xF0 - 0x80)));
     const __m128i must_continue = _mm_and_si128(_mm_or_si128(third, fourth), _mm_set1_epi8((char)0x80));
     error = _mm_or_si128(error, _mm_xor_si128(must_continue, special));
+    if (stops_at_marker) {
+      const __m128i marker = _mm_and_si128(
+          _mm_and_si128(_mm_cmpeq_epi8(two_back, _mm_set1_epi8((char)0xEF)),
+                        _mm_cmpeq_epi8(one_back, _mm_set1_epi8((char)0xB7))),
+          _mm_cmpeq_epi8(input, _mm_set1_epi8((char)0x90)));
+      error = _mm_or_si128(error, marker);
+    }
     incomplete = _mm_subs_epu8(input, incomplete_above);
     previous = input;
   }
   error = _mm_or_si128(error, incomplete);
   return _mm_movemask_epi8(_mm_cmpeq_epi8(error, zero)) == 0xFFFF;
+}
+
+#define TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
+/// The 32 bytes of which the last are those of `input` but for `count`, and the first the last of `previous`.
+#define BACK(input, previous, count) \
+  _mm256_alignr_epi8(input, _mm256_permute2x128_si256(previous, input, 0x21), 16 - (count))
+
+/// The same, 32 bytes a step.
+__attribute__((target("avx2"))) static int all_valid_wide(const uint8_t *bytes, size_t count, int stops_at_marker) {
+  const __m256i first_high = TWICE(
+      TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, (char)TWO_CONTINUATIONS,
+      (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
+      TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4);
+  const __m256i first_low = TWICE(
+      (char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY, (char)CARRY,
+      (char)(CARRY | TOO_LARGE), (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG,
+      (char)(BIG | SURROGATE), (char)BIG, (char)BIG);
+  const __m256i second_high = TWICE(
+      TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
+      (char)(CONTINUED | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4), (char)(CONTINUED | OVERLONG_3 | TOO_LARGE),
+      (char)(CONTINUED | SURROGATE | TOO_LARGE), (char)(CONTINUED | SURROGATE | TOO_LARGE), TOO_SHORT, TOO_SHORT, TOO_SHORT,
+      TOO_SHORT);
+  const __m256i nibble = _mm256_set1_epi8(0x0F), zero = _mm256_setzero_si256();
+  __m256i incomplete_above = _mm256_set1_epi8(-1);
+  incomplete_above = _mm256_insert_epi8(incomplete_above, (char)(0xF0 - 1), 29);
+  incomplete_above = _mm256_insert_epi8(incomplete_above, (char)(0xE0 - 1), 30);
+  incomplete_above = _mm256_insert_epi8(incomplete_above, (char)(0xC0 - 1), 31);
+  __m256i previous = zero, error = zero, incomplete = zero;
+  for (size_t at = 0; at < count; at += 32) {
+    __m256i input;
+    if (at + 32 <= count) {
+      input = _mm256_loadu_si256((const void *)(bytes + at));
+    } else {
+      uint8_t rest[32] = {0};
+      memcpy(rest, bytes + at, count - at);
+      input = _mm256_loadu_si256((const void *)rest);
+    }
+    if (_mm256_movemask_epi8(input) == 0) {
+      error = _mm256_or_si256(error, incomplete);
+      incomplete = zero;
+      previous = input;
+      continue;
+    }
+    const __m256i one_back = BACK(input, previous, 1);
+    const __m256i special = _mm256_and_si256(
+        _mm256_and_si256(
+            _mm256_shuffle_epi8(first_high, _mm256_and_si256(_mm256_srli_epi16(one_back, 4), nibble)),
+            _mm256_shuffle_epi8(first_low, _mm256_and_si256(one_back, nibble))),
+        _mm256_shuffle_epi8(second_high, _mm256_and_si256(_mm256_srli_epi16(input, 4), nibble)));
+    const __m256i two_back = BACK(input, previous, 2), three_back = BACK(input, previous, 3);
+    const __m256i third = _mm256_subs_epu8(two_back, _mm256_set1_epi8((char)(0xE0 - 0x80)));
+    const __m256i fourth = _mm256_subs_epu8(three_back, _mm256_set1_epi8((char)(0xF0 - 0x80)));
+    const __m256i must_continue = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
+    error = _mm256_or_si256(error, _mm256_xor_si256(must_continue, special));
+    if (stops_at_marker) {
+      const __m256i marker = _mm256_and_si256(
+          _mm256_and_si256(_mm256_cmpeq_epi8(two_back, _mm256_set1_epi8((char)0xEF)),
+                           _mm256_cmpeq_epi8(one_back, _mm256_set1_epi8((char)0xB7))),
+          _mm256_cmpeq_epi8(input, _mm256_set1_epi8((char)0x90)));
+      error = _mm256_or_si256(error, marker);
+    }
+    incomplete = _mm256_subs_epu8(input, incomplete_above);
+    previous = input;
+  }
+  error = _mm256_or_si256(error, incomplete);
+  return _mm256_testz_si256(error, error);
 }
 #endif
 
@@ -113,16 +192,21 @@ static size_t whole_characters(const uint8_t *bytes, size_t count) {
 }
 #endif
 
-size_t ftally_valid_utf8(const uint8_t *bytes, size_t count) {
+static size_t valid_prefix(const uint8_t *bytes, size_t count, int stops_at_marker) {
   size_t at = 0;
 #if defined(__x86_64__)
   // In pieces, so that a bad byte costs a second look at one piece and not at all that came before it.
   const size_t piece = 1 << 14;
-  while (count - at >= 64 && __builtin_cpu_supports("ssse3")) {
+  const int is_wide = __builtin_cpu_supports("avx2");
+  while (count - at >= 64 && (is_wide || __builtin_cpu_supports("ssse3"))) {
     const size_t whole = whole_characters(bytes + at, count - at < piece ? count - at : piece);
-    if (!all_valid(bytes + at, whole)) break;
+    if (!(is_wide ? all_valid_wide : all_valid)(bytes + at, whole, stops_at_marker)) break;
     at += whole;
   }
 #endif
-  return scalar(bytes, count, at);  // finds the place, in broken text and the last bytes
+  return scalar(bytes, count, at, stops_at_marker);  // finds the place, in broken text and the last bytes
 }
+
+size_t ftally_valid_utf8(const uint8_t *bytes, size_t count) { return valid_prefix(bytes, count, 0); }
+
+size_t ftally_valid_text(const uint8_t *bytes, size_t count) { return valid_prefix(bytes, count, 1); }

@@ -13,6 +13,8 @@ struct CellValue: BitwiseCopyable {
     case code
     /// A value that its field does not allow; a reason has been noted.
     case invalid
+    /// The cell is still to be read; no value outlives the reading of its row in this state.
+    case unread
   }
   var kind = Kind.blank
   var start: Int32 = 0
@@ -22,6 +24,11 @@ struct CellValue: BitwiseCopyable {
   /// The integer, day, truth or place; the bits of a number; for instants the seconds since 1970; of a blank its form
   /// (`BlankForm`).
   var bits: Int64 = 0
+  /// Of a field that names a unit, team or region: its place, `unlisted`, or `unasked` when nobody has looked yet.
+  var place = unasked
+
+  static let unasked: Int32 = -2
+  static let unlisted: Int32 = -1
 
   static let blank = CellValue()
   static let invalid = CellValue(kind: .invalid)

@@ -16,8 +16,12 @@ package final class CheckPlan: Sendable {
   /// Fields of each repeat, by group number less one.
   let repeats: [[FieldProgram]]
   let lists: WordLists
-  /// Of each field of the records.
-  let glances: [FieldProgram.Glance]
+  /// Of each field of the records, then of the fields of each repeat.
+  let lanes: [FieldProgram.Lane]
+  /// Whether a blank is no fault of theirs.
+  let mayBeBlank: [Bool]
+  /// Where in `lanes` the fields of each group begin, and behind the last where they end.
+  let firstLanes: [Int]
   let units: WordMatcher
   let teams: WordMatcher
   let regions: WordMatcher
@@ -89,7 +93,15 @@ package final class CheckPlan: Sendable {
     unitNames = NameColumn(compiled.lists.roster.units.map(\.name.zh))
     regionOfUnit = compiled.lists.roster.units.map { Int32($0.region ?? -1) }
     regionAbove = compiled.lists.roster.regions.map { Int32($0.parent ?? -1) }
-    glances = programs.map(\.glance)
+    let groups = [programs] + repeats
+    let roles = roles
+    lanes = groups.enumerated().flatMap { group, programs in
+      programs.enumerated().map { place, program in
+        program.lane == .program || group == 0 && roles.names(place) ? .known : program.lane
+      }
+    }
+    mayBeBlank = groups.flatMap { $0.map { !$0.limits.isRequired } }
+    firstLanes = groups.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     lateKeys = source.lateKeys(in: campaign.sources)
     let lateRules = ruleBook.late.filter { $0.source == place }
     let named = lateRules.compactMap { rule in source.fields.firstIndex { $0.name == rule.field } }

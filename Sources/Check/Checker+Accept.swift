@@ -7,7 +7,7 @@ import Records
 extension Checker {
   mutating func accept(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ words: RecordWords) {
     var key = Hash128(seed: UInt64(plan.place + 1))
-    if !plan.roles.key.isEmpty, !combineKey(into: &key, batch) {
+    if !roles.key.isEmpty, !combineKey(into: &key, batch) {
       reject(batch, range, number, words)
       return
     }
@@ -15,12 +15,12 @@ extension Checker {
     appendRoles(words)
     chunk.records.line.append(batch.rows[range.lowerBound].line)
     chunk.records.number.append(UInt32(truncatingIfNeeded: number))
-    if !plan.roles.key.isEmpty {
+    if !roles.key.isEmpty {
       chunk.records.key.append(key)
       // Where the first counts, a later record of its key is a duplicate whatever it holds.
       if plan.source.duplicates != .first { chunk.records.content.append(content(batch)) }
     }
-    if let version = plan.roles.version { chunk.records.version.append(self.version(version, batch)) }
+    if let version = roles.version { chunk.records.version.append(self.version(version, batch)) }
     if plan.source.writesRecords { appendValues(batch) }
     if !plan.blankFields.isEmpty { countBlanks() }
     if !plan.lateKeys.isEmpty { appendLateKeys(batch, range) }
@@ -39,7 +39,6 @@ extension Checker {
   }
 
   private mutating func appendRoles(_ words: RecordWords) {
-    let roles = plan.roles
     if roles.unitCode != nil || roles.unitName != nil { chunk.records.unit.append(words.unit) }
     if roles.team != nil { chunk.records.team.append(words.team) }
     if roles.date != nil { chunk.records.day.append(words.day) }
@@ -60,13 +59,13 @@ extension Checker {
   /// - Returns: whether the record has a key; if not, that is noted as its fault.
   private mutating func combineKey(into key: inout Hash128, _ batch: borrowing RecordBatch) -> Bool {
     var isBlank = true
-    for field in plan.roles.key {
+    for field in roles.key {
       let value = values[rows[0].firstValue + field]
       if !value.isBlank { isBlank = false }
       combine(value, into: &key, batch)
     }
     if isBlank {
-      noteField(plan.roles.key[0], CellFault(.primaryKey, [.word(LocalizedText(zh: "编号", en: "a key"))]), batch)
+      noteField(roles.key[0], CellFault(.primaryKey, [.word(LocalizedText(zh: "编号", en: "a key"))]), batch)
     }
     return !isBlank
   }
@@ -102,7 +101,7 @@ extension Checker {
   private func version(_ field: Int, _ batch: borrowing RecordBatch) -> Int64 {
     let value = values[rows[0].firstValue + field]
     switch value.kind {
-    case .blank, .invalid: return .min
+    case .blank, .invalid, .unread: return .min
     case .number:
       let bits = Int64(bitPattern: UInt64(bitPattern: value.bits))
       return bits < 0 ? .min &- bits : bits
@@ -121,7 +120,7 @@ extension Checker {
         let value = values[row.firstValue + field]
         switch value.kind {
         case .blank: ValueList.appendBlank(to: &chunk.values, form: Int(value.bits))
-        case .invalid: ValueList.appendBlank(to: &chunk.values)
+        case .invalid, .unread: ValueList.appendBlank(to: &chunk.values)
         case .text: ValueList.append(text: batch.bytes[value.range], to: &chunk.values)
         case .arenaText: ValueList.append(text: workspace.arena[value.range], to: &chunk.values)
         case .integer: ValueList.append(integer: value.bits, to: &chunk.values)

@@ -111,27 +111,22 @@ extension Checker {
   // MARK: reading again
 
   private mutating func reread(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int) {
-    values.removeAll(keepingCapacity: true)
+    // Its values go behind those of the block.
     rows.removeAll(keepingCapacity: true)
     reasons.removeAll(keepingCapacity: true)
     faultyItems.removeAll(keepingCapacity: true)
-    workspace.arena.removeAll(keepingCapacity: true)
     for (place, cell) in corrected.enumerated() where cell.entry.target.field != nil {
       correctedRows[cell.row, default: []].append(place)
     }
-    for row in range {
-      if correctedRows[row] != nil {
-        reread(row, of: batch, range, number)
-      } else {
-        readRow(row, of: batch, isFirst: row == range.lowerBound)
-      }
-    }
+    for row in range { reread(row, of: batch, range, number) }
   }
 
   private mutating func reread(_ index: Int, of batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int) {
     let group = Int(batch.rows[index].group)
     rows.append(RowValues(row: index, firstValue: values.count, group: group))
-    if group == 0 { checkLength(of: batch.rows[index], index, batch) }
+    if group == 0, Int(batch.rows[index].cellCount) != batch.columnCount {
+      noteLength(of: batch.rows[index], index, batch)
+    }
     let programs = group == 0 ? plan.programs : plan.repeats[group - 1]
     let firstReason = reasons.count
     let cells = correctedRows[index] ?? []

@@ -22,7 +22,7 @@ struct FindingItem {
 // What the inspectors found: taken out of cells, rows and repeats.
 extension Checker {
   mutating func collectFindings(_ batch: borrowing RecordBatch) {
-    for program in plan.findings {
+    for program in findingPrograms {
       for row in rows.indices where rows[row].group == program.group && !rows[row].isFaulty {
         let firstReason = reasons.count
         let firstItem = items.count
@@ -144,7 +144,7 @@ extension Checker {
 
   /// The day that a row of the record has of its own.
   private func day(ofRow row: Int) -> Int32 {
-    guard !plan.source.continuation.isEmpty, rows[row].group == 0, let date = plan.roles.date else {
+    guard !plan.source.continuation.isEmpty, rows[row].group == 0, let date = roles.date else {
       return RecordColumns.noDay
     }
     return plan.programs[date].day(of: values[rows[row].firstValue + date])?.number ?? RecordColumns.noDay

@@ -9,22 +9,17 @@ package let keptRemarks = 1000
 
 // The rules of the pipeline: what they look at is put into registers, and each is asked.
 extension Checker {
-  mutating func ask(_ rules: SourceRules, _ words: RecordWords, _ batch: borrowing RecordBatch) {
-    fill(rules.layout, words, batch)
-    for rule in rules.rules {
+  mutating func ask(_ words: RecordWords, _ batch: borrowing RecordBatch) {
+    fill(words, batch)
+    for rule in rules {
       if rule.isOfFindings {
-        askFindings(rule, rules.layout, batch)
-      } else if fails(rule) {
+        askFindings(rule, batch)
+      } else if rule.fails(&registers) {
         let diagnosed = plan.ruleBook.rules[rule.number]
         noteField(rule.field, CellFault(diagnosed, arguments(of: rule, batch)), batch)
         if diagnosed.severity != .error, let remark = reasons.popLast() { remarks.append(remark) }
       }
     }
-  }
-
-  private mutating func fails(_ rule: RecordRule) -> Bool {
-    if let when = rule.when, !when.run(&registers).isTrue { return false }
-    return rule.require.run(&registers).isFalse
   }
 
   private func arguments(of rule: RecordRule, _ batch: borrowing RecordBatch) -> [Argument] {
@@ -36,14 +31,15 @@ extension Checker {
   }
 
   /// A finding that fails an error is rejected alone.
-  private mutating func askFindings(_ rule: RecordRule, _ layout: Layout, _ batch: borrowing RecordBatch) {
+  private mutating func askFindings(_ rule: RecordRule, _ batch: borrowing RecordBatch) {
+    guard let layout = plan.rules?.layout else { return }
     let diagnosed = plan.ruleBook.rules[rule.number]
     var failed: [Int] = []
     for item in items.indices {
       for (place, inner) in layout.inner.enumerated() where inner.collection == .findings {
         registers.values[inner.register] = registers.items[place][item]
       }
-      guard fails(rule) else { continue }
+      guard rule.fails(&registers) else { continue }
       let row = items[item].row
       let reason = RejectionReason(
         Diagnostic(
@@ -69,13 +65,15 @@ extension Checker {
 
   // MARK: registers
 
-  private mutating func fill(_ layout: Layout, _ words: RecordWords, _ batch: borrowing RecordBatch) {
+  private mutating func fill(_ words: RecordWords, _ batch: borrowing RecordBatch) {
     registers.removeTexts()
     let first = rows[0].firstValue
-    for slot in layout.slots {
+    for slot in slots {
       switch slot.source {
       case .field(let field):
-        registers.values[slot.register] = value(values[first + field], by: plan.programs[field], batch)
+        let cell = values[first + field]
+        registers.values[slot.register] =
+          cell.isText ? textValue(cell, by: plan.programs[field], batch) : Self.plainValue(cell)
       case .text(let field):
         let text = text(of: values[first + field], batch, program: plan.programs[field])
         registers.values[slot.register] = text.isEmpty ? .blank : registers.append(text: text[...])
@@ -87,7 +85,7 @@ extension Checker {
       case .stored, .lookup, .figure, .other: break
       }
     }
-    if !layout.inner.isEmpty { fillItems(layout, batch) }
+    if let layout = plan.rules?.layout, !layout.inner.isEmpty { fillItems(layout, batch) }
   }
 
   /// A unit or team; one that was not found although something is written has its fault already.
@@ -98,24 +96,33 @@ extension Checker {
     return isWritten ? .invalid : .blank
   }
 
-  @inline(__always)
   private mutating func value(
     _ cell: CellValue, by program: FieldProgram, _ batch: borrowing RecordBatch
   ) -> RuleValue {
+    cell.isText ? textValue(cell, by: program, batch) : Self.plainValue(cell)
+  }
+
+  /// Of a value that is no text.
+  @inline(__always)
+  private static func plainValue(_ cell: CellValue) -> RuleValue {
     switch cell.kind {
-    case .blank: return .blank
-    case .invalid: return .invalid
-    case .number: return RuleValue(cell.number)
-    case .integer, .day, .boolean, .code: return RuleValue(cell.bits)
-    case .text, .arenaText:
-      switch program.reader {
-      case .instant: return RuleValue(instant: cell.bits, zone: cell.zone)
-      case .time: return RuleValue(cell.bits)
-      default:
-        return cell.kind == .text
-          ? registers.append(text: batch.bytes.span.extracting(cell.range))
-          : registers.append(text: workspace.arena[cell.range])
-      }
+    case .blank: .blank
+    case .number: RuleValue(cell.number)
+    case .integer, .day, .boolean, .code: RuleValue(cell.bits)
+    case .invalid, .unread, .text, .arenaText: .invalid
+    }
+  }
+
+  private mutating func textValue(
+    _ cell: CellValue, by program: FieldProgram, _ batch: borrowing RecordBatch
+  ) -> RuleValue {
+    switch program.reader {
+    case .instant: return RuleValue(instant: cell.bits, zone: cell.zone)
+    case .time: return RuleValue(cell.bits)
+    default:
+      return cell.kind == .text
+        ? registers.append(text: batch.bytes.span.extracting(cell.range))
+        : registers.append(text: workspace.arena[cell.range])
     }
   }
 

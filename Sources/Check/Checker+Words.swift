@@ -15,7 +15,6 @@ struct RecordWords {
 // What a record is about: unit, region, team, day, method, mode.
 extension Checker {
   mutating func findWords(_ batch: borrowing RecordBatch, into words: inout RecordWords) {
-    let roles = plan.roles
     if roles.unitCode != nil || roles.unitName != nil { words.unit = unit(batch) }
     if let region = roles.region { checkRegion(region, of: words.unit, batch) }
     if let team = roles.team { words.team = self.team(team, batch) }
@@ -27,16 +26,38 @@ extension Checker {
   /// The value of a field in the first row of the record.
   private func value(_ field: Int) -> CellValue { values[rows[0].firstValue + field] }
 
+  /// The place of the unit, team or region that a value of a record's field names.
+  mutating func placeNamed(by value: CellValue, in field: Int, _ batch: borrowing RecordBatch) -> Int32 {
+    guard roles.names(field), !value.isBlank else { return CellValue.unasked }
+    let place: Int?
+    if field == roles.unitCode {
+      place = find(value, batch, byCodeOnly: roles.unitName != nil)
+    } else if field == roles.unitName {
+      let text = text(of: value, batch, program: nil)
+      if plan.units.isShared(text.span, &workspace.scratch) { return CellValue.unasked }
+      place = find(value, batch, byCodeOnly: false)
+    } else {
+      place = self.place(
+        of: value, in: field == roles.team ? plan.teams : plan.regions, batch, program: plan.programs[field])
+    }
+    return place.map(Int32.init) ?? CellValue.unlisted
+  }
+
   private mutating func unit(_ batch: borrowing RecordBatch) -> WordNumber {
-    let code = plan.roles.unitCode.map { value($0) } ?? .blank
-    let name = plan.roles.unitName.map { value($0) } ?? .blank
+    let code = roles.unitCode.map { value($0) } ?? .blank
+    let name = roles.unitName.map { value($0) } ?? .blank
+    // What is known of both cells says it for nearly every record.
+    if code.place >= 0, name.isBlank || name.place == code.place { return WordNumber(rawValue: code.place) }
+    if code.isBlank, name.place >= 0, roles.unitCode != roles.unitName {
+      return WordNumber(rawValue: name.place)
+    }
     if code.kind == .invalid || name.kind == .invalid { return .none }
     guard !code.isBlank || !name.isBlank else {
-      noteField(plan.roles.unitCode ?? plan.roles.unitName, CellFault(.unitMissing), batch)
+      noteField(roles.unitCode ?? roles.unitName, CellFault(.unitMissing), batch)
       return .none
     }
     if !code.isBlank {
-      if let found = find(code, batch, byCodeOnly: plan.roles.unitName != nil) {
+      if let found = find(code, batch, byCodeOnly: roles.unitName != nil) {
         return matching(found, name: name, batch)
       }
     } else if let found = find(name, batch, byCodeOnly: false) {
@@ -45,16 +66,16 @@ extension Checker {
         plan.units.isShared(text.span, &workspace.scratch)
       else { return WordNumber(listed: found) }
       if let settled = settle(name, batch) { return settled }
-      noteField(plan.roles.unitName, CellFault(.unitAmbiguous), batch)
+      noteField(roles.unitName, CellFault(.unitAmbiguous), batch)
       return .none
     }
     if plan.lists.roster.hasUnits, let settled = settle(name.isBlank ? code : name, batch) {
       // A code that is wrong is not put right by the name beside it.
-      if code.isBlank || plan.roles.unitName == nil { return settled }
+      if code.isBlank || roles.unitName == nil { return settled }
     }
     guard plan.source.unit?.addsUnknown == true || !plan.lists.roster.hasUnits else {
       let nearest = nearestUnits(to: text(of: name.isBlank ? code : name, batch, program: nil))
-      noteField(code.isBlank ? plan.roles.unitName : plan.roles.unitCode, CellFault(.unitUnknown, [nearest]), batch)
+      noteField(code.isBlank ? roles.unitName : roles.unitCode, CellFault(.unitUnknown, [nearest]), batch)
       return .none
     }
     return open(code: code, name: name, in: .unit, batch)
@@ -68,7 +89,7 @@ extension Checker {
     if !name.isBlank, let named = find(name, batch, byCodeOnly: false), named != unit {
       let units = plan.lists.roster.units
       if units[named].name != units[unit].name {
-        noteField(plan.roles.unitName, CellFault(.unitMismatch, [.word(units[unit].name)]), batch)
+        noteField(roles.unitName, CellFault(.unitMismatch, [.word(units[unit].name)]), batch)
       }
     }
     return WordNumber(listed: unit)
@@ -77,7 +98,7 @@ extension Checker {
   /// The unit of a text that is no code, name or alias, when it is certain.
   private mutating func settle(_ value: CellValue, _ batch: borrowing RecordBatch) -> WordNumber? {
     var region: Int?
-    if let field = plan.roles.region, case let value = self.value(field), !value.isBlank, value.kind != .invalid {
+    if let field = roles.region, case let value = self.value(field), !value.isBlank, value.kind != .invalid {
       region = place(of: value, in: plan.regions, batch, program: plan.programs[field])
     }
     switch plan.variants.value.find(text(of: value, batch, program: nil), region: region) {
@@ -129,7 +150,10 @@ extension Checker {
     guard !value.isBlank, value.kind != .invalid, plan.lists.roster.hasRegions || plan.lists.roster.hasUnits else {
       return
     }
-    let place = place(of: value, in: plan.regions, batch, program: plan.programs[field])
+    let place =
+      value.place == CellValue.unasked
+      ? self.place(of: value, in: plan.regions, batch, program: plan.programs[field])
+      : value.place >= 0 ? Int(value.place) : nil
     if place == nil, plan.lists.roster.hasRegions {
       noteField(field, CellFault(.regionUnknown), batch)
       return
@@ -146,6 +170,7 @@ extension Checker {
   private mutating func team(_ field: Int, _ batch: borrowing RecordBatch) -> WordNumber {
     let value = value(field)
     guard !value.isBlank, value.kind != .invalid else { return .none }
+    if value.place >= 0 { return WordNumber(rawValue: value.place) }
     if let place = place(of: value, in: plan.teams, batch, program: plan.programs[field]) {
       return WordNumber(listed: place)
     }
@@ -214,7 +239,7 @@ extension Checker {
     case .day: Array(Day(number: Int32(truncatingIfNeeded: value.bits)).text.utf8)
     case .boolean: Array((value.bits == 1 ? "true" : "false").utf8)
     case .code: program?.code(of: value) ?? []
-    case .blank, .invalid: []
+    case .blank, .invalid, .unread: []
     }
   }
 }

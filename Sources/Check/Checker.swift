@@ -8,10 +8,21 @@ import Values
 /// Checks the records of one source, batch by batch: each leaves with a verdict. One a task.
 package struct Checker: ~Copyable {
   let plan: CheckPlan
+  /// Parts of the plan at which each record is looked at: held here they are used in place.
+  let roles: RecordRoles
+  let findingPrograms: [FindingProgram]
+  let rules: [RecordRule]
+  let slots: [(source: SlotSource, register: Int)]
   var workspace = Workspace()
+  /// What cells came to that were read before, and by which way each field is read now.
+  var known: KnownCells
+  var lanes: [FieldProgram.Lane]
+  /// Fields of each group.
+  let widths: [Int]
+  var block: RowBlock
   var openWords = OpenWords()
   var nearest = NearestUnits()
-  /// Values of the rows of the current record, row after row.
+  /// Values of the rows of the block, row after row.
   var values: [CellValue] = []
   var rows: [RowValues] = []
   var reasons: [RejectionReason] = []
@@ -47,6 +58,14 @@ package struct Checker: ~Copyable {
 
   package init(_ plan: CheckPlan) {
     self.plan = plan
+    roles = plan.roles
+    findingPrograms = plan.findings
+    rules = plan.rules?.rules ?? []
+    slots = plan.rules?.layout.slots ?? []
+    known = KnownCells(fields: plan.lanes.count)
+    lanes = plan.lanes
+    widths = [plan.programs.count] + plan.repeats.map(\.count)
+    block = RowBlock(groups: 1 + plan.repeats.count)
     chunk = SegmentChunk(source: plan.place, file: 0)
     registers = (plan.rules?.layout ?? Layout()).makeRegisters()
   }
@@ -65,7 +84,9 @@ package struct Checker: ~Copyable {
     var fault = 0
     var row = 0
     var number = batch.firstRecord
+    var blockEnd = 0
     while row < batch.rows.count {
+      if row == blockEnd { blockEnd = beginBlock(at: row, of: batch) }
       var end = row + 1
       while end < batch.rows.count, !batch.rows[end].startsRecord { end += 1 }
       check(batch, rows: row..<end, number: number, fault: &fault)
@@ -73,6 +94,7 @@ package struct Checker: ~Copyable {
       row = end
     }
     if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
+    forgetColumnsThatNeverRepeat(rows: batch.rows.count)
     return chunk
   }
 
@@ -90,13 +112,11 @@ package struct Checker: ~Copyable {
     _ batch: borrowing RecordBatch, rows range: Range<Int>, number: Int, fault: inout Int
   ) {
     chunk.counts.records += 1
-    values.removeAll(keepingCapacity: true)
     rows.removeAll(keepingCapacity: true)
-    reasons.removeAll(keepingCapacity: true)
     items.removeAll(keepingCapacity: true)
-    faultyItems.removeAll(keepingCapacity: true)
-    remarks.removeAll(keepingCapacity: true)
-    workspace.arena.removeAll(keepingCapacity: true)
+    if !reasons.isEmpty { reasons.removeAll(keepingCapacity: true) }
+    if !faultyItems.isEmpty { faultyItems.removeAll(keepingCapacity: true) }
+    if !remarks.isEmpty { remarks.removeAll(keepingCapacity: true) }
     if !elements.isEmpty { elements.removeAll(keepingCapacity: true) }
     while fault < batch.faults.count, batch.faults[fault].row < range.upperBound {
       reasons.append(RejectionReason(batch.faults[fault].diagnostic))
@@ -124,57 +144,13 @@ package struct Checker: ~Copyable {
       if !plan.datedFields.isEmpty { checkValidity(on: words.day, batch) }
       if !plan.listedKeys.isEmpty { checkListedKeys(batch) }
       collectFindings(batch)
-      if let rules = plan.rules { ask(rules, words, batch) }
+      if !rules.isEmpty || !slots.isEmpty { ask(words, batch) }
     }
     if !corrected.isEmpty { settleAccepted(batch, range, number) }
     if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number, words) }
   }
 
-  /// Runs the fields' programs over a row.
-  mutating func readRow(_ index: Int, of batch: borrowing RecordBatch, isFirst: Bool) {
-    let row = batch.rows[index]
-    let group = Int(row.group)
-    rows.append(RowValues(row: index, firstValue: values.count, group: group))
-    if group == 0 {
-      checkLength(of: row, index, batch)
-      for place in plan.programs.indices {
-        let column = batch.columnOfField[place]
-        let cell = column >= 0 && column < row.cellCount ? Int(row.firstCell) + Int(column) : nil
-        if let cell, let text = Self.glance(plan.glances[place], batch.cells[cell], batch) {
-          values.append(text)
-          continue
-        }
-        // A cell that a short row lacks was reported as such; that it is also blank is no second fault.
-        let mayBeBlank = !isFirst || (cell == nil && column >= 0)
-        values.append(read(cell, by: plan.programs[place], row: index, batch, mayBeBlank: mayBeBlank))
-      }
-    } else {
-      let programs = plan.repeats[group - 1]
-      let firstReason = reasons.count
-      for place in programs.indices {
-        let cell = place < row.cellCount ? Int(row.firstCell) + place : nil
-        values.append(read(cell, by: programs[place], row: index, batch, mayBeBlank: false))
-      }
-      settle(repeatedRow: index, firstReason: firstReason, batch)
-    }
-  }
-
-  /// The value of a text of which nothing is asked.
-  @inline(__always)
-  private static func glance(
-    _ glance: FieldProgram.Glance, _ cell: RecordBatch.Cell, _ batch: borrowing RecordBatch
-  ) -> CellValue? {
-    guard glance != .none, cell.isPresent else { return nil }
-    let range = cell.range
-    let whole = batch.bytes.span.extracting(range)
-    let inner = trimmed(whole)
-    if inner.isEmpty || glance == .spaced && hasLooseSpace(whole.extracting(inner)) { return nil }
-    let start = range.lowerBound + inner.lowerBound
-    return CellValue(text: start..<start + inner.count, inArena: false)
-  }
-
-  mutating func checkLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {
-    guard Int(row.cellCount) != batch.columnCount else { return }
+  mutating func noteLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {
     note(
       CellFault(
         Int(row.cellCount) < batch.columnCount ? .missingCell : .extraCell, [.literal(String(batch.columnCount))]),
@@ -277,7 +253,7 @@ package struct Checker: ~Copyable {
   /// Whether the source's `only` leaves the record out.
   private func exclusion(_ batch: borrowing RecordBatch) -> RejectionReason? {
     guard let first = rows.first else { return nil }
-    for (field, allowed) in plan.roles.only {
+    for (field, allowed) in roles.only {
       let value = values[first.firstValue + field]
       let text = text(of: value, batch, program: plan.programs[field])
       if value.kind != .invalid, !allowed.contains(text) {

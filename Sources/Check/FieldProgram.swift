@@ -29,14 +29,16 @@ final class FieldProgram: Sendable {
     init(_ value: Value) { self.value = value }
   }
 
-  /// Texts of which nothing is asked are most cells of most files: they are read without a look at their program.
-  enum Glance: UInt8, BitwiseCopyable {
-    /// Any text stays as it is.
+  /// The shortest way to the value of a cell.
+  enum Lane: UInt8, BitwiseCopyable {
+    /// Nothing is asked of the text: it stays as it is.
     case plain
-    /// A text stays as it is when its white space is single spaces.
+    /// The same when its white space is single spaces.
     case spaced
+    /// It is looked up whether such a cell was read before (`KnownCells`).
+    case known
     /// The program must run.
-    case none
+    case program
   }
 
   let field: Field
@@ -70,10 +72,11 @@ final class FieldProgram: Sendable {
     }
   }
 
-  var glance: Glance {
-    guard case .text = reader, limits.isEmpty, !hasMissing else { return .none }
+  /// Without the help of what was read before.
+  var lane: Lane {
+    guard case .text = reader, limits.isEmpty, !hasMissing else { return .program }
     guard let rewriter else { return .plain }
-    return rewriter.onlySpaces ? .spaced : .none
+    return rewriter.onlySpaces ? .spaced : .program
   }
 
   private static func fault(_ message: LocalizedText, of field: Field) -> ReadError {

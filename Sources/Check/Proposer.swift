@@ -147,7 +147,7 @@ package final class Proposer: Sendable {
       let day = Day(number: Int32(truncatingIfNeeded: value.bits))
       return window?.contains(day) ?? true ? day.text : nil
     case .boolean: return value.bits == 1 ? field.trueValues.first : field.falseValues.first
-    case .code, .blank, .invalid: return nil
+    case .code, .blank, .invalid, .unread: return nil
     }
   }
 

@@ -38,6 +38,11 @@ final class RecordRoles: Sendable {
   let key: [Int]
   let version: Int?
   let only: [(field: Int, values: [[UInt8]])]
+  /// Fields that name one unit, team or region, and have no second role of these.
+  private let naming: [Int]
+
+  /// Whether the value of a field is the name of a unit, team or region.
+  func names(_ field: Int) -> Bool { naming.contains(field) }
 
   init(_ source: SourceDefinition, lists: WordLists, codeLists: [CodeList]) {
     func place(_ name: String?) -> Int? { name.flatMap { name in source.fields.firstIndex { $0.name == name } } }
@@ -50,6 +55,8 @@ final class RecordRoles: Sendable {
     mode = WordSource(source.mode, fields: source.fields, list: lists.modes, codeLists: codeLists)
     key = source.primaryKey.compactMap { place($0) }
     version = if case .latest(let field) = source.duplicates { place(field) } else { nil }
+    let naming = [unitCode, unitName, region, team].compactMap { $0 }
+    self.naming = naming.filter { field in naming.count { $0 == field } == 1 }
     only = source.only.compactMap { rule in
       place(rule.field).map { ($0, rule.values.map { Array($0.utf8) }) }
     }

@@ -68,13 +68,30 @@ package struct LateRule: Sendable {
   package var arguments: [Int]
 }
 
-/// A rule that Check asks of each record or finding.
-package struct RecordRule: Sendable {
-  package var number: Int
-  package var isOfFindings: Bool
-  package var when: Program?
-  package var require: Program
-  package var field: Int?
+/// A rule that Check asks of each record or finding. A class, so that it is asked in place.
+package final class RecordRule: Sendable {
+  package let number: Int
+  package let isOfFindings: Bool
+  private let isConditional: Bool
+  private let when: Program
+  package let require: Program
+  package let field: Int?
   /// Fields that fill the gaps of the message.
-  package var arguments: [Int]
+  package let arguments: [Int]
+
+  init(number: Int, isOfFindings: Bool, when: Program?, require: Program, field: Int?, arguments: [Int]) {
+    self.number = number
+    self.isOfFindings = isOfFindings
+    isConditional = when != nil
+    self.when = when ?? Program()
+    self.require = require
+    self.field = field
+    self.arguments = arguments
+  }
+
+  /// Whether what the registers hold breaks it.
+  package func fails(_ registers: inout Registers) -> Bool {
+    if isConditional, !when.run(&registers).isTrue { return false }
+    return require.run(&registers).isFalse
+  }
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The four loops in which a vector instruction is worth ten lines of C: Swift emits no movemask (0.22 GB/s for the same
+// The loops in which a vector instruction is worth ten lines of C: Swift emits no movemask (0.22 GB/s for the same
 // loop in SIMD64, against 4.9 GB/s here). Nothing else belongs in this module.
 #include <stddef.h>
 #include <stdint.h>
@@ -44,7 +44,13 @@ static inline ftally_masks ftally_structure(const uint8_t *block, uint8_t quote,
 /// Overlong forms, surrogates and values above U+10FFFF are invalid (Unicode 15, table 3-7).
 size_t ftally_valid_utf8(const uint8_t *bytes, size_t count);
 
+/// The same of text that holds no U+FDD0: the prefix ends before the first.
+size_t ftally_valid_text(const uint8_t *bytes, size_t count);
+
 /// Whether white space or an invisible character stands at an end of the text, beside a plain space, or is anything but a
 /// plain space. Characters: ASCII 0x00...0x20, U+00A0, U+2000...U+200D, U+2028, U+2029, U+202F, U+205F, U+2060, U+3000,
 /// U+FEFF.
 int ftally_has_loose_space(const uint8_t *bytes, size_t count);
+
+/// Asks for the line of memory at `place`, to be looked at soon.
+static inline void ftally_prefetch(const void *place) { __builtin_prefetch(place); }

@@ -1,0 +1,260 @@
+import Bytes
+
+/// What the cells of some fields came to, by their bytes. Most columns of most files repeat a few values — codes, dates, units,
+/// scores — so what a cell means is worked out once for each way it is written, however many steps that takes, and looked up
+/// from then on. One a task; it holds nothing but what the field's program would say again.
+///
+/// Memory: at most `entryLimit` entries of 80 bytes a field, and 8 bytes of places for each.
+@safe struct KnownCells: ~Copyable {
+  /// Bytes of the longest cell that is remembered.
+  static let longest = 40
+  private static let entryLimit = 16_384
+  private static let smallest = 16
+
+  /// A cell's bytes, padded with zeros.
+  fileprivate typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64)
+
+  /// Of 64 bytes, so that each is one line of the processor's cache.
+  private struct Entry: BitwiseCopyable {
+    private let words: Words
+    private let bits: Int64
+    private let place: Int32
+    private let start: Int32
+    private let zone: Int16
+    private let kind: CellValue.Kind
+    private let textCount: UInt8
+    let count: UInt8
+
+    init(_ value: CellValue, _ words: Words, count: Int) {
+      self.words = words
+      bits = value.bits
+      place = value.place
+      start = value.start
+      zone = value.zone
+      kind = value.kind
+      textCount = UInt8(truncatingIfNeeded: value.count)
+      self.count = UInt8(truncatingIfNeeded: count)
+    }
+
+    @inline(__always)
+    var value: CellValue {
+      var value = CellValue(kind: kind, bits: bits)
+      value.place = place
+      value.start = start
+      value.count = Int32(textCount)
+      value.zone = zone
+      return value
+    }
+
+    var hash: UInt64 { KnownCells.hash(words, Int(count)) }
+
+    @inline(__always)
+    func holds(_ other: Words, _ count: Int) -> Bool {
+      if Int(self.count) != count || words.0 != other.0 { return false }
+      if count <= 8 { return true }
+      if words.1 != other.1 { return false }
+      if count <= 16 { return true }
+      return words.2 == other.2 && words.3 == other.3 && words.4 == other.4
+    }
+  }
+
+  /// Open addressing. A place holds 16 bits of the hash and, from 1, which entry it is; 0 for a place that is free: a line of
+  /// the processor's cache holds sixteen, so a search seldom looks at two.
+  @unsafe private struct Table: BitwiseCopyable {
+    var places: UnsafeMutablePointer<UInt32>
+    var mask = smallest - 1
+    var entries: UnsafeMutablePointer<Entry>
+    var count = 0
+    /// Cells of the batch that were not known.
+    var missed = 0
+  }
+
+  private let tables: UnsafeMutablePointer<Table>
+  private let count: Int
+  /// Rewritten texts: values of kind `arenaText` are places in it.
+  private var texts: [UInt8] = []
+  private static let textLimit = 1 << 20
+
+  /// - Parameter count: of fields.
+  init(fields count: Int) {
+    self.count = count
+    unsafe tables = .allocate(capacity: count)
+    for place in 0..<count {
+      unsafe (tables + place).initialize(
+        to: Table(places: Self.places(Self.smallest), entries: Self.entries(Self.smallest / 2)))
+    }
+  }
+
+  deinit {
+    for place in 0..<count {
+      unsafe tables[place].places.deallocate()
+      unsafe tables[place].entries.deallocate()
+    }
+    unsafe tables.deallocate()
+  }
+
+  private static func places(_ count: Int) -> UnsafeMutablePointer<UInt32> {
+    let places = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
+    unsafe places.initialize(repeating: 0, count: count)
+    return unsafe places
+  }
+
+  private static func entries(_ count: Int) -> UnsafeMutablePointer<Entry> {
+    let line = 64
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Entry>.stride, alignment: line)
+    return unsafe bytes.bindMemory(to: Entry.self, capacity: count)
+  }
+
+  /// What the cell at `start` of `bytes` came to before; `nil` when it was not seen, or is too long to be remembered. Of a text
+  /// the place is counted from `start`; a rewritten one is in `texts`.
+  @inline(__always)
+  func find(_ field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int) -> CellValue? {
+    guard count &- 1 < Self.longest, count > 0 else { return nil }
+    let words = Self.words(bytes, at: start, count: count)
+    let hash = Self.hash(words, count)
+    // SAFETY: `field` is below the number of fields, for which the tables were made; the mask keeps the place inside the table,
+    // half of which is free, and a place that is taken names an entry that is there.
+    let table = unsafe tables + field
+    let (places, mask) = unsafe (table.pointee.places, table.pointee.mask)
+    var index = Int(truncatingIfNeeded: hash) & mask
+    let tag = UInt32(truncatingIfNeeded: hash &>> 48) &<< 16
+    while true {
+      let place = unsafe places[index]
+      if place == 0 { return nil }
+      if place & 0xFFFF_0000 == tag {
+        let entry = unsafe table.pointee.entries + (Int(place & 0xFFFF) &- 1)
+        if unsafe entry.pointee.holds(words, count) { return unsafe entry.pointee.value }
+      }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  /// Whether the field's table is so large that a search in it waits for memory.
+  func isLarge(_ field: Int) -> Bool {
+    let near = 256
+    return unsafe tables[field].count > near
+  }
+
+  /// The hash of a cell, whose place is asked for; `noHash` for a cell that is not remembered.
+  @inline(__always)
+  func approach(_ field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int) -> UInt64 {
+    guard count &- 1 < Self.longest, count > 0 else { return Self.noHash }
+    let hash = Self.hash(Self.words(bytes, at: start, count: count), count)
+    // SAFETY: as in `find`.
+    unsafe prefetch(tables[field].places + (Int(truncatingIfNeeded: hash) & tables[field].mask))
+    return hash
+  }
+  static let noHash: UInt64 = 0
+
+  /// Asks for the entry to which the hash leads.
+  @inline(__always)
+  func approach(_ field: Int, hash: UInt64) {
+    guard hash != Self.noHash else { return }
+    // SAFETY: as in `find`.
+    let place = unsafe tables[field].places[Int(truncatingIfNeeded: hash) & tables[field].mask]
+    guard place != 0 else { return }
+    let entry = unsafe UnsafeRawPointer(tables[field].entries + (Int(place & 0xFFFF) &- 1))
+    unsafe prefetch(entry)
+  }
+
+  /// The bytes of a rewritten text that was found.
+  func text(_ value: CellValue) -> ArraySlice<UInt8> { texts[value.range] }
+
+  /// Remembers what a cell came to.
+  ///
+  /// - Parameters:
+  ///   - value: its place, if it has one, counted from `start`.
+  ///   - rewritten: where `value` is a rewritten text.
+  mutating func learn(
+    _ value: CellValue, _ rewritten: ArraySlice<UInt8>, of field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int
+  ) {
+    unsafe tables[field].missed += 1
+    guard (1...Self.longest).contains(count), rewritten.count < 256, unsafe tables[field].count < Self.entryLimit else {
+      return
+    }
+    var value = value
+    if value.kind == .arenaText {
+      guard texts.count + rewritten.count <= Self.textLimit else { return }
+      value.start = Int32(truncatingIfNeeded: texts.count)
+      texts += rewritten
+    }
+    if unsafe tables[field].count * 2 > tables[field].mask { grow(field) }
+    let words = Self.words(bytes, at: start, count: count)
+    let next = unsafe tables[field].count
+    unsafe (tables[field].entries + next).initialize(to: Entry(value, words, count: count))
+    put(next, Self.hash(words, count), in: field)
+    unsafe tables[field].count = next + 1
+  }
+
+  /// Cells of the field that were not known since this was asked last.
+  mutating func takeMissed(_ field: Int) -> Int {
+    defer { unsafe tables[field].missed = 0 }
+    return unsafe tables[field].missed
+  }
+
+  private func grow(_ field: Int) {
+    let (old, entries, count) = unsafe (tables[field].places, tables[field].entries, tables[field].count)
+    let size = unsafe (tables[field].mask + 1) * 2
+    unsafe tables[field].places = Self.places(size)
+    unsafe tables[field].mask = size - 1
+    unsafe tables[field].entries = Self.entries(size / 2 + 1)
+    unsafe tables[field].entries.moveInitialize(from: entries, count: count)
+    unsafe old.deallocate()
+    unsafe entries.deallocate()
+    for index in 0..<count {
+      put(index, unsafe tables[field].entries[index].hash, in: field)
+    }
+  }
+
+  private func put(_ entry: Int, _ hash: UInt64, in field: Int) {
+    let (places, mask) = unsafe (tables[field].places, tables[field].mask)
+    var index = Int(truncatingIfNeeded: hash) & mask
+    // SAFETY: the mask keeps the place inside the table, half of which is free.
+    while unsafe places[index] != 0 { index = (index + 1) & mask }
+    unsafe places[index] = UInt32(truncatingIfNeeded: hash >> 48) << 16 | UInt32(entry + 1)
+  }
+
+  // MARK: keys
+
+  @inline(__always)
+  private static func words(_ bytes: Span<UInt8>, at start: Int, count: Int) -> Words {
+    guard start &+ longest &+ 8 <= bytes.count else { return lastWords(bytes, at: start, count: count) }
+    let raw = unsafe bytes.bytes
+    var words: Words = (word(raw, start, count), 0, 0, 0, 0)
+    if count > 8 { words.1 = word(raw, start &+ 8, count &- 8) }
+    if count > 16 { words.2 = word(raw, start &+ 16, count &- 16) }
+    if count > 24 { words.3 = word(raw, start &+ 24, count &- 24) }
+    if count > 32 { words.4 = word(raw, start &+ 32, count &- 32) }
+    return words
+  }
+
+  /// At the end of the text: byte by byte.
+  private static func lastWords(_ bytes: Span<UInt8>, at start: Int, count: Int) -> Words {
+    var words: [UInt64] = [0, 0, 0, 0, 0]
+    for offset in 0..<count { words[offset / 8] |= UInt64(bytes[start + offset]) << UInt64(offset % 8 * 8) }
+    return (words[0], words[1], words[2], words[3], words[4])
+  }
+
+  /// The first eight of `count` bytes; zeros behind them.
+  @inline(__always)
+  private static func word(_ raw: RawSpan, _ at: Int, _ count: Int) -> UInt64 {
+    // SAFETY: the caller left room for eight bytes behind every place that it asks for.
+    let word = unsafe UInt64(littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
+    return count >= 8 ? word : word & ((1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1)
+  }
+
+  @inline(__always)
+  fileprivate static func hash(_ words: Words, _ count: Int) -> UInt64 {
+    var hash = folded(
+      words.0 ^ 0x9E37_79B9_7F4A_7C15, words.1 ^ UInt64(truncatingIfNeeded: count) ^ 0xA076_1D64_78BD_642F)
+    if count > 16 { hash = folded(hash ^ words.2, words.3 ^ 0xE703_7ED1_A0B4_28DB) }
+    if count > 32 { hash = folded(hash ^ words.4, 0x8EBC_6AF0_9C88_C6E3) }
+    return hash
+  }
+
+  @inline(__always)
+  private static func folded(_ first: UInt64, _ second: UInt64) -> UInt64 {
+    let product = first.multipliedFullWidth(by: second)
+    return product.high ^ product.low
+  }
+}
