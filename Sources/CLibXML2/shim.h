@@ -22,6 +22,8 @@ static inline int ftally_xml_is_well_formed(xmlParserCtxtPtr parser) { return pa
 static inline const xmlChar *ftally_xml_intern(xmlParserCtxtPtr parser, const unsigned char *name, int count) {
   return xmlDictLookup(parser->dict, name, count);
 }
+/// Names that the parser knows, of all documents that it has read.
+static inline int ftally_xml_names(xmlParserCtxtPtr parser) { return xmlDictSize(parser->dict); }
 #include <libxml/tree.h>
 #include <libxml/xmlIO.h>
 

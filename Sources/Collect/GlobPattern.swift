@@ -13,35 +13,30 @@ package struct GlobPattern: Sendable {
   }
 
   /// - Parameter path: names of the folders and the file below the inbox.
-  package func matches(_ path: [[UInt8]]) -> Bool { matches(components[...], path.map { $0.map(Self.folded) }[...]) }
-
-  private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
-
-  private func matches(_ pattern: ArraySlice<[UInt8]>, _ path: ArraySlice<[UInt8]>) -> Bool {
-    // Positions that the pattern can have reached after each name; so the cost is pattern × path, whatever the stars.
-    var reached: Set<Int> = [pattern.startIndex]
-    for name in [nil] + path.map(Optional.some) {
-      var next: Set<Int> = []
-      if let name {
-        for position in reached where position < pattern.endIndex {
-          if pattern[position] == Self.anyFolders {
-            next.insert(position)
-          } else if Self.matches(pattern[position], name) {
-            next.insert(position + 1)
-          }
-        }
-        reached = next
-      }
-      for position in reached.sorted() {
-        var open = position
-        while open < pattern.endIndex, pattern[open] == Self.anyFolders {
-          open += 1
-          reached.insert(open)
-        }
+  package func matches(_ path: [[UInt8]]) -> Bool {
+    var at = 0
+    var position = 0
+    var star: (at: Int, position: Int)?
+    // Of two `**` the later decides: what the earlier one could still take, it can take too.
+    while position < path.count {
+      if at < components.count, components[at] == Self.anyFolders {
+        star = (at, position)
+        at += 1
+      } else if at < components.count, Self.matches(components[at], path[position]) {
+        at += 1
+        position += 1
+      } else if let last = star {
+        star = (last.at, last.position + 1)
+        at = last.at + 1
+        position = last.position + 1
+      } else {
+        return false
       }
     }
-    return reached.contains(pattern.endIndex)
+    return components[at...].allSatisfy { $0 == Self.anyFolders }
   }
+
+  private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
 
   private static let anyFolders = Array("**".utf8)
 
@@ -57,7 +52,7 @@ package struct GlobPattern: Sendable {
       } else if at < pattern.count, pattern[at] == UInt8(ascii: "?") {
         at += 1
         position = end(ofCharacterAt: position, in: name)
-      } else if at < pattern.count, pattern[at] == name[position] {
+      } else if at < pattern.count, pattern[at] == folded(name[position]) {
         at += 1
         position += 1
       } else if let last = star {

@@ -68,14 +68,18 @@ package struct Inbox: Sendable {
     guard descriptor >= 0 else { throw Self.failure(errno, folder) }
     var files: [InboxFile] = []
     var notes: [Diagnostic] = []
-    try list(descriptor, path: [], passedOver, &files, &notes)
+    try list(descriptor, path: [], shown: "", passedOver, &files, &notes)
     notes.sort { ($0.location.file, $0.rule.id) < ($1.location.file, $1.rule.id) }
-    return (files.sorted { $0.path.lexicographicallyPrecedes($1.path) { $0.lexicographicallyPrecedes($1) } }, notes)
+    return (files, notes)
   }
 
-  /// - Parameter descriptor: of the folder; closed here.
+  /// Appends the files of a folder and of those below it, in the order of their names.
+  ///
+  /// - Parameters:
+  ///   - descriptor: of the folder; closed here.
+  ///   - shown: its path as text, with a `/` at the end unless it is the inbox itself.
   private func list(
-    _ descriptor: Int32, path: [[UInt8]], _ passedOver: Set<String>, _ files: inout [InboxFile],
+    _ descriptor: Int32, path: [[UInt8]], shown: String, _ passedOver: Set<String>, _ files: inout [InboxFile],
     _ notes: inout [Diagnostic]
   ) throws(ReadError) {
     guard let stream = unsafe fdopendir(descriptor) else {
@@ -83,57 +87,94 @@ package struct Inbox: Sendable {
       throw Self.failure(errno, folder)
     }
     defer { unsafe closedir(stream) }
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else { break }
-      let name = unsafe withUnsafePointer(to: entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
-          unsafe Array(UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256)))
-        }
-      }
-      if name.first == UInt8(ascii: ".") || name.starts(with: Array("~$".utf8)) { continue }
-      if !passedOver.isEmpty, passedOver.contains(String(decoding: name, as: UTF8.self)) { continue }
-      let here = path + [name]
+    var names = unsafe Self.names(in: stream, except: passedOver)
+    // Without the rest of the list files would be missing that nobody knows of.
+    if errno != 0 { throw Self.failure(errno, path.isEmpty ? folder : String(shown.dropLast())) }
+    names.sort { $0.lexicographicallyPrecedes($1) }
+    for name in names {
+      let isPlain = isPlain(name)
+      let shownHere = shown + (isPlain ? String(decoding: name, as: UTF8.self) : Self.shown(name))
       var status = stat()
-      guard unsafe fstatat(descriptor, name.map(CChar.init(bitPattern:)) + [0], &status, AT_SYMLINK_NOFOLLOW) == 0
-      else {
-        if errno != ENOENT { notes.append(Self.failure(errno, Self.shown(here)).diagnostic) }
+      guard unsafe withCString(name, { unsafe fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else {
+        if errno != ENOENT { notes.append(Self.failure(errno, shownHere).diagnostic) }
         continue
       }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
         files.append(
-          InboxFile(path: here, shown: Self.shown(here), size: Int(status.st_size), stamp: FileStamp(status)))
-        if name.contains(where: { $0 < 0x20 }) || String(validating: name, as: UTF8.self) == nil {
-          notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: Self.shown(here))))
+          InboxFile(path: path + [name], shown: shownHere, size: Int(status.st_size), stamp: FileStamp(status)))
+        if !isPlain, name.contains(where: { $0 < 0x20 }) || String(validating: name, as: UTF8.self) == nil {
+          notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: shownHere)))
         }
       case S_IFDIR:
-        guard here.count < Self.depthLimit else {
-          notes.append(Self.failure(ELOOP, Self.shown(here)).diagnostic)
+        guard path.count + 1 < Self.depthLimit else {
+          notes.append(Self.failure(ELOOP, shownHere).diagnostic)
           continue
         }
-        let child = unsafe openat(
-          descriptor, name.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        let child = unsafe withCString(name) {
+          unsafe openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        }
         if child >= 0 {
-          try list(child, path: here, [], &files, &notes)
+          try list(child, path: path + [name], shown: shownHere + "/", [], &files, &notes)
         } else {
-          notes.append(Self.failure(errno, Self.shown(here)).diagnostic)
+          notes.append(Self.failure(errno, shownHere).diagnostic)
         }
       default:
-        notes.append(Diagnostic(.fileNotRegular, at: SourceLocation(file: Self.shown(here))))
+        notes.append(Diagnostic(.fileNotRegular, at: SourceLocation(file: shownHere)))
       }
     }
-    // Without the rest of the list files would be missing that nobody knows of.
-    if errno != 0 { throw Self.failure(errno, path.isEmpty ? folder : Self.shown(path)) }
   }
 
-  private static func shown(_ path: [[UInt8]]) -> String {
-    path.map { printable(String(decoding: $0, as: UTF8.self)) }.joined(separator: "/")
+  /// The names in a folder that are looked at; `errno` is 0 when they are all.
+  private static func names(in stream: OpaquePointer, except passedOver: Set<String>) -> [[UInt8]] {
+    var names: [[UInt8]] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { return names }
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
+          unsafe Array(UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256)))
+        }
+      }
+      if name.first == UInt8(ascii: ".") || name.starts(with: [UInt8(ascii: "~"), UInt8(ascii: "$")]) { continue }
+      if !passedOver.isEmpty, passedOver.contains(String(decoding: name, as: UTF8.self)) { continue }
+      names.append(name)
+    }
   }
+
+  private static func shown(_ name: [UInt8]) -> String { printable(String(decoding: name, as: UTF8.self)) }
 
   static func failure(_ code: Int32, _ path: String) -> ReadError {
     let reason = unsafe String(cString: strerror(code))
     return ReadError(
       Diagnostic(code == ENOENT ? .fileMissing : .fileUnreadable, at: SourceLocation(file: path), [.literal(reason)]))
+  }
+}
+
+/// Whether people see the name as it is: short, and of ASCII characters that have a form.
+private func isPlain(_ name: [UInt8]) -> Bool { name.count <= 100 && name.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+
+/// Lends `name` as C takes it.
+func withCString<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+  unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: name.count + 1) { buffer in
+    // SAFETY: every one of the `count + 1` characters is written before `body` sees them.
+    for (index, byte) in name.enumerated() { unsafe buffer[index] = CChar(bitPattern: byte) }
+    unsafe buffer[name.count] = 0
+    return unsafe body(UnsafePointer(buffer.baseAddress!))
+  }
+}
+
+extension InboxFile {
+  /// Whether its name ends with `suffix`, lower-case ASCII, in either case.
+  package func isNamed(_ suffix: StaticString) -> Bool {
+    guard let name = path.last else { return false }
+    return suffix.withUTF8Buffer { suffix in
+      guard name.count >= suffix.count else { return false }
+      let start = name.count - suffix.count
+      return suffix.indices.allSatisfy { index in
+        let byte = name[start + index]
+        return unsafe ((0x41...0x5A).contains(byte) ? byte + 0x20 : byte) == suffix[index]
+      }
+    }
   }
 }

@@ -17,10 +17,14 @@ package final class OpenFile: ByteSource, RandomBytes {
 
   /// Opens no link, on no level, and nothing but a regular file; never waits for one.
   ///
-  /// - Parameter takesFingerprint: whether `fingerprint()` will be asked for.
-  package init(_ file: InboxFile, in inbox: Inbox, takesFingerprint: Bool) throws(ReadError) {
+  /// - Parameters:
+  ///   - takesFingerprint: whether `fingerprint()` will be asked for.
+  ///   - walk: what remembers the folder of the file opened before.
+  package init(
+    _ file: InboxFile, in inbox: Inbox, takesFingerprint: Bool, by walk: InboxWalk? = nil
+  ) throws(ReadError) {
     shown = file.shown
-    descriptor = try Self.open(file, in: inbox)
+    descriptor = try (walk ?? InboxWalk(inbox)).open(file)
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       close(descriptor)
@@ -35,25 +39,6 @@ package final class OpenFile: ByteSource, RandomBytes {
   }
 
   deinit { close(descriptor) }
-
-  /// Goes down name by name, so that a folder that was swapped for a link meanwhile is not followed.
-  private static func open(_ file: InboxFile, in inbox: Inbox) throws(ReadError) -> Int32 {
-    var folder = unsafe Glibc.open(inbox.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw Inbox.failure(errno, inbox.folder) }
-    for (index, name) in file.path.enumerated() {
-      let flags = index == file.path.count - 1 ? O_NONBLOCK : O_DIRECTORY
-      let next = unsafe openat(
-        folder, name.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags)
-      let code = errno
-      close(folder)
-      guard next >= 0 else {
-        if code == ELOOP { throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: file.shown))) }
-        throw Inbox.failure(code, file.shown)
-      }
-      folder = next
-    }
-    return folder
-  }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
     while true {
@@ -77,26 +62,10 @@ package final class OpenFile: ByteSource, RandomBytes {
     }
   }
 
-  /// All of a small file: the bytes that it had when it was opened, and those that came since.
+  /// All of a small file: the bytes that it had when it was opened. Whether more came since, `fingerprint()` says.
   package func contents() throws(ReadError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: size + 1)
-    var count = 0
-    while true {
-      var failure: ReadError?
-      let got = unsafe bytes.withUnsafeMutableBytes { buffer -> Int in
-        do throws(ReadError) {
-          return try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
-        } catch {
-          failure = error
-          return 0
-        }
-      }
-      if let failure { throw failure }
-      count += got
-      if got == 0 { break }
-      if count == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: count)) }
-    }
-    bytes.removeSubrange(count...)
+    var bytes: [UInt8] = []
+    _ = try append(to: &bytes, upTo: size)
     return bytes
   }
 
@@ -104,18 +73,9 @@ package final class OpenFile: ByteSource, RandomBytes {
   ///
   /// - Throws: `file-changed` when it is not the file any more that was opened.
   package func fingerprint() throws(ReadError) -> String {
-    var rest = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      var failure: ReadError?
-      let count = unsafe rest.withUnsafeMutableBytes { buffer -> Int in
-        do throws(ReadError) { return try unsafe read(into: buffer) } catch {
-          failure = error
-          return 0
-        }
-      }
-      if let failure { throw failure }
-      if count == 0 { break }
-    }
+    // What stands behind the bytes that it had when it was opened is no part of it: then it is another file by now.
+    var rest: [UInt8] = []
+    while position < size, try !append(to: &rest, upTo: 1 << 16) { rest.removeAll(keepingCapacity: true) }
     var after = stat()
     guard
       unsafe fstat(descriptor, &after) == 0, after.st_size == before.st_size, position == size,
@@ -164,8 +124,17 @@ package func hmacSHA256(of message: [UInt8], key: [UInt8]) -> String {
 }
 
 private func hexadecimalText(_ bytes: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  let digits: StaticString = "0123456789abcdef"
+  return unsafe String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+    digits.withUTF8Buffer { digits in
+      for (index, byte) in bytes.enumerated() {
+        // SAFETY: two digits of sixteen for each byte, in room for two of each.
+        unsafe text[2 * index] = digits[Int(byte >> 4)]
+        unsafe text[2 * index + 1] = digits[Int(byte & 15)]
+      }
+    }
+    return 2 * bytes.count
+  }
 }
 
 /// SHA-256 by libcrypto, which uses the processor's own instructions where it has them.
@@ -173,8 +142,16 @@ private func hexadecimalText(_ bytes: [UInt8]) -> String {
   // SAFETY: created in init, freed in deinit, never handed out.
   private let context: OpaquePointer
 
+  /// Looked up once: the library would search its providers for each digest anew, behind a lock.
+  private static let method = unsafe Method(ftally_sha256())
+  @safe private struct Method: @unchecked Sendable {
+    // SAFETY: never changed and never freed.
+    let pointer: OpaquePointer?
+    init(_ pointer: OpaquePointer?) { unsafe self.pointer = pointer }
+  }
+
   init() {
-    guard let context = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+    guard let context = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(context, Self.method.pointer, nil) == 1 else {
       preconditionFailure("libcrypto has no SHA-256")
     }
     unsafe self.context = context

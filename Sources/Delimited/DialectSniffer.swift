@@ -69,7 +69,8 @@ struct DialectSniffer {
     } else if options.quote == nil {
       tryQuotes(piece, &best)
     }
-    if piece.limit < limit { best = read(Piece(bytes: head, limit: limit, end: end), best.dialect) }
+    // Nothing is chosen by how much of a table it looks any more.
+    if piece.limit < limit { best = read(Piece(bytes: head, limit: limit, end: end), best.dialect, judges: false) }
     if options.escape == nil { tryBackslash(head, limit, end, &best) }
     best.dialect.lineEnd = firstLineEnd(head, best.rows)
     return best
@@ -154,14 +155,14 @@ struct DialectSniffer {
     (reading.matches, reading.consistency) > (best.matches, best.consistency)
   }
 
-  private func read(_ piece: Piece, _ dialect: Dialect) -> Reading {
+  private func read(_ piece: Piece, _ dialect: Dialect, judges: Bool = true) -> Reading {
     var rows = TokenizedRows()
     let tokenizer = Tokenizer(dialect, file: file, limits: limits)
     let rest = tokenizer.tokenize(piece.bytes, from: 0, limit: piece.limit, end: piece.end, line: 1, into: &rows)
     let texts = rows.texts(piece.bytes, count: header.searchedRows)
     let matches = header.names.isEmpty || options.headerRows == 0 ? 0 : header.find(in: texts)?.columns.matchCount ?? 0
     var reading = Reading(dialect: dialect, rows: rows, rest: rest, matches: matches, faults: rows.faults.count)
-    reading.judge(piece.bytes)
+    if judges { reading.judge(piece.bytes) }
     return reading
   }
 
@@ -189,7 +190,7 @@ struct DialectSniffer {
     guard (1..<max(1, limit)).contains(where: { head[$0] == quote && head[$0 - 1] == 0x5C }) else { return }
     var dialect = best.dialect
     dialect.escape = 0x5C
-    let reading = read(Piece(bytes: head, limit: limit, end: end), dialect)
+    let reading = read(Piece(bytes: head, limit: limit, end: end), dialect, judges: false)
     if reading.faults < best.faults, reading.matches >= best.matches { best = reading }
   }
 

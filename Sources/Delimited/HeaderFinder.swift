@@ -44,9 +44,23 @@ struct HeaderFinder {
   /// The header among `texts`, the first rows of the text as strings; `nil` when no row matches a field.
   func find(in texts: [[String]]) -> HeaderPlace? {
     if options.headerRows == 0 { return withoutHeader(texts) }
+    // Where one of the first rows names all fields, no row below can name more.
+    if !names.isEmpty, options.skip == nil, options.headerRows ?? 1 <= Self.tallest, texts.count > Self.early {
+      let rows = texts.prefix(Self.early).map { $0.map(HeaderCell.init) }
+      let place = search(rows, 0..<Self.early - Self.tallest)
+      if let place, place.columns.matchCount == fieldCount { return extended(place, rows) }
+    }
     let rows = texts.map { $0.map(HeaderCell.init) }
     if names.isEmpty { return findByShape(rows) }
     let skips = options.skip.map { $0..<($0 + 1) } ?? 0..<min(rows.count, searchedRows)
+    return search(rows, skips).map { extended($0, rows) }
+  }
+
+  /// Rows that are looked at before all others.
+  private static let early = 8
+
+  /// The rows that name the most fields, the first of those that name as many.
+  private func search(_ rows: [[HeaderCell]], _ skips: Range<Int>) -> HeaderPlace? {
     var best: HeaderPlace?
     for height in heights where best?.columns.matchCount ?? 0 < fieldCount {
       for skip in skips where skip + height <= rows.count {
@@ -57,7 +71,7 @@ struct HeaderFinder {
         }
       }
     }
-    return best.map { extended($0, rows) }
+    return best
   }
 
   private var heights: ClosedRange<Int> {

@@ -153,6 +153,8 @@ private func fill(_ template: String, with arguments: [Argument], _ language: La
 /// `text` without control characters (a cell must not move the cursor of a terminal or break a line of a log), cut after
 /// 120 characters.
 package func printable(_ text: String) -> String {
+  // Most names, whose characters all are what they seem.
+  if text.utf8.count <= 120, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
   var result = ""
   var count = 0
   for scalar in text.unicodeScalars {

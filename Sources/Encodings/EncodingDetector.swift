@@ -77,15 +77,8 @@ package enum EncodingDetector {
         name: "ibm037",
         evidence: LocalizedText(zh: "字母、数字和空格在 EBCDIC 的位置", en: "letters, digits and spaces are those of EBCDIC"))
     }
-    if census.highBytes == 0 {
-      return DetectedEncoding(name: "utf-8", evidence: LocalizedText(zh: "全部是 ASCII 字符", en: "all of it is ASCII"))
-    }
-    if census.badBytes == 0 {
-      return DetectedEncoding(
-        name: "utf-8",
-        evidence: LocalizedText(
-          zh: "全文是有效的 UTF-8，含非 ASCII 字符", en: "all of it is valid UTF-8, with characters beyond ASCII"))
-    }
+    if census.highBytes == 0 { return .ascii }
+    if census.badBytes == 0 { return .unicode }
     // Text in another encoding is hardly ever valid UTF-8 for longer than a few characters.
     let charactersPerBadByte = 20
     if census.characters >= max(charactersPerBadByte * census.badBytes, charactersPerBadByte) {

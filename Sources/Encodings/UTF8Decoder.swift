@@ -21,7 +21,7 @@ package final class UTF8Decoder: TextSource {
   private var converted: [UInt8]
 
   private static let blockSize = 64 << 10
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// - Throws: `encoding-unknown` when the C library has no such encoding.
   package init(_ source: any ByteSource, encoding: DetectedEncoding, file: String) throws(ReadError) {
@@ -135,11 +135,11 @@ extension UTF8Decoder {
   private func validPrefix(_ text: UnsafeRawBufferPointer) -> Int {
     let bytes = unsafe text.bindMemory(to: UInt8.self)
     let valid = unsafe validUTF8Prefix(Span(_unsafeElements: bytes))
-    return unsafe firstMarker(bytes, count: valid) ?? valid
+    return unsafe Self.firstMarker(bytes, count: valid) ?? valid
   }
 
   /// Place of a genuine U+FDD0 in the first `count` bytes.
-  private func firstMarker(_ bytes: UnsafeBufferPointer<UInt8>, count: Int) -> Int? {
+  static func firstMarker(_ bytes: UnsafeBufferPointer<UInt8>, count: Int) -> Int? {
     let piece = 4096
     var from = 0
     while from + 2 < count {
@@ -241,7 +241,7 @@ extension UTF8Decoder {
       isAtStart = false
       if text.starts(with: Self.byteOrderMark) { text = text.dropFirst(Self.byteOrderMark.count) }
     }
-    let holdsMarker = unsafe text.withUnsafeBufferPointer { unsafe firstMarker($0, count: $0.count) != nil }
+    let holdsMarker = unsafe text.withUnsafeBufferPointer { unsafe Self.firstMarker($0, count: $0.count) != nil }
     if holdsMarker { _ = decodeBroken(Array(text), base: offset) } else { ready += text }
   }
 }

@@ -17,7 +17,7 @@ struct ArchiveFolders {
   init(_ found: [InboxFile], in inbox: Inbox, isClaimed: (InboxFile) -> Bool) {
     for file in found {
       let isClaimed = isClaimed(file)
-      let isNamed = file.shown.lowercased().hasSuffix(".zip")
+      let isNamed = file.isNamed(".zip")
       if isNamed || !isClaimed, file.size > 0, let archive = open(file, inbox, isClaimed: isClaimed) {
         add(archive, file)
       } else {

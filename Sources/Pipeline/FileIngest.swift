@@ -21,9 +21,16 @@ struct SourceFile: Sendable {
 
   /// Bytes that reading it comes to, roughly: what is compressed grows.
   var cost: Int {
-    let name = file.shown.lowercased()
-    return [".gz", ".xlsx", ".xlsm", ".zip"].contains { name.hasSuffix($0) } ? size * 8 : size
+    file.isNamed(".gz") || file.isNamed(".xlsx") || file.isNamed(".xlsm") || file.isNamed(".zip") ? size * 8 : size
   }
+}
+
+/// What reading the files of one source, one after another, has in common. For one task.
+final class ReadingBench {
+  let walk: InboxWalk
+  /// The reader of the file before.
+  var xmlReader: XMLReader?
+  init(_ inbox: Inbox) { walk = InboxWalk(inbox) }
 }
 
 /// A table of a file, open: its encoding is known, and the reader of its family is joined to it.
@@ -32,8 +39,9 @@ struct FileIngest {
   let encoding: DetectedEncoding
   private let digest: Digested
   private let source: any ByteSource
-  /// Bytes up to which a file is held in memory while it is read.
-  private static let smallFile = 1 << 20
+  /// Bytes up to which a file is held in memory while it is read: then its encoding is found and its text decoded at one
+  /// reading.
+  private static let smallFile = 4 << 20
 
   private enum Digested {
     case file(OpenFile)
@@ -42,22 +50,44 @@ struct FileIngest {
   }
 
   /// A file that is not compressed; `nil` when it is, or no text at all.
-  init?(plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox) throws(ReadError) {
+  ///
+  /// - Parameter bench: what the files of a source have in common; without it the file is on its own.
+  init?(
+    plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil
+  ) throws(ReadError) {
     let shown = source.file.shown
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
-    let input = try OpenFile(source.file, in: inbox, takesFingerprint: true)
+    let input = try OpenFile(source.file, in: inbox, takesFingerprint: true, by: bench?.walk)
     // Detection looks at the whole file. A small one is read once and looked at in memory.
     let small = input.size <= Self.smallFile ? try input.contents() : nil
     let head = if let small { Array(small.prefix(512)) } else { try input.bytes(0..<512) }
     if ContainerKind(head.span) != nil { return nil }
-    encoding = try Self.encoding(of: shown, plan) { () throws(ReadError) in
-      if let small { return MemorySource(small) }
-      return try OpenFile(source.file, in: inbox, takesFingerprint: false)
+    let text: any ByteSource
+    if let small, let plain = Self.plainEncoding(of: small, plan) {
+      encoding = plain
+      text = PlainText(small)
+    } else {
+      encoding = try Self.encoding(of: shown, plan) { () throws(ReadError) in
+        if let small { return MemorySource(small) }
+        return try OpenFile(source.file, in: inbox, takesFingerprint: false)
+      }
+      text = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
     }
-    let text: any ByteSource = small.map { MemorySource($0) } ?? input
     self.source = input
     digest = .file(input)
-    reader = try Self.reader(UTF8Decoder(text, encoding: encoding, file: shown), shown, plan, sheet: nil)
+    if plan.xml != nil, let used = bench?.xmlReader, used.restart(source: text, file: shown) {
+      reader = used
+      return
+    }
+    let made = try Self.reader(text, shown, plan, sheet: nil)
+    bench?.xmlReader = made as? XMLReader
+    reader = made
+  }
+
+  /// Nearly all files are UTF-8 and say nothing else.
+  private static func plainEncoding(of text: [UInt8], _ plan: CampaignFolder.SourcePlan) -> DetectedEncoding? {
+    guard plan.definition.encoding == nil, let found = EncodingDetector.plainUTF8(text) else { return nil }
+    return plan.xml == nil || EncodingDetector.agreesWithUTF8(xml: text) ? found : nil
   }
 
   /// What a compressed file holds.

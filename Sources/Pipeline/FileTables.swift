@@ -27,17 +27,19 @@ struct FileTables {
     case workbook(WorkbookFile, InputContent, [WorkbookFile.Sheet])
   }
 
-  init(_ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox) throws(ReadError) {
+  init(
+    _ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil
+  ) throws(ReadError) {
     self.source = source
     self.plan = plan
     self.inbox = inbox
     names = [source.file.shown]
-    var content = InputContent(
-      source.archive ?? source.file, in: inbox, member: source.member, shown: source.file.shown)
-    if source.member == nil, let plain = try FileIngest(plain: source, plan: plan, inbox: inbox) {
+    if source.member == nil, let plain = try FileIngest(plain: source, plan: plan, inbox: inbox, on: bench) {
       form = .plain(plain)
       return
     }
+    var content = InputContent(
+      source.archive ?? source.file, in: inbox, member: source.member, shown: source.file.shown)
     var found = try content.form()
     if case .archive(let members) = found {
       guard members.count == 1 else {

@@ -89,6 +89,8 @@ struct Ingest {
   private struct GroupResult: Sendable {
     var reports: [FileReport] = []
     var chunks: [SegmentChunk] = []
+    /// Of each chunk what the store's segment file takes; empty unless there is one.
+    var encoded: [[UInt8]] = []
     /// Per file of the group: how many reports there are up to it.
     var ends: [Int] = []
   }
@@ -113,20 +115,25 @@ struct Ingest {
 
   private mutating func ingestSmall(_ range: Range<Int>) async throws(ReadError) {
     let groups = groups(range)
-    let job = SmallFiles(folder: folder, inbox: inbox, files: files)
+    let job = SmallFiles(folder: folder, inbox: inbox, files: files, encodes: store.leavesSegments)
     var results = OrderedResults<GroupResult>()
+    var free: [SmallBench] = []
     let width = width
-    await withTaskGroup(of: (Int, GroupResult).self) { tasks in
+    await withTaskGroup(of: (Int, GroupResult, SmallBench).self) { tasks in
       for (number, group) in groups.enumerated() {
         // Results that wait for an earlier one are held; so no more are begun than a few ahead of it.
         while number - results.next >= 4 * width || number - results.received >= width {
-          guard let (done, result) = await tasks.next() else { break }
+          guard let (done, result, bench) = await tasks.next() else { break }
           results.add(result, number: done)
+          free.append(bench)
           take(&results, groups)
         }
-        tasks.addTask { (number, job.ingest(group)) }
+        let source = files[group.lowerBound].source
+        let used = free.lastIndex { $0.source == source }.map { free.remove(at: $0) }
+        let bench = used ?? SmallBench(source, folder.sources[source].check, inbox)
+        tasks.addTask { (number, job.ingest(group, on: bench), bench) }
       }
-      for await (done, result) in tasks {
+      for await (done, result, _) in tasks {
         results.add(result, number: done)
         take(&results, groups)
       }
@@ -140,10 +147,13 @@ struct Ingest {
       let first = reports.count
       reports.append(contentsOf: result.reports)
       var starts: [Int] = []
-      for var chunk in result.chunks {
+      for (place, var chunk) in result.chunks.enumerated() {
         while starts.count <= chunk.file { starts.append(store.count) }
         chunk.file += first
-        do throws(ReadError) { try store.append(chunk) } catch { results.failure = results.failure ?? error }
+        let encoded = place < result.encoded.count ? result.encoded[place] : nil
+        do throws(ReadError) { try store.append(chunk, encoded: encoded) } catch {
+          results.failure = results.failure ?? error
+        }
       }
       while starts.count < result.reports.count { starts.append(store.count) }
       leave(group, result, first: first, chunks: starts)
@@ -161,20 +171,35 @@ struct Ingest {
     }
   }
 
+  /// What the groups of a source that one task takes after another have in common. Unchecked: exactly one task has it at a
+  /// time.
+  private final class SmallBench: @unchecked Sendable {
+    /// Place of the source.
+    let source: Int
+    let reading: ReadingBench
+    var batch = RecordBatch()
+    var checker: Checker
+    init(_ source: Int, _ plan: CheckPlan, _ inbox: Inbox) {
+      self.source = source
+      reading = ReadingBench(inbox)
+      checker = Checker(plan)
+    }
+  }
+
   /// What a task needs to ingest a group of small files.
   private struct SmallFiles: Sendable {
     let folder: CampaignFolder
     let inbox: Inbox
     let files: [SourceFile]
+    let encodes: Bool
 
-    func ingest(_ range: Range<Int>) -> GroupResult {
+    func ingest(_ range: Range<Int>, on bench: SmallBench) -> GroupResult {
       var result = GroupResult()
-      var batch = RecordBatch()
-      var checker = Checker(folder.sources[files[range.lowerBound].source].check)
+      let plan = folder.sources[bench.source]
       for index in range {
         let tables: FileTables
         do throws(ReadError) {
-          tables = try FileTables(files[index], plan: folder.sources[files[index].source], inbox: inbox)
+          tables = try FileTables(files[index], plan: plan, inbox: inbox, on: bench.reading)
         } catch {
           var report = FileReport(files[index])
           report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
@@ -182,24 +207,24 @@ struct Ingest {
           result.ends.append(result.reports.count)
           continue
         }
-        for table in tables.names.indices { ingest(table, of: tables, files[index], &result, &batch, &checker) }
+        for table in tables.names.indices { ingest(table, of: tables, files[index], &result, bench) }
         result.ends.append(result.reports.count)
       }
+      if encodes { result.encoded = result.chunks.map { $0.encoded() } }
       return result
     }
 
     private func ingest(
-      _ table: Int, of tables: FileTables, _ file: SourceFile, _ result: inout GroupResult, _ batch: inout RecordBatch,
-      _ checker: inout Checker
+      _ table: Int, of tables: FileTables, _ file: SourceFile, _ result: inout GroupResult, _ bench: SmallBench
     ) {
       let first = result.chunks.count
       var report = FileReport(file, table: tables.names[table])
       do throws(ReadError) {
         let ingest = try tables.open(table)
         report.note(ingest.encoding)
-        while try ingest.reader.next(&batch) {
+        while try ingest.reader.next(&bench.batch) {
           // Its place in the group; it becomes that in the run when the group before it is done.
-          let chunk = checker.check(batch, file: result.reports.count)
+          let chunk = bench.checker.check(bench.batch, file: result.reports.count)
           report.counts.merge(chunk.counts)
           result.chunks.append(chunk)
         }

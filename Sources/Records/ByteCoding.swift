@@ -7,7 +7,10 @@ package struct ByteEncoder: Sendable {
     unsafe withUnsafeBytes(of: Int64(number).littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 
-  package mutating func append(_ text: String) { append(Array(text.utf8)) }
+  package mutating func append(_ text: String) {
+    append(text.utf8.count)
+    bytes.append(contentsOf: text.utf8)
+  }
 
   /// A column: its count, then its elements as they lie in memory. Only for elements without references or padding.
   package mutating func append<Element: BitwiseCopyable>(_ column: [Element]) {

@@ -11,8 +11,8 @@ import Glibc
 package final class SegmentStore: @unchecked Sendable {
   private enum Place {
     case memory(SegmentChunk)
-    case spooled(offset: Int, count: Int)
     /// - file: place of the file in this run.
+    case spooled(offset: Int, count: Int, file: Int)
     case kept(ChunkPlace, SegmentFile, file: Int)
   }
   private var places: [Place] = []
@@ -44,10 +44,11 @@ package final class SegmentStore: @unchecked Sendable {
   /// Records with a primary key that were ever appended.
   package private(set) var keyedRecords = 0
 
-  package func append(_ chunk: SegmentChunk) throws(ReadError) {
+  /// - Parameter encoded: the chunk in bytes, where its maker has them; of its file they may say anything.
+  package func append(_ chunk: SegmentChunk, encoded: [UInt8]? = nil) throws(ReadError) {
     keyedRecords += chunk.records.key.count
     let isHeld = held < memoryBudget
-    let bytes = isHeld && segments?.isUsable != true ? [] : chunk.encoded()
+    let bytes = isHeld && segments?.isUsable != true ? [] : encoded ?? chunk.encoded()
     if let segments, let place = segments.append(bytes, keys: chunk.records.key.count) {
       written[places.count] = place
       if !isHeld {
@@ -64,7 +65,7 @@ package final class SegmentStore: @unchecked Sendable {
       failure = failure ?? error
       throw error
     }
-    places.append(.spooled(offset: spooled, count: bytes.count))
+    places.append(.spooled(offset: spooled, count: bytes.count, file: chunk.file))
     spooled += bytes.count
   }
 
@@ -97,7 +98,7 @@ package final class SegmentStore: @unchecked Sendable {
     for place in places[count...] {
       switch place {
       case .memory(let chunk): held -= chunk.footprint
-      case .spooled(let offset, _): spooled = min(spooled, offset)
+      case .spooled(let offset, _, _): spooled = min(spooled, offset)
       case .kept: break
       }
     }
@@ -112,7 +113,10 @@ package final class SegmentStore: @unchecked Sendable {
   package func chunk(_ index: Int) throws(ReadError) -> SegmentChunk {
     switch places[index] {
     case .memory(let chunk): return chunk
-    case .spooled(let offset, let count): return SegmentChunk(decoding: try read(offset, count))
+    case .spooled(let offset, let count, let number):
+      var chunk = SegmentChunk(decoding: try read(offset, count))
+      chunk.file = number
+      return chunk
     case .kept(let place, let file, let number):
       var chunk = SegmentChunk(decoding: try file.readAgain(place))
       chunk.file = number

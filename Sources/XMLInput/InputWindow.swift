@@ -14,6 +14,14 @@ struct InputWindow {
   private(set) var end = 0
   private(set) var isAtEnd = false
 
+  /// Forgets all of it and keeps the memory.
+  mutating func restart() {
+    start = 0
+    fed = 0
+    end = 0
+    isAtEnd = false
+  }
+
   /// Forgets what stands before `offset` and was handed over, and reads one more block.
   mutating func fill(from source: any ByteSource, keepingFrom offset: Int) throws(ReadError) {
     let dropped = min(fed, max(0, offset - start))

@@ -31,9 +31,9 @@ import Diagnostics
     "odk": "http://www.opendatakit.org/xforms",
   ]
 
-  let file: String
+  private(set) var file: String
   let limits: XMLLimits
-  private let source: any ByteSource
+  private var source: any ByteSource
   private let tagGuard: TagGuard
   private let context: xmlParserCtxtPtr
   private(set) var window = InputWindow()
@@ -54,6 +54,10 @@ import Diagnostics
   private var declarations = 0
   /// From here on the input is kept: where the open record begins.
   var keptOffset: Int?
+  /// Whether a document was read to its sound end, so that nothing of it is left in the library's parser.
+  private var isAtSoundEnd = false
+  /// Names that the library's parser may remember from the files before.
+  private static let mostNames = 10_000
 
   init(source: any ByteSource, file: String, limits: XMLLimits) throws(ReadError) {
     self.source = source
@@ -72,6 +76,27 @@ import Diagnostics
   }
 
   deinit { unsafe xmlFreeParserCtxt(context) }
+
+  /// Makes ready for another file. The library's parser stays, and the names that it knows keep their pointers.
+  ///
+  /// - Returns: whether it can be used again; if not, another parser is needed.
+  func restart(source: any ByteSource, file: String) -> Bool {
+    guard isAtSoundEnd, !hasFailed, depth == 0, unsafe ftally_xml_names(context) < Self.mostNames,
+      unsafe xmlCtxtResetPush(context, nil, 0, nil, nil) == 0
+    else { return false }
+    self.source = source
+    self.file = file
+    window.restart()
+    prologAt = 0
+    undeclaredPrefix = nil
+    isVersion11 = false
+    scopes.removeAll(keepingCapacity: true)
+    scopeDepth = 0
+    declarations = 0
+    keptOffset = nil
+    isAtSoundEnd = false
+    return true
+  }
 
   // MARK: For subclasses
 
@@ -152,6 +177,7 @@ import Diagnostics
     guard unsafe ftally_xml_is_well_formed(context) == 0 else {
       endDocument()
       if let failure { throw failure }
+      isAtSoundEnd = true
       return
     }
     throw ReadError(notWellFormed("not well-formed", line: line, column: 0))

@@ -80,7 +80,10 @@ import Records
   var repetitions: [Repetition: (count: Int, line: Int)] = [:]
   var recordsInBatch = 0
   var recordCount = 0
-  var unmappedPlaces: [(node: Int32, name: String, count: Int)] = []
+  /// What no field reads, of all files so far.
+  var unmappedPlaces: [UnmappedPlace] = []
+  /// Those of this file, in the order of their first occurrence.
+  var unmappedHere: [Int32] = []
   var hasMoreUnmapped = false
 
   init(plan: XMLPlan, limits: XMLLimits) {
@@ -93,6 +96,24 @@ import Records
     inherited = [Inherited](repeating: Inherited(), count: plan.inheritedCount)
     openRows = [OpenRow](repeating: OpenRow(), count: plan.widths.count)
     frames.append(Frame(node: 0, capture: -1))
+  }
+
+  /// Makes ready for another file of the same parser, which knows the names by the same pointers.
+  mutating func restart() {
+    frames.removeSubrange(1...)
+    skipping = 0
+    for index in counters.indices { counters[index] = 0 }
+    scratch.removeAll(keepingCapacity: true)
+    direct = -1
+    for index in inherited.indices { inherited[index] = Inherited() }
+    batch.removeAll()
+    openRecord = nil
+    repetitions.removeAll(keepingCapacity: true)
+    recordsInBatch = 0
+    recordCount = 0
+    for place in unmappedHere { unmappedPlaces[Int(place)].count = 0 }
+    unmappedHere.removeAll(keepingCapacity: true)
+    hasMoreUnmapped = false
   }
 
   /// Exchanges the names of the plan for the pointers by which `parser` knows them.

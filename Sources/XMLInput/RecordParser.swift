@@ -30,6 +30,15 @@ import Records
     unsafe place.deallocate()
   }
 
+  /// Makes ready for another file of the same plan; `false` when another parser is needed.
+  override func restart(source: any ByteSource, file: String) -> Bool {
+    guard validator == nil, unsafe place.pointee.unmappedPlaces.count < RecordAssembler.mostUnmapped,
+      super.restart(source: source, file: file)
+    else { return false }
+    unsafe place.pointee.restart()
+    return true
+  }
+
   func take(_ taken: inout RecordBatch) { unsafe place.pointee.take(&taken) }
   func dropOpenRecord() { unsafe place.pointee.dropOpenRecord() }
 

@@ -15,6 +15,8 @@ package struct XMLPlan: Sendable {
   let inherited: [[(cell: Int, value: Int)]]
   let inheritedCount: Int
   let columnOfField: [Int32]
+  /// For the account.
+  let dialect: String
   /// Paths as written and their fields, for the account.
   let columns: [(header: String, field: String?)]
   /// As written, by group and cell, for messages.
@@ -41,6 +43,7 @@ package struct XMLPlan: Sendable {
       throw compiler.parser.failure(options.record, location, zh: "较少的 *", en: "paths with fewer *")
     }
     self.options = options
+    dialect = "record=\(options.record)"
     self.automaton = automaton
     widths = groups.map(\.fields.count)
     inherited = compiler.inherited

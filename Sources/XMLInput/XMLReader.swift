@@ -22,8 +22,20 @@ package final class XMLReader: RecordReader {
   ) throws(ReadError) {
     self.plan = plan
     parser = try RecordParser(source: source, file: file, plan: plan, limits: limits, schema: schema)
-    account.dialect = "record=\(plan.options.record)"
+    account.dialect = plan.dialect
     account.columns = plan.columns
+  }
+
+  /// Makes ready for another file of the same plan: a small one is parsed in less time than a parser takes to be made.
+  ///
+  /// - Returns: whether this reader can be used for it.
+  package func restart(source: any ByteSource, file: String) -> Bool {
+    guard parser.restart(source: source, file: file) else { return false }
+    isDone = false
+    account = ReadingAccount()
+    account.dialect = plan.dialect
+    account.columns = plan.columns
+    return true
   }
 
   package func next(_ batch: inout RecordBatch) throws(ReadError) -> Bool {
@@ -51,19 +63,45 @@ package final class XMLReader: RecordReader {
 
   private func finishAccount() {
     if let prefix = parser.undeclaredPrefix { account.notes.append(prefix) }
-    let unmapped = parser.assembler.unmapped
-    for path in unmapped { account.columns.append((path.path, nil)) }
-    let seen = unmapped.prefix(8).map { "\($0.path) (\($0.count))" }.joined(separator: ", ")
+    let unmapped = unmapped()
+    account.columns = unmapped.columns
     if parser.assembler.recordCount == 0 {
       account.notes.append(
         Diagnostic(
           .xmlNoRecords, at: SourceLocation(file: parser.file),
-          [.literal(plan.options.record), .literal(seen.isEmpty ? "–" : seen)]))
-    } else if !unmapped.isEmpty {
+          [.literal(plan.options.record), .literal(unmapped.seen.isEmpty ? "–" : unmapped.seen)]))
+    } else if !unmapped.seen.isEmpty {
       account.notes.append(
         Diagnostic(
-          .xmlUnmapped, at: SourceLocation(file: parser.file), found: seen,
-          [.literal("\(unmapped.count)\(parser.assembler.hasMoreUnmapped ? "+" : "")")]))
+          .xmlUnmapped, at: SourceLocation(file: parser.file), found: unmapped.seen, [.literal(unmapped.count)]))
     }
+  }
+
+  // MARK: What no field reads
+
+  /// The columns of a file with those that no field reads, and what is said of these.
+  private struct Unmapped {
+    var columns: [(header: String, field: String?)]
+    var seen: String
+    var count: String
+  }
+  /// By what was seen: twenty thousand forms share a few.
+  private var knownUnmapped: [[UInt64]: Unmapped] = [:]
+  private static let mostKnown = 200
+
+  private func unmapped() -> Unmapped {
+    var key = parser.assembler.unmappedHere.map { place in
+      UInt64(place) << 32 | UInt64(UInt32(truncatingIfNeeded: parser.assembler.unmappedPlaces[Int(place)].count))
+    }
+    key.append(parser.assembler.hasMoreUnmapped ? 1 : 0)
+    if let known = knownUnmapped[key] { return known }
+    let unmapped = parser.assembler.unmapped
+    let found = Unmapped(
+      columns: plan.columns + unmapped.map { ($0.path, nil) },
+      seen: unmapped.prefix(8).map { "\($0.path) (\($0.count))" }.joined(separator: ", "),
+      count: "\(unmapped.count)\(parser.assembler.hasMoreUnmapped ? "+" : "")")
+    if knownUnmapped.count >= Self.mostKnown { knownUnmapped.removeAll(keepingCapacity: true) }
+    knownUnmapped[key] = found
+    return found
   }
 }

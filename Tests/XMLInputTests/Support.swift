@@ -32,6 +32,7 @@ struct Outcome: Equatable {
   var cellLines: [[Int]] = []
   var faults: [String] = []
   var notes: [String] = []
+  var columns: [String] = []
   var failure: String?
   var records = 0
   var batches = 0
@@ -47,14 +48,21 @@ func read(_ bytes: [UInt8], _ plan: XMLPlan, block: Int = .max, limits: XMLLimit
   var outcome = Outcome()
   do throws(ReadError) {
     let source = MemorySource(bytes, blockSize: block)
-    let reader = try XMLReader(source: source, file: "a.xml", plan: plan, limits: limits)
-    var batch = RecordBatch()
-    do throws(ReadError) {
-      while try reader.next(&batch) { outcome.add(batch) }
-    } catch { outcome.failure = "\(error.diagnostic.rule.id) \(error.diagnostic.location.description)" }
-    outcome.records = reader.account.records
-    outcome.notes = reader.account.notes.map { "\($0.rule.id) \($0.found)" }
+    outcome = read(all: try XMLReader(source: source, file: "a.xml", plan: plan, limits: limits))
   } catch { outcome.failure = "\(error.diagnostic.rule.id) \(error.diagnostic.location.description)" }
+  return outcome
+}
+
+/// What is left of the file that `reader` reads.
+func read(all reader: XMLReader) -> Outcome {
+  var outcome = Outcome()
+  var batch = RecordBatch()
+  do throws(ReadError) {
+    while try reader.next(&batch) { outcome.add(batch) }
+  } catch { outcome.failure = "\(error.diagnostic.rule.id) \(error.diagnostic.location.description)" }
+  outcome.records = reader.account.records
+  outcome.columns = reader.account.columns.map { "\($0.header)=\($0.field ?? "-")" }
+  outcome.notes = reader.account.notes.map { "\($0.rule.id) \($0.found) \($0.location.file)" }
   return outcome
 }
 

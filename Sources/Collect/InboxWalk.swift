@@ -1,0 +1,45 @@
+import Diagnostics
+import Glibc
+
+/// The way down to the files of an inbox, name by name, so that a folder that was swapped for a link meanwhile is not
+/// followed. The folder of the file opened last stays open: files that are opened in the order of the inbox cost one step
+/// each. For one task.
+package final class InboxWalk {
+  private let inbox: Inbox
+  /// Names of the folder that is open, and its descriptor; -1 for none.
+  private var folder: [[UInt8]] = []
+  private var descriptor: Int32 = -1
+
+  package init(_ inbox: Inbox) { self.inbox = inbox }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Opens no link, on no level; never waits.
+  func open(_ file: InboxFile) throws(ReadError) -> Int32 {
+    if descriptor < 0 || !file.path.dropLast().elementsEqual(folder) { try enter(file) }
+    guard let name = file.path.last else { throw Inbox.failure(ENOENT, file.shown) }
+    return try step(name, from: descriptor, O_NONBLOCK, of: file)
+  }
+
+  private func enter(_ file: InboxFile) throws(ReadError) {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = unsafe Glibc.open(inbox.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    folder = []
+    guard descriptor >= 0 else { throw Inbox.failure(errno, inbox.folder) }
+    for name in file.path.dropLast() {
+      let next = try step(name, from: descriptor, O_DIRECTORY, of: file)
+      close(descriptor)
+      descriptor = next
+      folder.append(name)
+    }
+  }
+
+  private func step(
+    _ name: [UInt8], from folder: Int32, _ flags: Int32, of file: InboxFile
+  ) throws(ReadError) -> Int32 {
+    let next = unsafe withCString(name) { unsafe openat(folder, $0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags) }
+    if next >= 0 { return next }
+    if errno == ELOOP { throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: file.shown))) }
+    throw Inbox.failure(errno, file.shown)
+  }
+}
