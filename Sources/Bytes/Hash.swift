@@ -4,14 +4,14 @@ package struct Hash128: Hashable, Sendable, BitwiseCopyable {
   package var high: UInt64
   package var low: UInt64
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
   /// The state before the first byte; `seed` keeps the keys of two sources apart.
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(seed: UInt64 = 0) {
     high = 0x9E37_79B9_7F4A_7C15 ^ seed
     low = 0xC2B2_AE3D_27D4_EB4F &+ seed
@@ -24,7 +24,7 @@ package struct Hash128: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// Adds `bytes` and their count, so that ("ab","c") and ("a","bc") differ.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func combine(_ bytes: Span<UInt8>) {
     let raw = unsafe bytes.bytes
     var at = 0
@@ -44,7 +44,7 @@ package struct Hash128: Hashable, Sendable, BitwiseCopyable {
     combine(UInt64(truncatingIfNeeded: raw.byteCount))
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func combine(_ word: UInt64) {
     let first = (high ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
     let second = (low ^ word).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)

@@ -1,15 +1,23 @@
-import CScan
+public import CScan
 
 /// The structure of 64 bytes: one bit a byte, lowest bit first.
-package struct StructureMasks: Sendable {
-  package var quote: UInt64
-  package var separator: UInt64
-  package var lineFeed: UInt64
-  package var carriageReturn: UInt64
+@usableFromInline package struct StructureMasks: Sendable {
+  @usableFromInline package var quote: UInt64
+  @usableFromInline package var separator: UInt64
+  @usableFromInline package var lineFeed: UInt64
+  @usableFromInline package var carriageReturn: UInt64
+
+  @inlinable
+  package init(quote: UInt64, separator: UInt64, lineFeed: UInt64, carriageReturn: UInt64) {
+    self.quote = quote
+    self.separator = separator
+    self.lineFeed = lineFeed
+    self.carriageReturn = carriageReturn
+  }
 }
 
 /// Quotes, separators and line ends among the 64 bytes at `block`.
-@inline(__always)
+@inlinable @inline(__always)
 package func structure(of block: UnsafePointer<UInt8>, quote: UInt8, separator: UInt8) -> StructureMasks {
   // SAFETY: the caller vouches for 64 readable bytes; blocks are padded for that.
   let masks = unsafe ftally_structure(block, quote, separator)
@@ -47,7 +55,7 @@ package func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
 
 /// Asks for the memory at `place`, so that it is near when it is looked at: searches that wait one after the other for memory
 /// that is far wait together instead.
-@inline(__always)
+@inlinable @inline(__always)
 package func prefetch(_ place: UnsafeRawPointer) {
   // SAFETY: a hint; the processor does not fault on any address.
   unsafe ftally_prefetch(place)

@@ -92,7 +92,7 @@ extension Checker {
       // The list in which a value stands is part of what the record says.
       hash.combine(UInt64(row.group))
       let width = row.group == 0 ? plan.programs.count : plan.repeats[row.group - 1].count
-      for value in values[row.firstValue..<row.firstValue + width] { combine(value, into: &hash, batch) }
+      for place in 0..<width { combine(values[row.firstValue + place], into: &hash, batch) }
     }
     return hash.high ^ hash.low
   }

@@ -42,8 +42,7 @@ extension Checker {
       count &+= widths[group]
       end &+= 1
     }
-    values.removeAll(keepingCapacity: true)
-    values.append(contentsOf: repeatElement(CellValue(kind: .unread), count: count))
+    values.begin(count)
     for group in block.rowsOfGroup.indices where !block.rowsOfGroup[group].isEmpty {
       for place in 0..<widths[group] {
         // Repeats have one cell per field, in their order.
@@ -53,84 +52,126 @@ extension Checker {
     return end
   }
 
-  /// Reads what can be read at a glance of a column of the block.
+  /// Reads what can be read at a glance of a column of the block; what cannot is `unread`.
   private mutating func glance(_ place: Int, _ group: Int, column: Int, _ batch: borrowing RecordBatch) {
     let field = plan.firstLanes[group] &+ place
-    let lane = lanes[field]
-    let mayBeBlank = plan.mayBeBlank[field]
-    let bytes = batch.bytes.span
-    let cells = batch.cells.span
-    let rows = batch.rows.span
-    if lane == .known, column >= 0, known.isLarge(field) { approach(field, group, column: column, batch) }
-    let program = group == 0 ? plan.programs[place] : plan.repeats[group - 1][place]
-    let list = block.rowsOfGroup[group]
-    let places = list.span
-    for index in places.indices {
-      let row = Int(places[index])
-      let target = Int(block.firstValues[row]) &+ place
-      let here = rows[block.start &+ row]
-      guard column >= 0, column < Int(here.cellCount), case let cell = cells[Int(here.firstCell) &+ column],
-        cell.isPresent
-      else {
-        if mayBeBlank {
-          values[target] = CellValue(kind: .blank, bits: Int64(BlankForm.absent))
-        } else {
-          block.unread[row] &+= 1
-        }
-        continue
-      }
-      if cell.count == 0, mayBeBlank {
-        values[target] = CellValue(kind: .blank, bits: Int64(BlankForm.empty))
-        continue
-      }
-      switch lane {
-      case .known:
-        if var value = known.find(field, bytes, at: Int(cell.start), count: Int(cell.count)) {
+    let blanks = ColumnBlanks(mayBeBlank: plan.mayBeBlank[field])
+    let column = BlockColumn(place: place, column: column, start: block.start)
+    switch lanes[field] {
+    case .known:
+      if column.column >= 0, known.isLarge(field) { approach(field, group, column, batch) }
+      glanceKnown(field, group, column, blanks, batch)
+    case .plain: glanceText(isSpaced: false, group, column, blanks, batch)
+    case .spaced: glanceText(isSpaced: true, group, column, blanks, batch)
+    case .program: glanceProgram(group, column, blanks, batch)
+    }
+  }
+
+  /// A column of the block: the place of its field, and which cell of a row it is; -1 when the file has none.
+  private struct BlockColumn {
+    var place: Int
+    var column: Int
+    var start: Int
+
+    /// - Parameter row: counted from the start of the block.
+    @inline(__always)
+    func cell(_ row: Int, _ batch: borrowing RecordBatch) -> RecordBatch.Cell? {
+      let here = batch.rows[start &+ row]
+      guard column >= 0, column < Int(here.cellCount) else { return nil }
+      return batch.cells[Int(here.firstCell) &+ column]
+    }
+  }
+
+  /// What stands for a cell that is not there or holds nothing.
+  private struct ColumnBlanks {
+    let absent: CellValue
+    let empty: CellValue
+
+    init(mayBeBlank: Bool) {
+      // Where a value is required, its program says what is wrong.
+      absent = mayBeBlank ? CellValue(kind: .blank, bits: Int64(BlankForm.absent)) : CellValue(kind: .unread)
+      empty = mayBeBlank ? CellValue(kind: .blank, bits: Int64(BlankForm.empty)) : CellValue(kind: .unread)
+    }
+  }
+
+  @inline(__always)
+  private mutating func put(_ value: CellValue, _ row: Int, _ column: BlockColumn) {
+    values[Int(block.firstValues[row]) &+ column.place] = value
+    if value.kind == .unread { block.unread[row] &+= 1 }
+  }
+
+  private mutating func glanceKnown(
+    _ field: Int, _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch
+  ) {
+    let rows = block.rowsOfGroup[group]
+    for index in rows.indices {
+      let row = Int(rows[index])
+      var value = blanks.absent
+      if let cell = column.cell(row, batch), cell.holdsText {
+        value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
+        if let found = known.find(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count)) {
+          value = found
           if value.kind == .text {
             value.start &+= Int32(truncatingIfNeeded: cell.start)
           } else if value.kind == .arenaText {
-            value.start = append(toArena: known.text(value))
+            value.start = Int32(truncatingIfNeeded: workspace.arena.count)
+            workspace.arena.append(contentsOf: known.text(found))
           }
-          values[target] = value
-          continue
-        }
-      case .plain, .spaced:
-        let whole = bytes.extracting(cell.range)
-        let inner = trimmed(whole)
-        if !inner.isEmpty, lane == .plain || !hasLooseSpace(whole.extracting(inner)) {
-          let start = Int(cell.start) &+ inner.lowerBound
-          values[target] = CellValue(text: start..<start &+ inner.count, inArena: false)
-          continue
-        }
-      case .program:
-        // What is at fault is read once more when its record is checked.
-        if let value = try? program.run(cell.range, of: bytes, mayBeBlank: false, in: &workspace) {
-          values[target] = value
-          continue
         }
       }
-      block.unread[row] &+= 1
+      put(value, row, column)
+    }
+  }
+
+  private mutating func glanceText(
+    isSpaced: Bool, _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch
+  ) {
+    let rows = block.rowsOfGroup[group]
+    for index in rows.indices {
+      let row = Int(rows[index])
+      var value = blanks.absent
+      if let cell = column.cell(row, batch), cell.holdsText {
+        value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
+        let whole = batch.bytes.span.extracting(cell.range)
+        let inner = trimmed(whole)
+        if !inner.isEmpty, !isSpaced || !hasLooseSpace(whole.extracting(inner)) {
+          let first = Int(cell.start) &+ inner.lowerBound
+          value = CellValue(text: first..<first &+ inner.count, inArena: false)
+        }
+      }
+      put(value, row, column)
+    }
+  }
+
+  private mutating func glanceProgram(
+    _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch
+  ) {
+    let program = group == 0 ? plan.programs[column.place] : plan.repeats[group - 1][column.place]
+    let rows = block.rowsOfGroup[group]
+    for index in rows.indices {
+      let row = Int(rows[index])
+      var value = blanks.absent
+      if let cell = column.cell(row, batch), cell.holdsText {
+        // What is at fault is read once more when its record is checked.
+        value =
+          (try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace))
+          ?? CellValue(kind: .unread)
+      }
+      put(value, row, column)
     }
   }
 
   /// Asks for the memory at which the searches for the cells of a column will look.
-  private mutating func approach(_ field: Int, _ group: Int, column: Int, _ batch: borrowing RecordBatch) {
+  private mutating func approach(
+    _ field: Int, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch
+  ) {
     block.hashes.removeAll(keepingCapacity: true)
-    for row in block.rowsOfGroup[group] {
-      let here = batch.rows[block.start &+ Int(row)]
-      guard column < Int(here.cellCount), case let cell = batch.cells[Int(here.firstCell) &+ column], cell.isPresent
-      else {
-        continue
-      }
+    let rows = block.rowsOfGroup[group]
+    for index in rows.indices {
+      guard let cell = column.cell(Int(rows[index]), batch), cell.holdsText else { continue }
       block.hashes.append(known.approach(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count)))
     }
     for hash in block.hashes { known.approach(field, hash: hash) }
-  }
-
-  private mutating func append(toArena text: ArraySlice<UInt8>) -> Int32 {
-    let start = workspace.arena.count
-    workspace.arena.append(contentsOf: text)
-    return Int32(truncatingIfNeeded: start)
   }
 
   /// Finishes the cells of a row for which a glance was not enough.

@@ -7,10 +7,43 @@ import Records
 /// Remarks of one rule that a chunk keeps; all are counted.
 package let keptRemarks = 1000
 
+/// What a register is filled with before the rules are asked. Trivial, so that a record's look at it costs nothing.
+struct RuleSlot: BitwiseCopyable {
+  enum Kind: UInt8 {
+    case field
+    /// A field of instants.
+    case instant
+    /// A field of which is only asked whether it is blank.
+    case presence
+    case text, unit, team, day
+  }
+  let kind: Kind
+  let field: Int32
+  let register: Int32
+
+  /// `nil` for what is filled by a later stage.
+  init?(_ source: SlotSource, _ register: Int, isLookedAt: Bool, _ programs: [FieldProgram]) {
+    self.register = Int32(truncatingIfNeeded: register)
+    switch source {
+    case .field(let place):
+      field = Int32(truncatingIfNeeded: place)
+      kind = !isLookedAt ? .presence : programs[place].isInstant ? .instant : .field
+    case .text(let place):
+      field = Int32(truncatingIfNeeded: place)
+      kind = .text
+    case .unit: (kind, field) = (.unit, 0)
+    case .team: (kind, field) = (.team, 0)
+    case .day: (kind, field) = (.day, 0)
+    case .stored, .lookup, .figure, .other: return nil
+    }
+  }
+}
+
 // The rules of the pipeline: what they look at is put into registers, and each is asked.
 extension Checker {
   mutating func ask(_ words: RecordWords, _ batch: borrowing RecordBatch) {
     fill(words, batch)
+    if let plainRules, !plainRules.anyFails(&registers) { return }
     for rule in rules {
       if rule.isOfFindings {
         askFindings(rule, batch)
@@ -68,24 +101,30 @@ extension Checker {
   private mutating func fill(_ words: RecordWords, _ batch: borrowing RecordBatch) {
     registers.removeTexts()
     let first = rows[0].firstValue
-    for slot in slots {
-      switch slot.source {
-      case .field(let field):
+    for index in slots.indices {
+      let slot = slots[index]
+      let field = Int(slot.field)
+      let value: RuleValue
+      switch slot.kind {
+      case .field:
         let cell = values[first + field]
-        registers.values[slot.register] =
-          cell.isText ? textValue(cell, by: plan.programs[field], batch) : Self.plainValue(cell)
-      case .text(let field):
+        value = cell.isText ? textValue(cell, by: plan.programs[field], batch) : Self.plainValue(cell)
+      case .instant:
+        let cell = values[first + field]
+        value = cell.isText ? RuleValue(instant: cell.bits, zone: cell.zone) : Self.plainValue(cell)
+      case .presence:
+        let cell = values[first + field]
+        value = cell.isText ? RuleValue(text: 0..<0) : Self.plainValue(cell)
+      case .text:
         let text = text(of: values[first + field], batch, program: plan.programs[field])
-        registers.values[slot.register] = text.isEmpty ? .blank : registers.append(text: text[...])
-      case .unit:
-        registers.values[slot.register] = value(words.unit, fields: [plan.roles.unitCode, plan.roles.unitName])
-      case .team: registers.values[slot.register] = value(words.team, fields: [plan.roles.team])
-      case .day:
-        registers.values[slot.register] = words.day == RecordColumns.noDay ? .blank : RuleValue(Int64(words.day))
-      case .stored, .lookup, .figure, .other: break
+        value = text.isEmpty ? .blank : registers.append(text: text[...])
+      case .unit: value = self.value(words.unit, fields: [roles.unitCode, roles.unitName])
+      case .team: value = self.value(words.team, fields: [roles.team])
+      case .day: value = words.day == RecordColumns.noDay ? .blank : RuleValue(Int64(words.day))
       }
+      registers.values[Int(slot.register)] = value
     }
-    if let layout = plan.rules?.layout, !layout.inner.isEmpty { fillItems(layout, batch) }
+    if hasInnerRules, let layout = plan.rules?.layout { fillItems(layout, batch) }
   }
 
   /// A unit or team; one that was not found although something is written has its fault already.

@@ -12,18 +12,22 @@ package struct Checker: ~Copyable {
   let roles: RecordRoles
   let findingPrograms: [FindingProgram]
   let rules: [RecordRule]
-  let slots: [(source: SlotSource, register: Int)]
+  let slots: [RuleSlot]
+  let plainRules: PlainRules?
+  let hasInnerRules: Bool
   var workspace = Workspace()
   /// What cells came to that were read before, and by which way each field is read now.
   var known: KnownCells
   var lanes: [FieldProgram.Lane]
   /// Fields of each group.
   let widths: [Int]
+  /// Whether a record can be left out on purpose, or corrected.
+  private let mayLeaveOut: Bool
   var block: RowBlock
   var openWords = OpenWords()
   var nearest = NearestUnits()
   /// Values of the rows of the block, row after row.
-  var values: [CellValue] = []
+  var values = CellValues()
   var rows: [RowValues] = []
   var reasons: [RejectionReason] = []
   var items: [FindingItem] = []
@@ -61,9 +65,13 @@ package struct Checker: ~Copyable {
     roles = plan.roles
     findingPrograms = plan.findings
     rules = plan.rules?.rules ?? []
-    slots = plan.rules?.layout.slots ?? []
+    slots =
+      plan.rules?.slots.compactMap { RuleSlot($0.source, $0.register, isLookedAt: $0.isLookedAt, plan.programs) } ?? []
+    plainRules = PlainRules(rules)
+    hasInnerRules = plan.rules.map { !$0.layout.inner.isEmpty } ?? false
     known = KnownCells(fields: plan.lanes.count)
     lanes = plan.lanes
+    mayLeaveOut = plan.corrections != nil || !plan.roles.only.isEmpty
     widths = [plan.programs.count] + plan.repeats.map(\.count)
     block = RowBlock(groups: 1 + plan.repeats.count)
     chunk = SegmentChunk(source: plan.place, file: 0)
@@ -126,18 +134,7 @@ package struct Checker: ~Copyable {
     if isReadable {
       for row in range { readRow(row, of: batch, isFirst: row == range.lowerBound) }
     }
-    var dropped: RejectionReason?
-    if let corrections = plan.corrections {
-      dropped = correct(by: corrections, batch, range, number, isReadable: isReadable)
-    }
-    if isReadable || dropped != nil {
-      if let reason = dropped ?? exclusion(batch) {
-        collectFindings(batch)
-        if !corrected.isEmpty { settleAccepted(batch, range, number) }
-        exclude(batch, range, number, reason)
-        return
-      }
-    }
+    if mayLeaveOut, leavesOut(batch, range, number, isReadable: isReadable) { return }
     var words = RecordWords()
     if isReadable {
       findWords(batch, into: &words)
@@ -148,6 +145,18 @@ package struct Checker: ~Copyable {
     }
     if !corrected.isEmpty { settleAccepted(batch, range, number) }
     if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number, words) }
+  }
+
+  /// Corrects the record; whether it is left out, by a correction or by the source's `only`.
+  private mutating func leavesOut(
+    _ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, isReadable: Bool
+  ) -> Bool {
+    let dropped = plan.corrections.flatMap { correct(by: $0, batch, range, number, isReadable: isReadable) }
+    guard isReadable || dropped != nil, let reason = dropped ?? exclusion(batch) else { return false }
+    collectFindings(batch)
+    if !corrected.isEmpty { settleAccepted(batch, range, number) }
+    exclude(batch, range, number, reason)
+    return true
   }
 
   mutating func noteLength(of row: RecordBatch.Row, _ index: Int, _ batch: borrowing RecordBatch) {

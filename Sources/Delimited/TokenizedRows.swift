@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Records
 
 /// A fault of a row, as facts; the diagnostic is made when the number of its record is known.
@@ -85,21 +86,34 @@ extension TokenizedRows {
       let end = Int(cell.start) + Int(cell.count)
       var runStart = Int(cell.start)
       var at = runStart
-      while at + 1 < end {
-        let byte = bytes[at]
-        if byte == quote && bytes[at + 1] == quote
-          || byte == escape && (bytes[at + 1] == quote || bytes[at + 1] == byte)
-        {
-          contents += bytes[runStart..<at]
-          runStart = at + 1
+      while let found = next(of: quote, escape, in: bytes, at, end - 1) {
+        at = found + 1
+        let byte = bytes[found]
+        if byte == quote && bytes[at] == quote || byte == escape && (bytes[at] == quote || bytes[at] == byte) {
+          contents += bytes[runStart..<found]
+          runStart = at
           at += 1
         }
-        at += 1
       }
       contents += bytes[runStart..<end]
       cells[index] = RecordBatch.Cell(start: base + start, count: contents.count - start)
     }
     bytes += contents
     escapedCells.removeAll(keepingCapacity: true)
+  }
+
+  /// Place of the next quote or escape in `bytes[from..<end]`.
+  private func next(of quote: UInt8, _ escape: UInt8?, in bytes: [UInt8], _ from: Int, _ end: Int) -> Int? {
+    guard from < end else { return nil }
+    if let escape {
+      return (from..<end).first { bytes[$0] == quote || bytes[$0] == escape }
+    }
+    return unsafe bytes.withUnsafeBytes { text in
+      // SAFETY: from < end <= bytes.count.
+      guard let base = text.baseAddress, let found = unsafe memchr(base + from, Int32(quote), end - from) else {
+        return nil
+      }
+      return unsafe UnsafeRawPointer(found) - base
+    }
   }
 }

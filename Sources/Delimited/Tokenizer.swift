@@ -75,26 +75,27 @@ struct Tokenizer {
     var assembly = RowAssembly(rest, quote: quote, limits: scanner.limits, rows)
     var form = CommonForm()
     var block = rest.start
-    var count = 0
     var holds = true
     while block < limit, holds {
-      // SAFETY: `limit` has scanPadding bytes behind it, so 64 bytes can be read at every place below it.
-      let masks = unsafe bytes.withUnsafeBufferPointer {
-        unsafe structure(of: $0.baseAddress! + block, quote: quote, separator: separator)
+      var count = 0
+      // SAFETY: `limit` has scanPadding bytes behind it, so 64 bytes can be read at every place below it; a block has at most
+      // 64 events, for which there is room below `eventLimit`.
+      unsafe bytes.withUnsafeBufferPointer { text in
+        unsafe events.withUnsafeMutableBufferPointer { events in
+          while block < limit, holds, count <= RowAssembly.eventLimit - 64 {
+            let masks = unsafe structure(of: text.baseAddress! + block, quote: quote, separator: separator)
+            let isNextLineFeed = unsafe block + 64 < limit && text[block + 64] == 0x0A
+            let found = form.advance(masks, count: limit - block, isNextLineFeed: isNextLineFeed)
+            holds = found.violations == 0 && !found.isViolatedBefore
+            let proven: UInt64 =
+              holds ? ~0 : found.isViolatedBefore ? 0 : (found.violations & (0 &- found.violations)) &- 1
+            count = unsafe write(found, proven, at: block, to: events.baseAddress!, count)
+            block += 64
+          }
+        }
       }
-      let isNextLineFeed = block + 64 < limit && bytes[block + 64] == 0x0A
-      let found = form.advance(masks, count: limit - block, isNextLineFeed: isNextLineFeed)
-      holds = found.violations == 0 && !found.isViolatedBefore
-      let proven: UInt64 =
-        holds ? ~0 : found.isViolatedBefore ? 0 : (found.violations & (0 &- found.violations)) &- 1
-      count = write(found, proven, at: block, to: &events, count)
-      if count > RowAssembly.eventLimit - 64 {
-        holds = assembly.apply(events, count, bytes.span, into: &rows) && holds
-        count = 0
-      }
-      block += 64
+      holds = assembly.apply(events, count, bytes.span, into: &rows) && holds
     }
-    _ = assembly.apply(events, count, bytes.span, into: &rows)
     assembly.dropOpenRow(from: &rows)
     rest = Rest(start: assembly.rowStart, line: assembly.line)
   }
@@ -102,16 +103,28 @@ struct Tokenizer {
   /// Writes the bits of a block that are `proven` to `events` in the order of the text; the new count.
   @inline(__always)
   private func write(
-    _ block: CommonForm.Block, _ proven: UInt64, at base: Int, to events: inout [UInt32], _ first: Int
+    _ block: CommonForm.Block, _ proven: UInt64, at base: Int, to events: UnsafeMutablePointer<UInt32>, _ first: Int
   ) -> Int {
     var count = first
     let special = (block.innerBreaks | block.pairs) & proven
     var bits = (block.separators | block.lineEnds) & proven | special
+    let origin = UInt32(truncatingIfNeeded: base) &<< 2
+    // SAFETY: the caller has room for 64 events.
+    if special == 0 {
+      while bits != 0 {
+        let bit = UInt64(truncatingIfNeeded: bits.trailingZeroBitCount)
+        let kind = UInt32(truncatingIfNeeded: block.lineEnds &>> bit & 1)
+        unsafe events[count] = origin &+ UInt32(truncatingIfNeeded: bit) &<< 2 | kind
+        count &+= 1
+        bits &= bits &- 1
+      }
+      return count
+    }
     while bits != 0 {
       let bit = UInt64(truncatingIfNeeded: bits.trailingZeroBitCount)
       var kind = UInt32(truncatingIfNeeded: block.lineEnds &>> bit & 1)
       if special &>> bit & 1 != 0 { kind = block.pairs &>> bit & 1 != 0 ? RowAssembly.pair : RowAssembly.innerBreak }
-      events[count] = UInt32(truncatingIfNeeded: base &+ Int(bit)) &<< 2 | kind
+      unsafe events[count] = origin &+ UInt32(truncatingIfNeeded: bit) &<< 2 | kind
       count &+= 1
       bits &= bits &- 1
     }
@@ -154,47 +167,67 @@ private struct RowAssembly {
   /// `false` when a limit is passed: the row that is open then is for `RowScanner`, and no row was made of it.
   @inline(__always)
   mutating func apply(_ events: [UInt32], _ count: Int, _ bytes: Span<UInt8>, into rows: inout TokenizedRows) -> Bool {
-    for index in 0..<count {
-      let event = events[index]
-      let place = Int(event &>> 2)
-      let kind = event & 3
-      if kind == Self.separator {  // before the switch: nine of ten are separators
-        endCell(at: place, bytes, into: &rows)
-        cellStart = place &+ 1
-        continue
-      }
-      switch kind {
-      case Self.lineEnd:
-        guard place &+ 1 &- rowStart <= recordBytes else { return false }
-        let end = place > rowStart && bytes[place &- 1] == 0x0D ? place &- 1 : place
-        endCell(at: end, bytes, into: &rows)
-        rows.endRow(line: line, start: rowStart, end: end, firstCell: firstCell)
-        line &+= 1 &+ rowBreaks
-        rowBreaks = 0
-        rowStart = place &+ 1
-        cellStart = rowStart
-        firstCell = rows.cells.count
-        firstEscape = rows.escapedCells.count
-      case Self.innerBreak:
-        rowBreaks &+= 1
-        cellBreaks &+= 1
-        if cellBreaks > quotedLines { return false }
-      default: isEscaped = true
+    var holds = true
+    // Taken out, so that room is made once for all and rows can be added meanwhile.
+    var cells: [RecordBatch.Cell] = []
+    swap(&cells, &rows.cells)
+    let known = cells.count
+    cells.append(addingCapacity: count) { output in
+      for index in 0..<count {
+        // SAFETY: the caller wrote `count` events, each with a place in `bytes`.
+        let event = unsafe events.span[unchecked: index]
+        let place = Int(event &>> 2)
+        let kind = event & 3
+        if kind == Self.separator {  // before the switch: nine of ten are separators
+          output.append(cell(endingAt: place, bytes, known &+ output.count, into: &rows))
+          cellStart = place &+ 1
+          continue
+        }
+        switch kind {
+        case Self.lineEnd:
+          guard place &+ 1 &- rowStart <= recordBytes else {
+            holds = false
+            return
+          }
+          let end = place > rowStart && bytes[place &- 1] == 0x0D ? place &- 1 : place
+          output.append(cell(endingAt: end, bytes, known &+ output.count, into: &rows))
+          let cellCount = known &+ output.count &- firstCell
+          rows.rows.append(
+            RecordBatch.Row(line: line, rawStart: rowStart, rawEnd: end, firstCell: firstCell, cellCount: cellCount))
+          line &+= 1 &+ rowBreaks
+          rowBreaks = 0
+          rowStart = place &+ 1
+          cellStart = rowStart
+          firstCell &+= cellCount
+          firstEscape = rows.escapedCells.count
+        case Self.innerBreak:
+          rowBreaks &+= 1
+          cellBreaks &+= 1
+          if cellBreaks > quotedLines {
+            holds = false
+            return
+          }
+        default: isEscaped = true
+        }
       }
     }
-    return true
+    swap(&cells, &rows.cells)
+    return holds
   }
 
+  /// - Parameter number: place of the cell among those of the piece.
   @inline(__always)
-  private mutating func endCell(at end: Int, _ bytes: Span<UInt8>, into rows: inout TokenizedRows) {
-    if cellStart < end, bytes[cellStart] == quote {
-      if isEscaped { rows.escapedCells.append(rows.cells.count) }
-      isEscaped = false
-      cellBreaks = 0
-      rows.cells.append(RecordBatch.Cell(start: cellStart &+ 1, count: end &- cellStart &- 2))
-    } else {
-      rows.cells.append(RecordBatch.Cell(start: cellStart, count: end &- cellStart))
+  private mutating func cell(
+    endingAt end: Int, _ bytes: Span<UInt8>, _ number: Int, into rows: inout TokenizedRows
+  ) -> RecordBatch.Cell {
+    // SAFETY: the cell begins inside the text, which the scan of its structure has seen.
+    guard cellStart < end, unsafe bytes[unchecked: cellStart] == quote else {
+      return RecordBatch.Cell(start: cellStart, count: end &- cellStart)
     }
+    if isEscaped { rows.escapedCells.append(number) }
+    isEscaped = false
+    cellBreaks = 0
+    return RecordBatch.Cell(start: cellStart &+ 1, count: end &- cellStart &- 2)
   }
 
   /// Forgets the cells of the row that was begun.

@@ -12,14 +12,28 @@ extension EncodingDetector {
     return unsafe bytes.withUnsafeBytes { buffer -> DetectedEncoding? in
       let base = buffer.baseAddress!
       // SAFETY: all of them look at the `count` bytes of the buffer.
-      guard unsafe memchr(base, 0, buffer.count) == nil, validUTF8Prefix(bytes.span) == bytes.count else { return nil }
-      guard isBeyondASCII(bytes.span) else {
-        return unsafe first != UInt8(ascii: "+") && memchr(base, 0x1B, buffer.count) == nil ? .ascii : nil
-      }
-      let text = unsafe buffer.bindMemory(to: UInt8.self)
-      return unsafe UTF8Decoder.firstMarker(text, count: text.count) == nil ? .unicode : nil
+      guard unsafe memchr(base, 0, buffer.count) == nil, validTextPrefix(bytes.span) == bytes.count else { return nil }
+      if bytes.span.isBeyondASCII { return .unicode }
+      return unsafe first != UInt8(ascii: "+") && memchr(base, 0x1B, buffer.count) == nil ? .ascii : nil
     }
   }
+
+  /// How much of the start of a file `mayBeUTF8` looks at, which is as much as decides whether it is something else that is valid
+  /// UTF-8 too.
+  package static let startSize = Census.startSize
+
+  /// Whether a file that begins with `start` is UTF-8 as long as all of it is valid and holds no U+FDD0: then `detect` says
+  /// `plain(isBeyondASCII:)` of it.
+  package static func mayBeUTF8(_ start: [UInt8]) -> Bool {
+    guard let first = start.first, first != UInt8(ascii: "+"), !start.starts(with: UTF8Decoder.byteOrderMark),
+      !start.contains(0), !start.contains(0x1B)
+    else { return false }
+    let longestCharacter = 4
+    return validTextPrefix(start.span) > start.count - longestCharacter
+  }
+
+  /// What `detect` says of a file that is wholly UTF-8, without byte order mark.
+  package static func plain(isBeyondASCII: Bool) -> DetectedEncoding { isBeyondASCII ? .unicode : .ascii }
 
   /// Whether the XML declaration at the start of `text` names no other encoding than UTF-8; `false` when in doubt.
   package static func agreesWithUTF8(xml text: [UInt8]) -> Bool {
@@ -33,12 +47,6 @@ extension EncodingDetector {
       return false
     }
     return rest[2..<7].map { $0 | 0x20 } == Array("utf-8".utf8).map { $0 | 0x20 }
-  }
-
-  private static func isBeyondASCII(_ bytes: Span<UInt8>) -> Bool {
-    var all: UInt8 = 0
-    for index in bytes.indices { all |= bytes[index] }
-    return all >= 0x80
   }
 }
 

@@ -6,6 +6,9 @@ package import Diagnostics
 package final class UTF8Decoder: TextSource {
   package private(set) var undecodable = UndecodableBytes()
 
+  /// Whether the text passed on so far holds more than ASCII. Of UTF-8 only.
+  package private(set) var isBeyondASCII = false
+
   private let source: any ByteSource
   private let unitSize: Int
   private var converter: Iconv?
@@ -123,6 +126,7 @@ extension UTF8Decoder {
     }
     let text = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<total])
     let valid = unsafe validPrefix(text)
+    if !isBeyondASCII { unsafe isBeyondASCII = Span(_unsafeElements: text.bindMemory(to: UInt8.self)).isBeyondASCII }
     let rest = unsafe Array(text[valid...])
     offset += valid
     let decoded = decodeBroken(rest, base: offset)
@@ -134,31 +138,7 @@ extension UTF8Decoder {
   /// Length of the start of `text` that is valid and holds no U+FDD0.
   private func validPrefix(_ text: UnsafeRawBufferPointer) -> Int {
     let bytes = unsafe text.bindMemory(to: UInt8.self)
-    let valid = unsafe validUTF8Prefix(Span(_unsafeElements: bytes))
-    return unsafe Self.firstMarker(bytes, count: valid) ?? valid
-  }
-
-  /// Place of a genuine U+FDD0 in the first `count` bytes.
-  static func firstMarker(_ bytes: UnsafeBufferPointer<UInt8>, count: Int) -> Int? {
-    let piece = 4096
-    var from = 0
-    while from + 2 < count {
-      let end = min(from + piece, count - 2)
-      var difference: UInt8 = 0xFF
-      // SAFETY: at + 2 < count in every turn. The smallest difference is 0 exactly when the marker begins somewhere; a
-      // minimum is what the compiler turns into vector instructions.
-      for at in from..<end {
-        let here = unsafe (bytes[at] ^ 0xEF) | (bytes[at + 1] ^ 0xB7) | (bytes[at + 2] ^ 0x90)
-        difference = min(difference, here)
-      }
-      if difference == 0 {
-        for at in from..<end where unsafe bytes[at] == 0xEF && bytes[at + 1] == 0xB7 && bytes[at + 2] == 0x90 {
-          return at
-        }
-      }
-      from = end
-    }
-    return nil
+    return unsafe validTextPrefix(Span(_unsafeElements: bytes))
   }
 
   /// Decodes `bytes`, which begin at `base` in the file, into `ready`; how many were decoded: all but the start of a character
@@ -241,8 +221,7 @@ extension UTF8Decoder {
       isAtStart = false
       if text.starts(with: Self.byteOrderMark) { text = text.dropFirst(Self.byteOrderMark.count) }
     }
-    let holdsMarker = unsafe text.withUnsafeBufferPointer { unsafe Self.firstMarker($0, count: $0.count) != nil }
-    if holdsMarker { _ = decodeBroken(Array(text), base: offset) } else { ready += text }
+    if validTextPrefix(text.span) < text.count { _ = decodeBroken(Array(text), base: offset) } else { ready += text }
   }
 }
 
@@ -264,4 +243,12 @@ package func decodeText(
         .encodingError, at: SourceLocation(file: file, line: line), found: hex, [.literal(String(place.offset))]))
   }
   return (text, encoding)
+}
+
+extension Span<UInt8> {
+  var isBeyondASCII: Bool {
+    var all: UInt8 = 0
+    for index in indices { all |= self[index] }
+    return all >= 0x80
+  }
 }

@@ -89,6 +89,13 @@ package final class RecordRule: Sendable {
     self.arguments = arguments
   }
 
+  /// The condition first, if it has one.
+  var programs: [(program: Program, isCondition: Bool)] {
+    isConditional ? [(when, true), (require, false)] : [(require, false)]
+  }
+
+  func looks(at register: Int) -> Bool { when.looks(at: register) || require.looks(at: register) }
+
   /// Whether what the registers hold breaks it.
   package func fails(_ registers: inout Registers) -> Bool {
     if isConditional, !when.run(&registers).isTrue { return false }

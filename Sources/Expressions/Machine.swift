@@ -10,27 +10,13 @@ extension Program {
       next += 1
       let target = Int(step.target)
       let left = registers.values[Int(step.left)]
-      switch step.operation {
-      case .move: registers.values[target] = left
-      case .blank: registers.values[target] = .blank
-      case .jump: next = target
-      case .jumpIfFalse: if left.isFalse { next = target }
-      case .jumpIfTrue: if left.isTrue { next = target }
-      case .branch: if !left.isTrue { next = left.isFalse ? target : Int(step.right) }
-      case .isBlank, .isNotBlank:
-        registers.values[target] =
-          left.state == .invalid ? .blank : RuleValue((left.state == .blank) == (step.operation == .isBlank))
-      case .not: registers.values[target] = left.isKnown ? RuleValue(left.bits == 0) : .blank
-      case .and:
-        let right = registers.values[Int(step.right)]
-        registers.values[target] =
-          left.isFalse || right.isFalse ? RuleValue(false) : left.isKnown && right.isKnown ? RuleValue(true) : .blank
-      case .or:
-        let right = registers.values[Int(step.right)]
-        registers.values[target] =
-          left.isTrue || right.isTrue ? RuleValue(true) : left.isKnown && right.isKnown ? RuleValue(false) : .blank
-      case .aggregate: registers.values[target] = aggregates[Int(step.left)].run(&registers)
-      default:
+      if let place = Self.jump(step, left, next) {
+        next = place
+      } else if let value = Self.logic(step, left, registers.values[Int(step.right)]) {
+        registers.values[target] = value
+      } else if step.operation == .aggregate {
+        registers.values[target] = aggregates[Int(step.left)].run(&registers)
+      } else {
         // All others need every value that they look at.
         registers.values[target] = left.isKnown ? compute(step, left, &registers) : .blank
       }
@@ -38,11 +24,57 @@ extension Program {
     return registers.values[result]
   }
 
+  /// Where a step goes on that is a jump; `nil` for the others.
   @inline(__always)
+  fileprivate static func jump(_ step: Step, _ left: RuleValue, _ next: Int) -> Int? {
+    switch step.operation {
+    case .jump: Int(step.target)
+    case .jumpIfFalse: left.isFalse ? Int(step.target) : next
+    case .jumpIfTrue: left.isTrue ? Int(step.target) : next
+    case .branch: left.isTrue ? next : left.isFalse ? Int(step.target) : Int(step.right)
+    default: nil
+    }
+  }
+
+  /// What steps come to for which a blank is a value like others; `nil` for the others.
+  @inline(__always)
+  fileprivate static func logic(_ step: Step, _ left: RuleValue, _ right: @autoclosure () -> RuleValue) -> RuleValue? {
+    switch step.operation {
+    case .move: return left
+    case .blank: return .blank
+    case .isBlank, .isNotBlank:
+      return left.state == .invalid ? .blank : RuleValue((left.state == .blank) == (step.operation == .isBlank))
+    case .not: return left.isKnown ? RuleValue(left.bits == 0) : .blank
+    case .and:
+      let right = right()
+      return left.isFalse || right.isFalse ? RuleValue(false) : left.isKnown && right.isKnown ? RuleValue(true) : .blank
+    case .or:
+      let right = right()
+      return left.isTrue || right.isTrue ? RuleValue(true) : left.isKnown && right.isKnown ? RuleValue(false) : .blank
+    default: return nil
+    }
+  }
+
   private func compute(_ step: Step, _ left: RuleValue, _ registers: inout Registers) -> RuleValue {
-    if let result = unary(step, left, &registers) { return result }
+    if let result = Self.plain(step, left) ?? unary(step, left, &registers) { return result }
     let right = registers.values[Int(step.right)]
     guard right.isKnown else { return .blank }
+    if let result = Self.plain(step, left, right) { return result }
+    switch step.operation {
+    case .equalText: return RuleValue(registers.compare(left, right) == 0)
+    case .unequalText: return RuleValue(registers.compare(left, right) != 0)
+    case .belowText: return RuleValue(registers.compare(left, right) < 0)
+    case .atMostText: return RuleValue(registers.compare(left, right) <= 0)
+    case .startsWith: return RuleValue(registers.text(of: left).starts(with: registers.text(of: right)))
+    case .endsWith: return RuleValue(registers.text(of: left).suffix(Int(right.count)) == registers.text(of: right))
+    case .contains: return RuleValue(registers.contains(left, right))
+    default: preconditionFailure("\(step.operation) is no operation of two values")
+    }
+  }
+
+  /// Operations of two values that are no texts; `nil` for the others.
+  @inline(__always)
+  fileprivate static func plain(_ step: Step, _ left: RuleValue, _ right: RuleValue) -> RuleValue? {
     switch step.operation {
     case .equal: return RuleValue(left.bits == right.bits)
     case .unequal: return RuleValue(left.bits != right.bits)
@@ -52,10 +84,6 @@ extension Program {
     case .unequalNumber: return RuleValue(left.number != right.number)
     case .belowNumber: return RuleValue(left.number < right.number)
     case .atMostNumber: return RuleValue(left.number <= right.number)
-    case .equalText: return RuleValue(registers.compare(left, right) == 0)
-    case .unequalText: return RuleValue(registers.compare(left, right) != 0)
-    case .belowText: return RuleValue(registers.compare(left, right) < 0)
-    case .atMostText: return RuleValue(registers.compare(left, right) <= 0)
     case .add: return Self.checked(left.bits.addingReportingOverflow(right.bits))
     case .subtract: return Self.checked(left.bits.subtractingReportingOverflow(right.bits))
     case .multiply: return Self.checked(left.bits.multipliedReportingOverflow(by: right.bits))
@@ -63,24 +91,18 @@ extension Program {
     case .subtractNumber: return RuleValue(left.number - right.number)
     case .multiplyNumber: return RuleValue(left.number * right.number)
     case .divide: return right.number == 0 ? .blank : RuleValue(left.number / right.number)
-    case .startsWith: return RuleValue(registers.text(of: left).starts(with: registers.text(of: right)))
-    case .endsWith: return RuleValue(registers.text(of: left).suffix(Int(right.count)) == registers.text(of: right))
-    case .contains: return RuleValue(registers.contains(left, right))
-    default: preconditionFailure("\(step.operation) is no operation of two values")
+    default: return nil
     }
   }
 
-  /// Operations of one value; `nil` for the others.
+  /// Operations of one value that need no text; `nil` for the others.
   @inline(__always)
-  private func unary(_ step: Step, _ value: RuleValue, _ registers: inout Registers) -> RuleValue? {
+  fileprivate static func plain(_ step: Step, _ value: RuleValue) -> RuleValue? {
     switch step.operation {
     case .negate: return Self.checked(Int64(0).subtractingReportingOverflow(value.bits))
     case .negateNumber: return RuleValue(-value.number)
     case .toNumber: return RuleValue(Double(value.bits))
     case .checkDay: return Day.isKnown(value.bits) ? value : .blank
-    case .matches: return RuleValue(registers.matches(Int(step.right), value))
-    case .length: return RuleValue(Int64(registers.length(of: value)))
-    case .upper, .lower: return registers.appendCased(value, isUpper: step.operation == .upper)
     case .absolute: return value.bits == .min ? .blank : RuleValue(abs(value.bits))
     case .absoluteNumber: return RuleValue(abs(value.number))
     case .round: return RuleValue(value.number.rounded())
@@ -89,6 +111,16 @@ extension Program {
     case .periodStart: return Period(rawValue: Int(step.right)).map { RuleValue($0.start(of: value.bits)) } ?? .blank
     case .calendarPart:
       return CalendarPart(rawValue: Int(step.right)).map { RuleValue($0.value(of: value.bits)) } ?? .blank
+    default: return nil
+    }
+  }
+
+  /// The other operations of one value; `nil` for those of two.
+  private func unary(_ step: Step, _ value: RuleValue, _ registers: inout Registers) -> RuleValue? {
+    switch step.operation {
+    case .matches: return RuleValue(registers.matches(Int(step.right), value))
+    case .length: return RuleValue(Int64(registers.length(of: value)))
+    case .upper, .lower: return registers.appendCased(value, isUpper: step.operation == .upper)
     case .codeText: return codeText(Int(step.right), value, registers)
     default: return nil
     }
@@ -102,6 +134,110 @@ extension Program {
   @inline(__always)
   private static func checked(_ result: (partialValue: Int64, overflow: Bool)) -> RuleValue {
     result.overflow ? .blank : RuleValue(result.partialValue)
+  }
+}
+
+/// Rules that ask for no texts and no figures, their steps one behind another: nearly every record breaks none of them, and
+/// that is found out without a look at the rules themselves.
+package struct PlainRules: Sendable {
+  private struct Part: BitwiseCopyable {
+    var start: Int32
+    var end: Int32
+    var result: Int32
+    /// Whether it is the condition of the part that follows.
+    var isCondition: Bool
+  }
+  private var steps: [Step] = []
+  private var parts: [Part] = []
+
+  /// `nil` when there are none, or one is of another kind.
+  package init?(_ rules: [RecordRule]) {
+    guard !rules.isEmpty else { return nil }
+    for rule in rules {
+      guard !rule.isOfFindings else { return nil }
+      for (program, isCondition) in rule.programs {
+        guard program.isPlain else { return nil }
+        let start = Int32(steps.count)
+        steps += program.steps.map { $0.moved(by: start) }
+        parts.append(
+          Part(start: start, end: Int32(steps.count), result: Int32(program.result), isCondition: isCondition))
+      }
+    }
+  }
+
+  /// Whether what the registers hold breaks one of them.
+  package func anyFails(_ registers: inout Registers) -> Bool {
+    var values = registers.values.mutableSpan
+    let steps = steps.span
+    var index = 0
+    while index < parts.count {
+      let part = parts[index]
+      Self.run(steps, from: Int(part.start), to: Int(part.end), &values)
+      let result = values[Int(part.result)]
+      index &+= 1
+      if part.isCondition {
+        if !result.isTrue { index &+= 1 }
+      } else if result.isFalse {
+        return true
+      }
+    }
+    return false
+  }
+
+  @inline(__always)
+  private static func run(_ steps: Span<Step>, from start: Int, to end: Int, _ values: inout MutableSpan<RuleValue>) {
+    var next = start
+    while next < end {
+      let step = steps[next]
+      next &+= 1
+      let left = values[Int(step.left)]
+      if let place = Program.jump(step, left, next) {
+        next = place
+        continue
+      }
+      var value = RuleValue.blank
+      // What stands on the right is a register only for steps of two values.
+      if let outcome = Program.logic(step, left, values[Int(step.right)]) {
+        value = outcome
+      } else if left.isKnown {
+        if let outcome = Program.plain(step, left) {
+          value = outcome
+        } else if case let right = values[Int(step.right)], right.isKnown {
+          value = Program.plain(step, left, right) ?? .blank
+        }
+      }
+      values[Int(step.target)] = value
+    }
+  }
+}
+
+extension Program {
+  /// Whether all of its steps are those of `jump`, `logic` and `plain`.
+  fileprivate var isPlain: Bool {
+    aggregates.isEmpty
+      && steps.allSatisfy { step in
+        switch step.operation {
+        case .aggregate, .matches, .length, .upper, .lower, .codeText, .equalText, .unequalText, .belowText,
+          .atMostText, .startsWith, .endsWith, .contains:
+          false
+        default: true
+        }
+      }
+  }
+}
+
+extension Step {
+  /// The same step in a list in which its program begins at `start`.
+  fileprivate func moved(by start: Int32) -> Step {
+    var step = self
+    switch operation {
+    case .jump, .jumpIfFalse, .jumpIfTrue: step.target += start
+    case .branch:
+      step.target += start
+      step.right += start
+    default: break
+    }
+    return step
   }
 }
 

@@ -6,6 +6,15 @@ package struct Program: Sendable {
   var codeTexts: [[RuleValue]] = []
   /// Where the outcome stands afterwards.
   package var result = 0
+
+  /// Whether more is asked of a register than whether it is blank.
+  func looks(at register: Int) -> Bool {
+    if !aggregates.isEmpty || result == register { return true }
+    return steps.contains { step in
+      step.operation != .isBlank && step.operation != .isNotBlank
+        && (Int(step.left) == register || Int(step.right) == register)
+    }
+  }
 }
 
 struct Step: BitwiseCopyable, Sendable {

@@ -18,6 +18,16 @@ package final class SourceRules: Sendable {
   }
 
   package var isEmpty: Bool { rules.isEmpty && stored.isEmpty }
+
+  /// What is put into the registers for each record. `isLookedAt`: whether more is asked than that it is not blank.
+  package var slots: [(source: SlotSource, register: Int, isLookedAt: Bool)] {
+    layout.slots.map { slot in
+      let isStored = stored.contains { column in
+        if case .computed(let program, _) = column { program.looks(at: slot.register) } else { false }
+      }
+      return (slot.source, slot.register, isStored || rules.contains { $0.looks(at: slot.register) })
+    }
+  }
 }
 
 /// All rules of a pipeline, checked and compiled: made once, then only read.

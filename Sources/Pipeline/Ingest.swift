@@ -241,17 +241,25 @@ struct Ingest {
 
   // MARK: a large file
 
-  /// One task reads, the others check; a piece is a batch of whole records.
+  /// One task reads, the others check; a piece is a batch of whole records. Nearly all files are UTF-8, so a file that begins
+  /// like it is read as such at once, and only where a byte contradicts is all of it looked at first.
   private mutating func ingestLarge(_ index: Int) async throws(ReadError) {
+    if try await !ingestLarge(index, assumingUTF8: true) { _ = try await ingestLarge(index, assumingUTF8: false) }
+  }
+
+  /// - Returns: whether what was assumed holds; nothing is left of the file if not.
+  private mutating func ingestLarge(_ index: Int, assumingUTF8: Bool) async throws(ReadError) -> Bool {
     let tables: FileTables
     do throws(ReadError) {
-      tables = try FileTables(files[index], plan: folder.sources[files[index].source], inbox: inbox)
+      tables = try FileTables(
+        files[index], plan: folder.sources[files[index].source], inbox: inbox, assumesUTF8: assumingUTF8)
     } catch {
+      if assumingUTF8 { return false }
       var report = FileReport(files[index])
       report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       reports.append(report)
       leave(index, reports: reports.count - 1..<reports.count, chunks: [store.count], upTo: store.count)
-      return
+      return true
     }
     let first = reports.count
     var starts: [Int] = []
@@ -259,21 +267,31 @@ struct Ingest {
       var report = FileReport(files[index], table: tables.names[table])
       let mark = store.count
       starts.append(mark)
+      var isAssumed = false
       do throws(ReadError) {
         let ingest = try tables.open(table)
+        isAssumed = ingest.isAssumed
         report.note(ingest.encoding)
         report.counts = try await check(ingest, plan: folder.sources[files[index].source].check, file: reports.count)
+        if !ingest.holds {
+          store.truncate(to: mark)
+          return false
+        }
+        report.note(ingest.encoding)
         report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if let failure = store.failure { throw failure }
         store.truncate(to: mark)
+        // What is wrong with a file is said by a reading that knows its encoding.
+        if isAssumed { return false }
         report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       }
       if table == 0 { report.reading.notes += tables.notes }
       reports.append(report)
     }
     leave(index, reports: first..<reports.count, chunks: starts, upTo: store.count)
+    return true
   }
 
   /// A batch and a checker that go from task to task together. Unchecked: exactly one task has it at a time, the reading one
@@ -300,7 +318,7 @@ struct Ingest {
       }
       var number = 0
       do throws(ReadError) {
-        while failure == nil {
+        while failure == nil, ingest.holds {
           let bench = free.popLast() ?? Workbench(plan)
           guard try ingest.reader.next(&bench.batch) else { break }
           if width == 1 {

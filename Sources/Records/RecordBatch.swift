@@ -8,7 +8,7 @@ package struct RecordBatch: Sendable {
     package var start: UInt32
     package var count: UInt32
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package init(start: Int, count: Int) {
       self.start = UInt32(truncatingIfNeeded: start)
       self.count = UInt32(truncatingIfNeeded: count)
@@ -23,7 +23,7 @@ package struct RecordBatch: Sendable {
     /// The element says `xsi:nil="true"`.
     package static let null = Cell(marker: .max - 1)
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package var isPresent: Bool { count < .max - 1 }
     package var isNull: Bool { count == .max - 1 }
   }
