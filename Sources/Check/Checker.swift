@@ -15,6 +15,7 @@ package struct Checker: ~Copyable {
   let slots: [RuleSlot]
   let plainRules: PlainRules?
   let hasInnerRules: Bool
+  private let asksRules: Bool
   var workspace = Workspace()
   /// What cells came to that were read before, and by which way each field is read now.
   var known: KnownCells
@@ -68,6 +69,7 @@ package struct Checker: ~Copyable {
     slots =
       plan.rules?.slots.compactMap { RuleSlot($0.source, $0.register, isLookedAt: $0.isLookedAt, plan.programs) } ?? []
     plainRules = PlainRules(rules)
+    asksRules = plan.rules != nil
     hasInnerRules = plan.rules.map { !$0.layout.inner.isEmpty } ?? false
     known = KnownCells(fields: plan.lanes.count)
     lanes = plan.lanes
@@ -141,7 +143,7 @@ package struct Checker: ~Copyable {
       if !plan.datedFields.isEmpty { checkValidity(on: words.day, batch) }
       if !plan.listedKeys.isEmpty { checkListedKeys(batch) }
       collectFindings(batch)
-      if !rules.isEmpty || !slots.isEmpty { ask(words, batch) }
+      if asksRules { ask(words, batch) }
     }
     if !corrected.isEmpty { settleAccepted(batch, range, number) }
     if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number, words) }
