@@ -1,28 +1,23 @@
 public import CScan
 
-/// The structure of 64 bytes: one bit a byte, lowest bit first.
-@usableFromInline package struct StructureMasks: Sendable {
-  @usableFromInline package var quote: UInt64
-  @usableFromInline package var separator: UInt64
-  @usableFromInline package var lineFeed: UInt64
-  @usableFromInline package var carriageReturn: UInt64
-
-  @inlinable
-  package init(quote: UInt64, separator: UInt64, lineFeed: UInt64, carriageReturn: UInt64) {
-    self.quote = quote
-    self.separator = separator
-    self.lineFeed = lineFeed
-    self.carriageReturn = carriageReturn
-  }
+/// The structure of 64 bytes: one bit a byte, lowest bit first. In memory as `ftally_masks`.
+package struct StructureMasks: BitwiseCopyable, Sendable {
+  package var quote: UInt64 = 0
+  package var separator: UInt64 = 0
+  package var lineFeed: UInt64 = 0
+  package var carriageReturn: UInt64 = 0
+  package init() {}
 }
 
-/// Quotes, separators and line ends among the 64 bytes at `block`.
-@inlinable @inline(__always)
-package func structure(of block: UnsafePointer<UInt8>, quote: UInt8, separator: UInt8) -> StructureMasks {
-  // SAFETY: the caller vouches for 64 readable bytes; blocks are padded for that.
-  let masks = unsafe ftally_structure(block, quote, separator)
-  return StructureMasks(
-    quote: masks.quote, separator: masks.separator, lineFeed: masks.line_feed, carriageReturn: masks.carriage_return)
+/// Quotes, separators and line ends among the 64 bytes at `block` and the blocks behind it, as many as `masks` has room for.
+package func findStructure(
+  of block: UnsafePointer<UInt8>, quote: UInt8, separator: UInt8, into masks: UnsafeMutableBufferPointer<StructureMasks>
+) {
+  // SAFETY: the caller vouches for 64 readable bytes a block; texts are padded for that. Both structures are four words.
+  unsafe masks.withMemoryRebound(to: ftally_masks.self) { masks in
+    guard let base = masks.baseAddress else { return }
+    unsafe ftally_structures(block, masks.count, quote, separator, base)
+  }
 }
 
 /// Length of the longest prefix of `bytes` that is valid UTF-8 and ends on a character.

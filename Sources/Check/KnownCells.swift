@@ -11,7 +11,7 @@ import Bytes
   private static let entryLimit = 16_384
   private static let smallest = 16
 
-  /// A cell's bytes, padded with zeros.
+  /// A cell's bytes (`words(_:at:count:)`).
   fileprivate typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64)
 
   /// Of 64 bytes, so that each is one line of the processor's cache.
@@ -216,31 +216,34 @@ import Bytes
 
   // MARK: keys
 
+  /// The bytes of a cell in as few words as hold them all: some stand in two, which does no harm.
   @inline(__always)
   private static func words(_ bytes: Span<UInt8>, at start: Int, count: Int) -> Words {
-    guard start &+ longest &+ 8 <= bytes.count else { return lastWords(bytes, at: start, count: count) }
     let raw = unsafe bytes.bytes
-    var words: Words = (word(raw, start, count), 0, 0, 0, 0)
-    if count > 8 { words.1 = word(raw, start &+ 8, count &- 8) }
-    if count > 16 { words.2 = word(raw, start &+ 16, count &- 16) }
-    if count > 24 { words.3 = word(raw, start &+ 24, count &- 24) }
-    if count > 32 { words.4 = word(raw, start &+ 32, count &- 32) }
-    return words
+    if count <= 8 {
+      guard start &+ 8 <= bytes.count else { return (lastWord(bytes, at: start, count: count), 0, 0, 0, 0) }
+      return (word(raw, start) & (~0 &>> UInt64(truncatingIfNeeded: 64 &- count &* 8)), 0, 0, 0, 0)
+    }
+    precondition(start &+ count <= bytes.count, "a cell of the batch")
+    let end = start &+ count
+    if count <= 16 { return (word(raw, start), word(raw, end &- 8), 0, 0, 0) }
+    return (
+      word(raw, start), word(raw, start &+ 8), word(raw, end &- 16), word(raw, end &- 8),
+      count > 32 ? word(raw, start &+ 16) : 0
+    )
   }
 
   /// At the end of the text: byte by byte.
-  private static func lastWords(_ bytes: Span<UInt8>, at start: Int, count: Int) -> Words {
-    var words: [UInt64] = [0, 0, 0, 0, 0]
-    for offset in 0..<count { words[offset / 8] |= UInt64(bytes[start + offset]) << UInt64(offset % 8 * 8) }
-    return (words[0], words[1], words[2], words[3], words[4])
+  private static func lastWord(_ bytes: Span<UInt8>, at start: Int, count: Int) -> UInt64 {
+    var word: UInt64 = 0
+    for offset in 0..<count { word |= UInt64(bytes[start + offset]) << UInt64(offset * 8) }
+    return word
   }
 
-  /// The first eight of `count` bytes; zeros behind them.
   @inline(__always)
-  private static func word(_ raw: RawSpan, _ at: Int, _ count: Int) -> UInt64 {
-    // SAFETY: the caller left room for eight bytes behind every place that it asks for.
-    let word = unsafe UInt64(littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
-    return count >= 8 ? word : word & ((1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1)
+  private static func word(_ raw: RawSpan, _ at: Int) -> UInt64 {
+    // SAFETY: `words` asks for eight bytes of the text, and every pattern of bits is a UInt64.
+    unsafe UInt64(littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
   }
 
   @inline(__always)

@@ -40,9 +40,9 @@ struct Tokenizer {
   ) -> Rest {
     precondition(limit <= bytes.count - scanPadding && limit < 1 << 30, "text must be padded and below 1 GiB")
     var rest = Rest(start: start, line: line)
-    var events = [UInt32](repeating: 0, count: hasCommonForm ? RowAssembly.eventLimit : 0)
+    var scratch = Scratch()
     while rest.start < limit {
-      if hasCommonForm { scanCommonForm(bytes, limit: limit, &rest, &events, into: &rows) }
+      if hasCommonForm { scanCommonForm(bytes, limit: limit, &rest, &scratch, into: &rows) }
       guard rest.start < limit else { break }
       let window = min(limit, rest.start + scanner.limits.recordBytes)
       let windowEnd = window < limit ? .limit : end
@@ -68,9 +68,15 @@ struct Tokenizer {
     return end == .file ? Rest(start: limit, line: line + limit - at) : Rest(start: at, line: line, isOversized: true)
   }
 
+  /// What a scan of the common form writes down for some blocks.
+  private struct Scratch {
+    var masks = [StructureMasks](repeating: StructureMasks(), count: RowAssembly.blockLimit)
+    var events = [UInt32](repeating: 0, count: RowAssembly.blockLimit * 64)
+  }
+
   /// Appends rows from `rest` on until the common form breaks or the text ends; `rest` is then the row where it does.
   private func scanCommonForm(
-    _ bytes: [UInt8], limit: Int, _ rest: inout Rest, _ events: inout [UInt32], into rows: inout TokenizedRows
+    _ bytes: [UInt8], limit: Int, _ rest: inout Rest, _ scratch: inout Scratch, into rows: inout TokenizedRows
   ) {
     var assembly = RowAssembly(rest, quote: quote, limits: scanner.limits, rows)
     var form = CommonForm()
@@ -78,23 +84,28 @@ struct Tokenizer {
     var holds = true
     while block < limit, holds {
       var count = 0
+      let blocks = min(RowAssembly.blockLimit, (limit - block + 63) / 64)
       // SAFETY: `limit` has scanPadding bytes behind it, so 64 bytes can be read at every place below it; a block has at most
-      // 64 events, for which there is room below `eventLimit`.
+      // 64 events, and there is room for those of `blockLimit` blocks.
       unsafe bytes.withUnsafeBufferPointer { text in
-        unsafe events.withUnsafeMutableBufferPointer { events in
-          while block < limit, holds, count <= RowAssembly.eventLimit - 64 {
-            let masks = unsafe structure(of: text.baseAddress! + block, quote: quote, separator: separator)
-            let isNextLineFeed = unsafe block + 64 < limit && text[block + 64] == 0x0A
-            let found = form.advance(masks, count: limit - block, isNextLineFeed: isNextLineFeed)
-            holds = found.violations == 0 && !found.isViolatedBefore
-            let proven: UInt64 =
-              holds ? ~0 : found.isViolatedBefore ? 0 : (found.violations & (0 &- found.violations)) &- 1
-            count = unsafe write(found, proven, at: block, to: events.baseAddress!, count)
-            block += 64
+        unsafe scratch.masks.withUnsafeMutableBufferPointer { masks in
+          let wanted = unsafe UnsafeMutableBufferPointer(rebasing: masks[..<blocks])
+          unsafe findStructure(of: text.baseAddress! + block, quote: quote, separator: separator, into: wanted)
+          unsafe scratch.events.withUnsafeMutableBufferPointer { events in
+            for index in 0..<blocks {
+              let isNextLineFeed = unsafe block + 64 < limit && text[block + 64] == 0x0A
+              let found = unsafe form.advance(masks[index], count: limit - block, isNextLineFeed: isNextLineFeed)
+              holds = found.violations == 0 && !found.isViolatedBefore
+              let proven: UInt64 =
+                holds ? ~0 : found.isViolatedBefore ? 0 : (found.violations & (0 &- found.violations)) &- 1
+              count = unsafe write(found, proven, at: block, to: events.baseAddress!, count)
+              block += 64
+              if !holds { break }
+            }
           }
         }
       }
-      holds = assembly.apply(events, count, bytes.span, into: &rows) && holds
+      holds = assembly.apply(scratch.events, count, bytes.span, into: &rows) && holds
     }
     assembly.dropOpenRow(from: &rows)
     rest = Rest(start: assembly.rowStart, line: assembly.line)
@@ -138,7 +149,8 @@ private struct RowAssembly {
   static let lineEnd: UInt32 = 1
   static let innerBreak: UInt32 = 2
   static let pair: UInt32 = 3
-  static let eventLimit = 4096
+  /// Blocks that are scanned before rows are made of them.
+  static let blockLimit = 64
 
   private(set) var rowStart: Int
   private(set) var line: Int

@@ -30,18 +30,23 @@ private func plainPrefix(_ bytes: [UInt8]) -> Int {
       let quote = UInt8.random(in: 0...255, using: &generator)
       let separator = UInt8.random(in: 0...255, using: &generator)
       let pool = [quote, separator, 0x0A, 0x0D, 0x00, 0x7F, 0x80, 0xFF]
-      let block = (0..<64).map { _ in
+      let block = (0..<192).map { _ in
         Bool.random(using: &generator)
           ? pool.randomElement(using: &generator)! : .random(in: 0...255, using: &generator)
       }
-      let masks = block.withUnsafeBufferPointer {
-        structure(of: $0.baseAddress!, quote: quote, separator: separator)
+      var masks = [StructureMasks](repeating: StructureMasks(), count: 3)
+      block.withUnsafeBufferPointer { block in
+        masks.withUnsafeMutableBufferPointer {
+          findStructure(of: block.baseAddress!, quote: quote, separator: separator, into: $0)
+        }
       }
-      func plain(_ byte: UInt8) -> UInt64 {
-        block.indices.reduce(UInt64(0)) { $0 | (block[$1] == byte ? 1 << UInt64($1) : 0) }
+      for (place, found) in masks.enumerated() {
+        func plain(_ byte: UInt8) -> UInt64 {
+          (0..<64).reduce(UInt64(0)) { $0 | (block[place * 64 + $1] == byte ? 1 << UInt64($1) : 0) }
+        }
+        #expect(found.quote == plain(quote) && found.separator == plain(separator), "seed \(seed)")
+        #expect(found.lineFeed == plain(0x0A) && found.carriageReturn == plain(0x0D), "seed \(seed)")
       }
-      #expect(masks.quote == plain(quote) && masks.separator == plain(separator), "seed \(seed)")
-      #expect(masks.lineFeed == plain(0x0A) && masks.carriageReturn == plain(0x0D), "seed \(seed)")
     }
   }
 
@@ -93,6 +98,19 @@ private func plainPrefix(_ bytes: [UInt8]) -> Int {
     #expect(validUTF8Prefix(bytes.span) == bytes.count)
     bytes[place + 4] = 0x20
     #expect(validUTF8Prefix(bytes.span) == place + 3)
+  }
+
+  /// U+FDD0 ends the prefix wherever it stands, and no other character does.
+  @Test(arguments: ["a", "é", "，", "😀"])
+  func aMarkerEndsThePrefix(filler: String) {
+    for before in 0..<80 {
+      let start = Array(String(repeating: filler, count: before).utf8)
+      let text = start + [0xEF, 0xB7, 0x90] + Array(String(repeating: filler, count: 50).utf8)
+      #expect(validTextPrefix(text.span) == start.count, "\(before) characters before")
+      #expect(validUTF8Prefix(text.span) == text.count)
+      let near = start + [0xEF, 0xB7, 0x91, 0xEF, 0xB8, 0x90] + Array(String(repeating: filler, count: 50).utf8)
+      #expect(validTextPrefix(near.span) == near.count)
+    }
   }
 
   @Test func anEmptySpanIsValid() { #expect(validUTF8Prefix([UInt8]().span) == 0) }

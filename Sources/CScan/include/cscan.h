@@ -11,34 +11,11 @@ typedef struct {
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-/// Reads exactly 64 bytes at `block`.
-static inline ftally_masks ftally_structure(const uint8_t *block, uint8_t quote, uint8_t separator) {
-  ftally_masks masks = {0, 0, 0, 0};
-  const __m128i q = _mm_set1_epi8((char)quote), s = _mm_set1_epi8((char)separator);
-  const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
-  for (int part = 0; part < 4; part++) {
-    const __m128i bytes = _mm_loadu_si128((const __m128i *)block + part);
-    const int shift = 16 * part;
-    masks.quote |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, q)) << shift;
-    masks.separator |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, s)) << shift;
-    masks.line_feed |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, lf)) << shift;
-    masks.carriage_return |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, cr)) << shift;
-  }
-  return masks;
-}
-#else
-static inline ftally_masks ftally_structure(const uint8_t *block, uint8_t quote, uint8_t separator) {
-  ftally_masks masks = {0, 0, 0, 0};
-  for (int at = 0; at < 64; at++) {
-    const uint64_t bit = (uint64_t)1 << at;
-    if (block[at] == quote) masks.quote |= bit;
-    if (block[at] == separator) masks.separator |= bit;
-    if (block[at] == '\n') masks.line_feed |= bit;
-    if (block[at] == '\r') masks.carriage_return |= bit;
-  }
-  return masks;
-}
 #endif
+
+/// The structure of `count` blocks of 64 bytes, one behind another.
+void ftally_structures(
+    const uint8_t *block, size_t count, uint8_t quote, uint8_t separator, ftally_masks *masks);
 
 /// Length of the longest valid UTF-8 prefix of `bytes` that ends on a character; `count` when all of it is valid.
 /// Overlong forms, surrogates and values above U+10FFFF are invalid (Unicode 15, table 3-7).
