@@ -90,7 +90,7 @@ struct Ingest {
     var reports: [FileReport] = []
     var chunks: [SegmentChunk] = []
     /// Of each chunk what the store's segment file takes; empty unless there is one.
-    var encoded: [[UInt8]] = []
+    var encoded: [SegmentChunk.Encoded] = []
     /// Per file of the group: how many reports there are up to it.
     var ends: [Int] = []
   }

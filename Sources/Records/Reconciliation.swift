@@ -19,11 +19,6 @@ package struct VerdictCounts: Sendable, Equatable {
   package var findings = [Int](repeating: 0, count: Verdict.allCases.count)
   package init() {}
 
-  /// - Parameter verdict: raw value of a `Verdict`.
-  package mutating func add(_ verdict: UInt8, findings count: Int) {
-    records[Int(verdict)] += 1
-    findings[Int(verdict)] += count
-  }
   package mutating func merge(_ other: VerdictCounts) {
     for index in records.indices {
       records[index] += other.records[index]
