@@ -125,7 +125,8 @@ private func run(
 
     var reconciliation = try await Reconciler.run(
       over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
-      lists: campaign.lists, rules: campaign.lateRules(files), width: options.width)
+      lists: campaign.lists, rules: campaign.lateRules(files), width: options.width,
+      known: { input.state?.keyDecisions(store, files, chunkStart: $0) })
     var checkTables = try campaign.runFieldChecks(store, files, &reconciliation)
     let hidesCounts = campaign.definition.privacy.threshold > 1
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
@@ -138,6 +139,7 @@ private func run(
         personal: campaign.personal, showsPersonal: options.showsPersonal),
       width: options.width,
       known: input.state?.tally(store, reconciliation, files, sources: campaign.definition.sources.count))
+    stopwatch.knownRecords = tallier.known?.chunks.reduce(0) { $0 + store.outlines[$1].records } ?? 0
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()

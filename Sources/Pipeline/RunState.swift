@@ -15,6 +15,11 @@ struct RunState {
   private let tables: [Hash128]
   /// Per table: how many chunks.
   private let chunkCounts: [Int]
+  /// Whether an earlier file has the same content.
+  private let isRepeated: [Bool]
+  /// Per chunk: ordinal of its first record.
+  private let starts: [Int]
+  private let keyDecisions: [KeyDecision]
   /// Per chunk: what Reconcile decided about it, and what tables say of that.
   private let decisions: [Hash128]
   private let texts: [Hash128]
@@ -61,6 +66,9 @@ struct RunState {
     hadFailures = decoder.number() == 1
     tables = decoder.column(of: Hash128.self)
     chunkCounts = decoder.column(of: Int.self)
+    isRepeated = decoder.column(of: UInt8.self).map { $0 == 1 }
+    starts = decoder.column(of: Int.self)
+    keyDecisions = decoder.column(of: KeyDecision.self)
     decisions = decoder.column(of: Hash128.self)
     texts = decoder.column(of: Hash128.self)
     var published: [String: PublishedText] = [:]
@@ -75,24 +83,53 @@ struct RunState {
 
   // MARK: in a run
 
+  /// Where its chunks and files stand in a run.
+  private struct Here {
+    var chunks: [Int] = []
+    /// Per table.
+    var files: [Int] = []
+  }
+
+  private func here(_ store: SegmentStore, _ files: [FileReport]) -> Here? {
+    let places = ChunkPlaces(store, files: files.count)
+    var here = Here()
+    for (file, report) in files.enumerated() where here.files.count < tables.count {
+      let table = here.files.count
+      guard Self.identity(report, places.hashes(ofFile: file)) == tables[table] else { continue }
+      guard places.chunks[file].count == chunkCounts[table], (report.repeats != nil) == isRepeated[table] else {
+        return nil
+      }
+      here.chunks += places.chunks[file]
+      here.files.append(file)
+    }
+    return here.files.count == tables.count && here.chunks.count == starts.count ? here : nil
+  }
+
+  /// What primary keys decided about its records, by their ordinals in this run.
+  func keyDecisions(_ store: SegmentStore, _ files: [FileReport], chunkStart: [Int]) -> KnownDecisions? {
+    guard let here = here(store, files) else { return nil }
+    if here.chunks.last.map({ $0 == here.chunks.count - 1 }) ?? true {
+      return KnownDecisions(chunks: here.chunks, decisions: keyDecisions)
+    }
+    func moved(_ ordinal: Int) -> Int {
+      var (low, high) = (0, starts.count)
+      while low + 1 < high {
+        let middle = (low + high) / 2
+        if starts[middle] <= ordinal { low = middle } else { high = middle }
+      }
+      return ordinal - starts[low] + chunkStart[here.chunks[low]]
+    }
+    return KnownDecisions(
+      chunks: here.chunks,
+      decisions: keyDecisions.map { KeyDecision(ordinal: moved($0.ordinal), $0.verdict, other: moved($0.other)) })
+  }
+
   /// What need not be counted; `nil` when Reconcile decided otherwise than then.
   func tally(
     _ store: SegmentStore, _ reconciliation: Reconciliation, _ files: [FileReport], sources: Int
   ) -> KnownTally? {
-    let places = ChunkPlaces(store, files: files.count)
-    var chunks: [Int] = []
-    var fileOf: [Int: Int] = [:]
-    var next = 0
-    for (file, report) in files.enumerated() where next < tables.count {
-      guard let identity = Self.identity(report, places.hashes(ofFile: file)), identity == tables[next] else {
-        continue
-      }
-      guard places.chunks[file].count == chunkCounts[next] else { return nil }
-      chunks += places.chunks[file]
-      next += 1
-      fileOf[file] = next - 1
-    }
-    guard next == tables.count, chunks.count == decisions.count else { return nil }
+    guard let here = here(store, files) else { return nil }
+    let chunks = here.chunks
     let now = chunks.map { ChunkDecisions($0, store, reconciliation) }
     guard zip(now, decisions).allSatisfy({ $0.decision == $1 }) else { return nil }
     let isBeginning = chunks.last.map { $0 == chunks.count - 1 } ?? false
@@ -102,7 +139,7 @@ struct RunState {
     // Files of the earlier run by their places then: those of tables that had no chunks count too.
     var decoder = tally
     let earlier = decoder.column(of: Int.self)
-    let moved = Dictionary(uniqueKeysWithValues: fileOf.map { (earlier[$0.value], $0.key) })
+    let moved = Dictionary(uniqueKeysWithValues: zip(earlier, here.files))
     return KnownTally(
       &decoder, lists: reconciliation.lists, sources: sources, chunks: chunks, files: moved,
       isUnchangedBeginning: isUnchanged)
@@ -120,6 +157,7 @@ struct RunState {
   ) {
     let places = ChunkPlaces(store, files: files.count)
     var encoder = ByteEncoder(head)
+    encoder.reserve(4 << 20)
     encoder.append(context)
     encoder.append(out)
     encoder.append(files.contains { $0.failure != nil } ? 1 : 0)
@@ -131,6 +169,9 @@ struct RunState {
     }
     encoder.append(identities)
     encoder.append(read.map { places.chunks[$0].count })
+    encoder.append(read.map { UInt8(files[$0].repeats == nil ? 0 : 1) })
+    encoder.append(reconciliation.chunkStart)
+    encoder.append(reconciliation.keyDecisions)
     let decisions = (0..<store.count).map { ChunkDecisions($0, store, reconciliation) }
     encoder.append(decisions.map(\.decision))
     encoder.append(decisions.map(\.text))

@@ -6,13 +6,6 @@ import Records
 /// decided side by side. The keys stand in the outlines of the chunks. Open addressing over 8-byte slots, each with half of
 /// the key's first word, so that a key that is new costs one look into memory: 11 to 21 bytes a record.
 struct KeyPart {
-  /// What becomes of a record that has the key of another.
-  struct Decision {
-    var ordinal: Int
-    var verdict: Verdict
-    /// The record that has the key, or counts in its place.
-    var other: Int
-  }
   private struct Slot {
     /// Ordinal of the record of the key that counts so far; -1 in a slot that is free.
     var ordinal: Int32 = -1
@@ -20,27 +13,43 @@ struct KeyPart {
   }
   private let records: KeyedRecords
   private var slots: [Slot]
-  private var decisions: [Decision] = []
+  private var decisions: [KeyDecision] = []
   /// Keys that are looked up together.
   private static let block = 32
   private var touched: UInt32 = 0
 
-  static func decisions(_ records: KeyedRecords, part: Int, of parts: Int) -> [Decision] {
-    var index = KeyPart(records, part: part, of: parts)
-    index.decide(part: UInt64(part), of: UInt64(parts))
+  static func decisions(_ records: KeyedRecords, part: Int, of parts: Int) -> [KeyDecision] {
+    // A key's part is as good as drawn by lot: an eighth more than its share is never exceeded but by few keys.
+    let expected = parts == 1 ? records.keyed : records.keyed / parts + records.keyed / 8 + 64
+    var index = KeyPart(records, expected: expected)
+    index.decide { parts == 1 || Int((($0.low &>> 40) & 0xFFFF)) % parts == part }
     return index.decisions
   }
 
-  private init(_ records: KeyedRecords, part: Int, of parts: Int) {
+  /// Only about keys that some record beside the known ones has; the others are decided.
+  ///
+  /// - Returns: `nil` when these are so many that all may be decided as well.
+  static func decisions(_ records: KeyedRecords, known: KnownDecisions) -> [KeyDecision]? {
+    let isKnown = Set(known.chunks)
+    let others = records.outlines.indices.filter { !isKnown.contains($0) && records.isAsked($0) }
+    let count = others.reduce(0) { $0 + records.outlines[$1].key.count }
+    guard count * 4 <= records.keyed else { return nil }
+    var added = KeyFilter(count)
+    for place in others { for key in records.outlines[place].key { added.insert(key) } }
+    var index = KeyPart(records, expected: count * 2)
+    index.decide { added.mayHold($0) }
+    return known.decisions.filter { !added.mayHold(records.key($0.ordinal)) } + index.decisions
+  }
+
+  private init(_ records: KeyedRecords, expected: Int) {
     self.records = records
-    // A key's part is as good as drawn by lot: an eighth more than its share is never exceeded but by few keys.
-    let expected = parts == 1 ? records.keyed : records.keyed / parts + records.keyed / 8 + 64
     var count = 1 << 10
     while count * 3 < expected * 4 { count *= 2 }
     slots = [Slot](repeating: Slot(), count: count)
   }
 
-  private mutating func decide(part: UInt64, of parts: UInt64) {
+  @inline(__always)
+  private mutating func decide(_ isAsked: (Hash128) -> Bool) {
     var known = 0
     // The records of a block that are of this part.
     var block = [Int32](repeating: 0, count: Self.block)
@@ -52,7 +61,7 @@ struct KeyPart {
         var count = 0
         let mask = slots.count &- 1
         while next < key.count, count < Self.block {
-          if parts == 1 || (key[next].low &>> 40) % parts == part {
+          if isAsked(key[next]) {
             block[count] = Int32(truncatingIfNeeded: next)
             count &+= 1
             // The processor waits for the slots of all keys of a block at once, and not for one after another.
@@ -92,17 +101,17 @@ struct KeyPart {
   private mutating func compare(_ ordinal: Int, _ place: Int, _ record: Int, _ slot: Int) {
     let other = Int(slots[slot].ordinal)
     switch records.policies[place] {
-    case .reject: decisions.append(Decision(ordinal: ordinal, verdict: .rejected, other: other))
-    case .first: decisions.append(Decision(ordinal: ordinal, verdict: .duplicate, other: other))
+    case .reject: decisions.append(KeyDecision(ordinal: ordinal, .rejected, other: other))
+    case .first: decisions.append(KeyDecision(ordinal: ordinal, .duplicate, other: other))
     case .latest:
       let (own, known) = (records.version(ordinal), records.version(other))
       if own.content == known.content {
-        decisions.append(Decision(ordinal: ordinal, verdict: .duplicate, other: other))
+        decisions.append(KeyDecision(ordinal: ordinal, .duplicate, other: other))
       } else if own.version >= known.version {
-        decisions.append(Decision(ordinal: other, verdict: .superseded, other: ordinal))
+        decisions.append(KeyDecision(ordinal: other, .superseded, other: ordinal))
         slots[slot].ordinal = Int32(truncatingIfNeeded: ordinal)
       } else {
-        decisions.append(Decision(ordinal: ordinal, verdict: .superseded, other: other))
+        decisions.append(KeyDecision(ordinal: ordinal, .superseded, other: other))
       }
     }
   }
@@ -116,6 +125,29 @@ struct KeyPart {
       while slots[slot].ordinal >= 0 { slot = (slot + 1) & mask }
       slots[slot] = known
     }
+  }
+}
+
+/// Keys as bits of a table: a key that was not put into it is rarely taken for one that was.
+private struct KeyFilter {
+  private var bits: [UInt64]
+  private let mask: Int
+
+  /// - Parameter capacity: keys up to which it errs about one in a hundred.
+  init(_ capacity: Int) {
+    var words = 1 << 10
+    while words < capacity * 2, words < 1 << 16 { words *= 2 }
+    bits = [UInt64](repeating: 0, count: words)
+    mask = words - 1
+  }
+
+  mutating func insert(_ key: Hash128) {
+    bits[Int(truncatingIfNeeded: key.high &>> 6) & mask] |= 1 &<< (key.high & 63)
+  }
+
+  @inline(__always)
+  func mayHold(_ key: Hash128) -> Bool {
+    bits[Int(truncatingIfNeeded: key.high &>> 6) & mask] &>> (key.high & 63) & 1 != 0
   }
 }
 

@@ -33,14 +33,21 @@ package struct Reconciler {
   }
 
   /// The same with `width` tasks at once.
+  ///
+  /// - Parameter known: gives what keys decided about chunks that an earlier run had, from the ordinal of the first record of
+  ///   each chunk.
   package static func run(
     over store: SegmentStore, sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists,
-    rules: LateRules? = nil, width: Int
+    rules: LateRules? = nil, width: Int, known: ([Int]) -> KnownDecisions? = { _ in nil }
   ) async throws -> Reconciliation {
     var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
     let keyed = reconciler.begin(store)
+    if let known = known(reconciler.result.chunkStart), let decisions = KeyPart.decisions(keyed, known: known) {
+      reconciler.take(decisions, keyed)
+      return try reconciler.finish(store, rules)
+    }
     let parts = keyed.keyed < Self.fewKeys ? 1 : min(width, 16)
-    await withTaskGroup(of: [KeyPart.Decision].self) { group in
+    await withTaskGroup(of: [KeyDecision].self) { group in
       for part in 0..<parts { group.addTask { KeyPart.decisions(keyed, part: part, of: parts) } }
       // No two parts decide about one record.
       for await decisions in group { reconciler.take(decisions, keyed) }
@@ -84,7 +91,8 @@ package struct Reconciler {
       store.outlines, starts: result.chunkStart, sources: sources, isRepeatedFile: isRepeatedFile)
   }
 
-  private mutating func take(_ decisions: [KeyPart.Decision], _ keyed: KeyedRecords) {
+  private mutating func take(_ decisions: [KeyDecision], _ keyed: KeyedRecords) {
+    result.keyDecisions += decisions
     for decision in decisions {
       if decision.verdict == .rejected {
         reject(
@@ -110,21 +118,19 @@ package struct Reconciler {
 
   /// When all is decided: a later record may have changed the verdict of an earlier one.
   private mutating func count(_ store: SegmentStore) {
-    var ordinal = 0
+    var first = 0
     for outline in store.outlines {
-      var records = SIMD4<Int>()
-      var findings = SIMD4<Int>()
-      for count in outline.findings {
-        let verdict = Int(result.verdicts[ordinal] & 3)
-        records[verdict] &+= 1
-        findings[verdict] &+= Int(count)
-        ordinal += 1
-      }
       var counts = VerdictCounts()
-      for verdict in counts.records.indices {
-        counts.records[verdict] = records[verdict]
-        counts.findings[verdict] = findings[verdict]
+      counts.records[0] = outline.records
+      counts.findings[0] = outline.findings.reduce(0) { $0 &+ Int($1) }
+      for (record, findings) in outline.findings.enumerated() where result.verdicts[first &+ record] != 0 {
+        let verdict = Int(result.verdicts[first &+ record])
+        counts.records[0] -= 1
+        counts.records[verdict] += 1
+        counts.findings[0] -= Int(findings)
+        counts.findings[verdict] += Int(findings)
       }
+      first += outline.records
       result.counts[outline.file].merge(counts)
     }
   }

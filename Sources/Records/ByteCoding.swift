@@ -6,7 +6,7 @@ package struct ByteEncoder: Sendable {
   /// - Parameter bytes: behind which the others go.
   package init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
-  mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+  package mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
   package consuming func takeBytes() -> [UInt8] { bytes }
 
   package mutating func append(_ number: Int) {

@@ -8,7 +8,7 @@ package import Records
 package struct KnownTally: Sendable {
   var tally: CampaignTally
   /// Places of its chunks in this run, ascending.
-  var chunks: [Int]
+  package var chunks: [Int]
   /// Whether all other chunks stand behind them, and what tables say of their records is what they said then.
   package var isUnchangedBeginning: Bool
 

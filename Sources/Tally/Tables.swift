@@ -15,7 +15,7 @@ package struct Tallier {
   let stretches: [Range<Int>]
 
   /// What was counted already, if anything.
-  let known: KnownTally?
+  package let known: KnownTally?
 
   /// Tallies the chunks in `width` stretches side by side and merges: the grouping does not change a figure.
   ///

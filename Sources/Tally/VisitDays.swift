@@ -179,12 +179,13 @@ struct VisitDays: Sendable, Equatable {
     var days = DaySet()
     for unit in 0..<max(shape.units, ends.count) {
       let noted = unit < ends.count ? visits[(unit == 0 ? 0 : ends[unit - 1])..<ends[unit]] : []
-      var own = words(of: unit)
-      if !noted.isEmpty {
-        // Of one place a word is either in the table or noted.
-        own = (own + Self.words(of: noted)).sorted {
-          ($0.team, $0.method, $0.index) < ($1.team, $1.method, $1.index)
-        }
+      if noted.isEmpty {
+        addTable(unit, to: &figures)
+        continue
+      }
+      // Of one place a word is either in the table or noted.
+      let own = (words(of: unit) + Self.words(of: noted)).sorted {
+        ($0.team, $0.method, $0.index) < ($1.team, $1.method, $1.index)
       }
       var next = 0
       while next < own.count {
@@ -202,6 +203,27 @@ struct VisitDays: Sendable, Equatable {
       }
     }
     return figures
+  }
+
+  /// The figures of a unit all of whose visits are in the table.
+  private func addTable(_ unit: Int, to figures: inout VisitFigures) {
+    guard unit < shape.units else { return }
+    for team in 0..<shape.teams {
+      let start = (unit * shape.teams + team) * shape.methods * shape.words
+      var visits = VisitFigures.Entry()
+      for word in 0..<shape.words {
+        // The method does not tell two visits of one team on one day apart.
+        var days: UInt64 = 0
+        for method in 0..<shape.methods {
+          let own = bits[start &+ method &* shape.words &+ word]
+          guard own != 0 else { continue }
+          days |= own
+          figures.add(shape.firstWord + Int32(word), own, method: method - 1, unit: unit)
+        }
+        if days != 0 { visits.add(shape.firstWord + Int32(word), days) }
+      }
+      if visits.visits > 0 { figures.add(visits, unit: unit, team: team - 1) }
+    }
   }
 
   /// Those of the table, in order.
@@ -308,8 +330,8 @@ struct VisitFigures: Sendable {
     var first: Day?
     var last: Day?
 
-    mutating func add(_ days: DaySet) {
-      visits += days.count
+    mutating func add(_ days: Entry) {
+      visits += days.visits
       widen(days.first, days.last)
     }
 
@@ -354,6 +376,12 @@ struct VisitFigures: Sendable {
   }
 
   fileprivate mutating func add(_ days: DaySet, unit: Int, team: Int) {
+    var entry = Entry()
+    (entry.visits, entry.first, entry.last) = (days.count, days.first, days.last)
+    add(entry, unit: unit, team: team)
+  }
+
+  fileprivate mutating func add(_ days: Entry, unit: Int, team: Int) {
     units[unit].add(days)
     guard team >= 0 else { return }
     units[unit].others += 1
