@@ -25,7 +25,8 @@ package struct Tallier {
     let chunks = (0..<input.store.count).filter { !isKnown.contains($0) }
     let teams = WorkListTeams(input)
     let days = Self.usualDays(input)
-    let stretches = max(1, min(width, chunks.count))
+    // A tally takes longer to make and to merge than a few chunks to count.
+    let stretches = max(1, min(width, chunks.count / 8))
     let tally = try await withThrowingTaskGroup(of: CampaignTally.self) { group in
       for stretch in 0..<stretches {
         let own = chunks[chunks.count * stretch / stretches..<chunks.count * (stretch + 1) / stretches]

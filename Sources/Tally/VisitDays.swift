@@ -177,6 +177,7 @@ struct VisitDays: Sendable, Equatable {
     var figures = VisitFigures(units: units, teams: teams, methods: methods)
     let (visits, ends) = distinct
     var days = DaySet()
+    addMethods(except: { $0 < ends.count && ends[$0] > ($0 == 0 ? 0 : ends[$0 - 1]) }, to: &figures)
     for unit in 0..<max(shape.units, ends.count) {
       let noted = unit < ends.count ? visits[(unit == 0 ? 0 : ends[unit - 1])..<ends[unit]] : []
       if noted.isEmpty {
@@ -214,15 +215,36 @@ struct VisitDays: Sendable, Equatable {
       for word in 0..<shape.words {
         // The method does not tell two visits of one team on one day apart.
         var days: UInt64 = 0
-        for method in 0..<shape.methods {
-          let own = bits[start &+ method &* shape.words &+ word]
-          guard own != 0 else { continue }
-          days |= own
-          figures.add(shape.firstWord + Int32(word), own, method: method - 1, unit: unit)
-        }
+        for method in 0..<shape.methods { days |= bits[start &+ method &* shape.words &+ word] }
         if days != 0 { visits.add(shape.firstWord + Int32(word), days) }
       }
       if visits.visits > 0 { figures.add(visits, unit: unit, team: team - 1) }
+    }
+  }
+
+  /// The figures of the methods of the table, but for the units that have noted visits too.
+  private func addMethods(except noted: (Int) -> Bool, to figures: inout VisitFigures) {
+    for method in 1..<max(1, shape.methods) {
+      var entry = VisitFigures.Entry()
+      var days = [UInt64](repeating: 0, count: shape.words)
+      for unit in 0..<shape.units where !noted(unit) {
+        var visits = 0
+        for team in 0..<shape.teams {
+          let start = ((unit * shape.teams + team) * shape.methods + method) * shape.words
+          for word in 0..<shape.words where bits[start &+ word] != 0 {
+            visits &+= bits[start &+ word].nonzeroBitCount
+            days[word] |= bits[start &+ word]
+          }
+        }
+        entry.visits += visits
+        if visits > 0 { entry.others += 1 }
+      }
+      for word in 0..<shape.words where days[word] != 0 {
+        entry.widen(
+          DaySet.first(shape.firstWord + Int32(word), days[word]),
+          DaySet.last(shape.firstWord + Int32(word), days[word]))
+      }
+      figures.add(entry, method: method - 1)
     }
   }
 
@@ -345,7 +367,7 @@ struct VisitFigures: Sendable {
       widen(DaySet.first(index, bits), DaySet.last(index, bits))
     }
 
-    private mutating func widen(_ first: Day?, _ last: Day?) {
+    fileprivate mutating func widen(_ first: Day?, _ last: Day?) {
       if let first { self.first = self.first.map { min($0, first) } ?? first }
       if let last { self.last = self.last.map { max($0, last) } ?? last }
     }
@@ -366,6 +388,13 @@ struct VisitFigures: Sendable {
   }
 
   var total: Int { units.reduce(0) { $0 + $1.visits } }
+
+  fileprivate mutating func add(_ entry: Entry, method: Int) {
+    guard entry.visits > 0 else { return }
+    methods[method].visits += entry.visits
+    methods[method].others += entry.others
+    methods[method].widen(entry.first, entry.last)
+  }
 
   /// Units ascend from call to call.
   fileprivate mutating func add(_ index: Int32?, _ bits: UInt64, method: Int, unit: Int) {
