@@ -23,6 +23,28 @@ package struct Hash128: Hashable, Sendable, BitwiseCopyable {
     combine(bytes.span)
   }
 
+  /// Of a block of a file. Four lanes side by side, so that none waits for the one before: four times as fast as `combine`,
+  /// and another value.
+  package init(ofBlock bytes: Span<UInt8>) {
+    let raw = unsafe bytes.bytes
+    var lanes = (Hash128(seed: 1), Hash128(seed: 2), Hash128(seed: 3), Hash128(seed: 4))
+    var at = 0
+    while at &+ 32 <= raw.byteCount {
+      // SAFETY: at + 32 <= byteCount, and every pattern of bits is a UInt64.
+      unsafe lanes.0.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
+      unsafe lanes.1.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ 8, as: UInt64.self))
+      unsafe lanes.2.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ 16, as: UInt64.self))
+      unsafe lanes.3.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ 24, as: UInt64.self))
+      at &+= 32
+    }
+    self.init(seed: UInt64(truncatingIfNeeded: raw.byteCount))
+    combine(bytes.extracting(at...))
+    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
+      combine(lane.high)
+      combine(lane.low)
+    }
+  }
+
   /// Adds `bytes` and their count, so that ("ab","c") and ("a","bc") differ.
   @inlinable @inline(__always)
   package mutating func combine(_ bytes: Span<UInt8>) {

@@ -19,23 +19,28 @@ package func nearestWord(to word: String, among words: some Sequence<String>) ->
 /// - Returns: `nil` beyond `limit`.
 package func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], upTo limit: Int = .max) -> Int? {
   guard limit >= 0, abs(left.count - right.count) <= limit else { return nil }
-  var before: [Int] = []
-  var above = Array(0...right.count)
+  // Three lines that take turns, one behind another.
+  let width = right.count + 1
+  var lines = [Int](repeating: 0, count: 3 * width)
+  for column in 0..<width { lines[column] = column }
+  var (before, above, line) = (2 * width, 0, width)
   for row in left.indices {
-    var line = [row + 1]
-    line.reserveCapacity(right.count + 1)
+    var least = row + 1
+    lines[line] = least
     for column in right.indices {
       let isSame = left[row] == right[column]
-      var cost = min(above[column + 1] + 1, line[column] + 1, above[column] + (isSame ? 0 : 1))
+      var cost = min(
+        lines[above &+ column &+ 1] &+ 1, lines[line &+ column] &+ 1, lines[above &+ column] &+ (isSame ? 0 : 1))
       if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-        cost = min(cost, before[column - 1] + 1)
+        cost = min(cost, lines[before &+ column &- 1] &+ 1)
       }
-      line.append(cost)
+      lines[line &+ column &+ 1] = cost
+      least = min(least, cost)
     }
-    if line.min() ?? 0 > limit { return nil }
-    (before, above) = (above, line)
+    if least > limit { return nil }
+    (before, above, line) = (above, line, before)
   }
-  return above[right.count] <= limit ? above[right.count] : nil
+  return lines[above + right.count] <= limit ? lines[above + right.count] : nil
 }
 
 /// Words that may be meant by `word`, the most likely first, at most `count`: those that are near, that begin like it or that

@@ -245,12 +245,23 @@ func readWholeFile(_ path: String, shown: String) throws(ReadError) -> [UInt8] {
   }
   guard status.st_size <= 256 << 20 else { throw failure(EFBIG) }
   var bytes: [UInt8] = []
-  var block = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-    if count < 0 && errno == EINTR { continue }
-    guard count >= 0 else { throw failure(errno) }
-    if count == 0 { return bytes }
-    bytes.append(contentsOf: block[..<count])
+  var failed: Int32 = 0
+  // One byte more than it is said to hold: it may have grown, and its end must be seen.
+  while failed == 0 {
+    let room = bytes.isEmpty ? Int(status.st_size) + 1 : 1 << 16
+    let more = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      // SAFETY: the buffer has room for as many bytes as it is said to have.
+      while count < room {
+        let got = unsafe read(descriptor, buffer.baseAddress! + count, room - count)
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { failed = errno }
+        if got <= 0 { break }
+        count += got
+      }
+    }
+    if bytes.isEmpty { bytes = more } else { bytes += more }
+    if more.count < room { break }
   }
+  guard failed == 0 else { throw failure(failed) }
+  return bytes
 }

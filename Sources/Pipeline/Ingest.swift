@@ -25,6 +25,8 @@ struct Ingest {
 
   /// Files from this size on are checked in pieces.
   private static let largeFile = 8 << 20
+  /// The same when there are fewer than tasks.
+  private static let fewFile = 1 << 20
   /// Small files that a task takes one after another, in bytes and number.
   private static let groupBytes = 2 << 20
   private static let groupCount = 256
@@ -46,17 +48,20 @@ struct Ingest {
   /// Chunks of all files are in the store afterwards, and a report for each file in `reports`, in file order.
   /// - Throws: `ReadError` when the run cannot go on, `SegmentFault` when a known segment is not what was written.
   mutating func run() async throws {
+    // Where no task has a file of its own, they share the files.
+    let isFew = known.count(where: { $0 == nil }) < width
+    let largeFile = isFew ? Self.fewFile : Self.largeFile
     var next = 0
     while next < files.count {
       if let known = known[next] {
         try known.append(to: store, &reports)
         next += 1
-      } else if files[next].cost >= Self.largeFile {
+      } else if files[next].cost >= largeFile {
         try await ingestLarge(next)
         next += 1
       } else {
         var end = next
-        while end < files.count, known[end] == nil, files[end].cost < Self.largeFile { end += 1 }
+        while end < files.count, known[end] == nil, files[end].cost < largeFile { end += 1 }
         try await ingestSmall(next..<end)
         next = end
       }
@@ -90,7 +95,7 @@ struct Ingest {
     var reports: [FileReport] = []
     var chunks: [SegmentChunk] = []
     /// Of each chunk what the store's segment file takes; empty unless there is one.
-    var encoded: [[UInt8]] = []
+    var encoded: [SegmentChunk.Encoded] = []
     /// Per file of the group: how many reports there are up to it.
     var ends: [Int] = []
   }

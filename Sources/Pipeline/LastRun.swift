@@ -101,7 +101,7 @@ struct LastRun {
     encoder.append(outcome.summary)
     encoder.append(outcome.diagnostics)
     encoder.append(Int(outcome.exitStatus))
-    write(Self.head + encoder.bytes + Self.bytes(of: Hash128(of: encoder.bytes)))
+    replaceFile(path, by: Self.head + encoder.bytes + Self.bytes(of: Hash128(of: encoder.bytes)))
   }
 
   /// Whether the stamps of all files prove that they are the ones that were read.
@@ -112,24 +112,24 @@ struct LastRun {
       && reports.allSatisfy { report in report.failure.map { !rules.contains($0.rule) } ?? true }
   }
 
-  private func write(_ bytes: [UInt8]) {
-    let temporary = path + ".new"
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    close(descriptor)
-    let isWhole = written == bytes.count
-    guard isWhole, unsafe rename(temporary, path) == 0 else {
-      unsafe unlink(temporary)
-      return
-    }
-  }
-
   private static func bytes(of hash: Hash128) -> [UInt8] {
     var encoder = ByteEncoder()
-    encoder.append(Int(bitPattern: UInt(hash.high)))
-    encoder.append(Int(bitPattern: UInt(hash.low)))
+    encoder.append(hash)
     return encoder.bytes
+  }
+}
+
+/// Puts a file of the cache in the place of the one before. What cannot be written is not there then.
+func replaceFile(_ path: String, by bytes: [UInt8]) {
+  let temporary = path + ".new"
+  let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+  guard descriptor >= 0 else { return }
+  let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+  close(descriptor)
+  let isWhole = written == bytes.count
+  guard isWhole, unsafe rename(temporary, path) == 0 else {
+    unsafe unlink(temporary)
+    return
   }
 }
 

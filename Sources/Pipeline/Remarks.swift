@@ -19,8 +19,7 @@ struct RemarkSummary {
       places[diagnostic.rule.id] = first.count
       first.append((diagnostic, 0))
     }
-    try store.forEachChunk { _, chunk in
-      guard chunk.remarks.count > 0 else { return }
+    try store.forEachChunk(with: \.remarks) { _, chunk in
       chunk.remarks.forEachEntry { entry in
         for reason in entry.reasons { add(reason.diagnostic(in: files[chunk.file].path, record: entry.number)) }
       }

@@ -85,7 +85,12 @@ private enum Interruption: Error {
     switch error {
     case let failure as RunFailure: self = .failed(failure)
     case let fault as SegmentFault: self = .segments(fault)
-    case let error as WriteError: self = .failed(RunFailure([error.diagnostic], error.exitStatus))
+    case let error as WriteError:
+      if case .rows(let fault as SegmentFault) = error.cause {
+        self = .segments(fault)
+      } else {
+        self = .failed(RunFailure([error.diagnostic], error.exitStatus))
+      }
     case let error as ReadError: self = .failed(RunFailure([error.diagnostic], 74))
     default:
       let place = SourceLocation(file: options.folder)
@@ -118,9 +123,10 @@ private func run(
     if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
     let notes = campaign.notes + input.notes + campaign.unusedDecisions(files)
 
-    var reconciliation = try Reconciler.run(
+    var reconciliation = try await Reconciler.run(
       over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
-      lists: campaign.lists, rules: campaign.lateRules(files))
+      lists: campaign.lists, rules: campaign.lateRules(files), width: options.width,
+      known: { input.state?.keyDecisions(store, files, chunkStart: $0) })
     var checkTables = try campaign.runFieldChecks(store, files, &reconciliation)
     let hidesCounts = campaign.definition.privacy.threshold > 1
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
@@ -131,7 +137,9 @@ private func run(
         campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,
         reconciliation: reconciliation, corrections: campaign.corrections, propose: campaign.propose,
         personal: campaign.personal, showsPersonal: options.showsPersonal),
-      width: options.width)
+      width: options.width,
+      known: input.state?.tally(store, reconciliation, files, sources: campaign.definition.sources.count))
+    stopwatch.knownRecords = tallier.known?.chunks.reduce(0) { $0 + store.outlines[$1].records } ?? 0
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
     try accounting.prove()
@@ -142,8 +150,11 @@ private func run(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
-    try publish(tables, workLists: tallier.workLists(), record, campaign, asOf: asOf, at: options.outFolder, &stopwatch)
+    try await publish(
+      tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
+      published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)
     input.keepSegments()
+    input.keepState(tallier, tables, reconciliation, out: options.outFolder)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
     last?.keep(outcome, campaign: campaign, input: input)
     // Said, but not in the outputs: they are what they would be without a cache.
@@ -155,14 +166,14 @@ private func run(
 }
 
 private func publish(
-  _ tables: [Table], workLists: [Table], _ record: RunRecord, _ campaign: CampaignFolder, asOf: Day, at path: String,
-  _ stopwatch: inout Stopwatch
-) throws {
+  _ tables: [Table], workLists: [Table], _ record: RunRecord, _ campaign: CampaignFolder, _ options: RunOptions,
+  asOf: Day, published: [String: PublishedText], _ stopwatch: inout Stopwatch
+) async throws {
   let output = campaign.definition.output
-  var folder = try OutputFolder(at: path)
-  try Reporter.write(
+  var folder = try OutputFolder(at: options.outFolder)
+  try await Reporter.write(
     tables: tables, to: &folder, formats: output.formats, language: campaign.language, asOf: asOf,
-    sheetRows: output.sheetRows)
+    sheetRows: output.sheetRows, width: options.width, published: published)
   if let summary = tables.first(where: { $0.name == "work-list" }) {
     try Reporter.write(
       workLists: workLists, summary: summary, to: &folder, formats: output.formats, language: campaign.language,

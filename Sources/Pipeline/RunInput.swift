@@ -2,6 +2,8 @@ import Campaign
 import Collect
 import Diagnostics
 import Records
+import Tables
+import Tally
 
 /// What a run reads, read and checked: the inbox with what is known of it from earlier runs, or segment files alone.
 struct RunInput {
@@ -12,7 +14,10 @@ struct RunInput {
   let listing: (begun: Int, files: [SourceFile])?
   private var cache: SegmentCache?
   /// What was wrong with what earlier runs left.
-  var cacheNotes: [Diagnostic] { cache?.notes ?? [] }
+  var cacheNotes: [Diagnostic] { (cache?.notes ?? []) + stateNotes }
+  private var stateNotes: [Diagnostic] = []
+  /// What the last run counted, when this one has all of that again.
+  private(set) var state: RunState?
   private var known: [KnownSegment?] = []
   private var segments: [Segment] = []
 
@@ -42,7 +47,9 @@ struct RunInput {
     stopwatch.lap("collect")
 
     let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun) }
-    let known = cache?.known(collected.files, inbox: inbox) ?? []
+    var known = cache?.known(collected.files, inbox: inbox) ?? []
+    let last = cache.map { RunState.read($0.folder, context: $0.context, known: known) }
+    if last?.state != nil { known = try await KnownSegment.withOutlines(known, width: options.width) }
     let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
     var ingest = Ingest(
       campaign, inbox: inbox, files: collected.files, width: options.width, store: store, known: known, begun: begun)
@@ -52,6 +59,8 @@ struct RunInput {
       store: store, files: ingest.reports, notes: collected.notes.all,
       listing: (begun, collected.files))
     input.cache = cache
+    input.state = last?.state
+    input.stateNotes = [last?.note].compactMap(\.self)
     input.known = known
     input.segments = ingest.segments
     return input
@@ -59,6 +68,13 @@ struct RunInput {
 
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments() { cache?.keep(segments, of: known) }
+
+  /// The same of what was counted. Called when the segments stand.
+  func keepState(_ tallier: Tallier, _ tables: [Table], _ reconciliation: Reconciliation, out: String) {
+    guard let cache, cache.writer?.isUsable == true else { return }
+    RunState.keep(
+      in: cache.folder, context: cache.context, tallier, tables, store, reconciliation, files, out: out)
+  }
 }
 
 /// A cache is of use only to the very program that wrote it: between two versions with one number the code may differ.

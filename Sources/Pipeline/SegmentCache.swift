@@ -11,15 +11,43 @@ struct KnownSegment: Sendable {
   var file: SegmentFile
   /// Whether its input file stands at another place now or was touched: the file of segments does not say so yet.
   var isMoved = false
+  /// Of its chunks, table by table, when no more of them need be read now.
+  var outlines: [[ChunkOutline]]?
 
   /// Adds what it holds to the files of a run.
   ///
   /// - Throws: `SegmentFault` when a chunk is not what was written.
   func append(to store: SegmentStore, _ reports: inout [FileReport]) throws(SegmentFault) {
-    for table in segment.tables {
-      for chunk in table.chunks { try store.append(chunk, in: file, ofFile: reports.count) }
+    for (place, table) in segment.tables.enumerated() {
+      if let outlines {
+        for (chunk, outline) in zip(table.chunks, outlines[place]) {
+          store.append(outline, chunk, in: file, ofFile: reports.count)
+        }
+      } else {
+        for chunk in table.chunks { try store.append(chunk, in: file, ofFile: reports.count) }
+      }
       reports.append(table.report)
     }
+  }
+
+  /// The same with their outlines, read by `width` tasks.
+  static func withOutlines(_ known: [KnownSegment?], width: Int) async throws -> [KnownSegment?] {
+    let places = known.indices.filter { known[$0] != nil }
+    let parts = max(1, min(width, places.count))
+    var result = known
+    try await withThrowingTaskGroup(of: [(Int, [[ChunkOutline]])].self) { group in
+      for part in 0..<parts {
+        let own = places[places.count * part / parts..<places.count * (part + 1) / parts]
+        group.addTask {
+          try own.map { place in
+            guard let known = known[place] else { return (place, []) }
+            return (place, try known.segment.tables.map { try $0.chunks.map { try known.file.readOutline($0) } })
+          }
+        }
+      }
+      for try await part in group { for (place, outlines) in part { result[place]?.outlines = outlines } }
+    }
+    return result
   }
 }
 
@@ -95,6 +123,7 @@ struct SegmentCache {
   /// Throws away all that is kept.
   static func clear(_ folder: String) {
     for name in names(in: folder) { unsafe unlink("\(folder)/\(name)") }
+    RunState.clear(folder)
   }
 
   // MARK: looking up
@@ -176,7 +205,7 @@ struct SegmentCache {
       var segment = known.segment
       for table in segment.tables.indices {
         for (place, chunk) in segment.tables[table].chunks.enumerated() {
-          guard let bytes = try? known.file.read(chunk), let copy = writer?.append(bytes, keys: chunk.keys) else {
+          guard let bytes = try? known.file.read(chunk), let copy = writer?.append(bytes, outline: chunk.outline) else {
             return nil
           }
           segment.tables[table].chunks[place] = copy

@@ -4,27 +4,44 @@ import Diagnostics
 /// A row of a reference table, by role.
 struct ReferenceRow {
   let line: Int
+  /// Without white space at their ends.
   fileprivate let cells: [String]
-  fileprivate let columns: [ReferenceRole: Int]
+  fileprivate let columns: ReferenceColumnPlaces
 
   /// Without white space at its ends; empty when the column or the cell is missing.
   subscript(role: ReferenceRole) -> String {
-    guard let column = columns[role], cells.indices.contains(column) else { return "" }
-    return cells[column].trimmed
+    let column = columns[role]
+    return cells.indices.contains(column) ? cells[column] : ""
   }
 
   /// Split at `|`, `;` and `；`.
   var aliases: [String] { list(.aliases) }
 
   func list(_ role: ReferenceRole) -> [String] {
-    self[role].split(whereSeparator: { $0 == "|" || $0 == ";" || $0 == "；" || $0 == "｜" }).map(\.trimmed)
-      .filter { !$0.isEmpty }
+    let text = self[role]
+    if text.isEmpty { return [] }
+    return text.unicodeScalars.split(whereSeparator: { $0 == "|" || $0 == ";" || $0 == "；" || $0 == "｜" })
+      .map { Substring($0).trimmed }.filter { !$0.isEmpty }
+  }
+}
+
+/// In which column each role stands: a few pairs, which are gone through sooner than hashed.
+struct ReferenceColumnPlaces {
+  private let places: [(role: ReferenceRole, column: Int)]
+
+  init(_ places: [ReferenceRole: Int]) { self.places = places.map { ($0.key, $0.value) } }
+
+  /// -1 where the table has no such column.
+  subscript(role: ReferenceRole) -> Int {
+    for place in places where place.role == role { return place.column }
+    return -1
   }
 }
 
 extension StringProtocol {
   /// Without white space, of any script, at both ends.
   var trimmed: String {
+    if hasNoBlankEnds { return String(self) }
     func isBlank(_ character: Character) -> Bool {
       character.unicodeScalars.allSatisfy { $0.properties.isWhitespace || $0.value == 0xFEFF || $0.value == 0x200B }
     }
@@ -32,6 +49,17 @@ extension StringProtocol {
       return ""
     }
     return String(self[first...last])
+  }
+
+  /// Whether a look at the bytes at both ends tells that there is nothing to trim: visible ASCII, or a letter between
+  /// U+4000 and U+DFFF. `false` says nothing.
+  private var hasNoBlankEnds: Bool {
+    func isLetter(_ lead: UInt8) -> Bool { (0x21...0x7E).contains(lead) || (0xE4...0xED).contains(lead) }
+    return utf8.withContiguousStorageIfAvailable { bytes in
+      guard let first = unsafe bytes.first, let last = unsafe bytes.last, isLetter(first) else { return false }
+      if last < 0x80 { return isLetter(last) }
+      return unsafe bytes.count >= 3 && (0xE4...0xED).contains(bytes[bytes.count - 3])
+    } ?? false
   }
 }
 
@@ -68,9 +96,10 @@ struct ReferenceTableReader {
         fix: requiredEach.isEmpty ? expected("或在 columns 中写明", "or say it in `columns`") : .literal(""))
       return []
     }
+    let columns = ReferenceColumnPlaces(places)
     return table.rows.compactMap { row in
-      let isBlank = row.cells.allSatisfy(\.trimmed.isEmpty)
-      return isBlank ? nil : ReferenceRow(line: row.line, cells: row.cells, columns: places)
+      let cells = row.cells.map(\.trimmed)
+      return cells.allSatisfy(\.isEmpty) ? nil : ReferenceRow(line: row.line, cells: cells, columns: columns)
     }
   }
 

@@ -5,10 +5,10 @@ import Records
 
 // Keys across records and files: values that must be unique, and those that another record must have.
 extension Reconciler {
-  mutating func reject(_ ordinal: Int, _ rejection: Reconciliation.Rejection, _ chunk: SegmentChunk) {
+  mutating func reject(_ ordinal: Int, _ rejection: Reconciliation.Rejection, source: Int) {
     result.verdicts[ordinal] = Verdict.rejected.rawValue
     result.rejections[ordinal] = rejection
-    let rule = rejection.rule(of: sources[chunk.source], keys: lateKeys[chunk.source])
+    let rule = rejection.rule(of: sources[source], keys: lateKeys[source])
     result.rejectionsByRule[rule, default: 0] += 1
   }
 
@@ -35,7 +35,7 @@ extension Reconciler {
         else { continue }
         let identity = KeyValue(source: chunk.source, key: place, value: value)
         if let other = seen[identity] {
-          reconciler.reject(ordinal, Reconciliation.Rejection(key: place, other: other), chunk)
+          reconciler.reject(ordinal, Reconciliation.Rejection(key: place, other: other), source: chunk.source)
           return
         }
         seen[identity] = ordinal
@@ -61,7 +61,7 @@ extension Reconciler {
         let value = chunk.records.lateKeys[place][record]
         let identity = KeyValue(source: target.source, key: target.key, value: value)
         if value != RecordColumns.noValue, !known.contains(identity) {
-          reconciler.reject(ordinal, Reconciliation.Rejection(key: place, other: nil), chunk)
+          reconciler.reject(ordinal, Reconciliation.Rejection(key: place, other: nil), source: chunk.source)
           return
         }
       }

@@ -13,40 +13,50 @@ package struct Reconciler {
   /// Per file of the run: whether an earlier file of its source has the same content.
   private let isRepeatedFile: [Bool]
   var result = Reconciliation()
-  private var keys: KeyIndex
-  private var openWords: OpenWordIndex
-  /// Keys that are looked up together.
-  private static let block = 32
-  private var touched: UInt32 = 0
 
-  /// - Parameter keyedRecords: accepted records of sources with a primary key.
-  package init(sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists, keyedRecords: Int = 0) {
+  private init(sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists) {
     self.sources = sources
     lateKeys = sources.map { $0.lateKeys(in: sources) }
     self.isRepeatedFile = isRepeatedFile
     result.lists = lists
     result.counts = [VerdictCounts](repeating: VerdictCounts(), count: isRepeatedFile.count)
-    keys = KeyIndex(capacity: keyedRecords)
-    openWords = OpenWordIndex()
   }
 
   package static func run(
     over store: SegmentStore, sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists,
     rules: LateRules? = nil
   ) throws -> Reconciliation {
-    var reconciler = Reconciler(
-      sources: sources, isRepeatedFile: isRepeatedFile, lists: lists, keyedRecords: store.keyedRecords)
-    try store.forEachChunk { _, chunk in reconciler.add(chunk) }
-    try reconciler.checkLateKeys(store)
-    if let rules, !rules.book.late.isEmpty {
-      let names = RuleNames(
-        book: rules.book, lists: reconciler.result.lists, window: rules.window, language: rules.language)
-      var runner = LateRuleRunner(rules.book, names: names, sources: sources, files: rules.files)
-      try runner.run(over: store, &reconciler.result)
-    }
-    try reconciler.count(store)
-    return reconciler.result
+    var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
+    let keyed = reconciler.begin(store)
+    reconciler.take(KeyPart.decisions(keyed, part: 0, of: 1), keyed)
+    return try reconciler.finish(store, rules)
   }
+
+  /// The same with `width` tasks at once.
+  ///
+  /// - Parameter known: gives what keys decided about chunks that an earlier run had, from the ordinal of the first record of
+  ///   each chunk.
+  package static func run(
+    over store: SegmentStore, sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists,
+    rules: LateRules? = nil, width: Int, known: ([Int]) -> KnownDecisions? = { _ in nil }
+  ) async throws -> Reconciliation {
+    var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
+    let keyed = reconciler.begin(store)
+    if let known = known(reconciler.result.chunkStart), let decisions = KeyPart.decisions(keyed, known: known) {
+      reconciler.take(decisions, keyed)
+      return try reconciler.finish(store, rules)
+    }
+    let parts = keyed.keyed < Self.fewKeys ? 1 : min(width, 16)
+    await withTaskGroup(of: [KeyDecision].self) { group in
+      for part in 0..<parts { group.addTask { KeyPart.decisions(keyed, part: part, of: parts) } }
+      // No two parts decide about one record.
+      for await decisions in group { reconciler.take(decisions, keyed) }
+    }
+    return try reconciler.finish(store, rules)
+  }
+
+  /// Keys below which tasks cost more than they save.
+  private static let fewKeys = 20_000
 
   /// The rules of the pipeline that need more than one record, and what their messages name.
   package struct LateRules: Sendable {
@@ -63,73 +73,65 @@ package struct Reconciler {
     }
   }
 
-  private mutating func add(_ chunk: SegmentChunk) {
-    result.chunkStart.append(result.verdicts.count)
-    result.openPlaces.append(
-      WordSet.allCases.map { set in
-        chunk.openWords[set.rawValue].map { openWords.place(of: $0, in: set, lists: &result.lists) }
-      })
-    let first = result.verdicts.count
-    if isRepeatedFile[chunk.file] {
-      result.verdicts.append(contentsOf: repeatElement(Verdict.duplicate.rawValue, count: chunk.records.count))
-      return
+  /// Gives records their ordinals and open words their places; all records count so far, but for those of repeated files.
+  private mutating func begin(_ store: SegmentStore) -> KeyedRecords {
+    var openWords = OpenWordIndex()
+    let records = store.outlines.reduce(0) { $0 + $1.records }
+    result.verdicts.reserveCapacity(records)
+    for outline in store.outlines {
+      result.chunkStart.append(result.verdicts.count)
+      result.openPlaces.append(
+        WordSet.allCases.map { set in
+          outline.openWords[set.rawValue].map { openWords.place(of: $0, in: set, lists: &result.lists) }
+        })
+      let verdict = isRepeatedFile[outline.file] ? Verdict.duplicate : .counts
+      result.verdicts.append(contentsOf: repeatElement(verdict.rawValue, count: outline.records))
     }
-    result.verdicts.append(contentsOf: repeatElement(Verdict.counts.rawValue, count: chunk.records.count))
-    guard !chunk.records.key.isEmpty else { return }
-    var index = 0
-    while index < chunk.records.count {
-      let end = min(index + Self.block, chunk.records.count)
-      touched ^= keys.touch(chunk.records.key[index..<end])
-      while index < end {
-        decide(chunk, index, ordinal: first + index)
-        index += 1
+    return KeyedRecords(
+      store.outlines, starts: result.chunkStart, sources: sources, isRepeatedFile: isRepeatedFile)
+  }
+
+  private mutating func take(_ decisions: [KeyDecision], _ keyed: KeyedRecords) {
+    result.keyDecisions += decisions
+    for decision in decisions {
+      if decision.verdict == .rejected {
+        reject(
+          decision.ordinal, Reconciliation.Rejection(key: nil, other: decision.other),
+          source: keyed.source(ofRecord: decision.ordinal))
+      } else {
+        result.verdicts[decision.ordinal] = decision.verdict.rawValue
+        result.inPlace[decision.ordinal] = decision.other
       }
     }
   }
 
-  /// Compares a record with the one of the same key that counts so far.
-  private mutating func decide(_ chunk: SegmentChunk, _ index: Int, ordinal: Int) {
-    let records = chunk.records
-    let policy = sources[chunk.source].duplicates
-    let candidate =
-      policy == .first || policy == .reject
-      ? nil
-      : KeyIndex.Version(
-        content: records.content.isEmpty ? 0 : records.content[index],
-        version: records.version.isEmpty ? 0 : records.version[index])
-    guard let place = keys.insert(records.key[index], ordinal: ordinal, candidate) else { return }
-    let other = keys.ordinal(place)
-    if policy == .reject {
-      reject(ordinal, Reconciliation.Rejection(key: nil, other: other), chunk)
-      return
+  private mutating func finish(_ store: SegmentStore, _ rules: LateRules?) throws -> Reconciliation {
+    try checkLateKeys(store)
+    if let rules, !rules.book.late.isEmpty {
+      let names = RuleNames(book: rules.book, lists: result.lists, window: rules.window, language: rules.language)
+      var runner = LateRuleRunner(rules.book, names: names, sources: sources, files: rules.files)
+      try runner.run(over: store, &result)
     }
-    guard let candidate, candidate.content != keys.version(place).content else {
-      set(ordinal, .duplicate, inFavourOf: other)
-      return
-    }
-    if candidate.version >= keys.version(place).version {
-      set(other, .superseded, inFavourOf: ordinal)
-      keys.replace(place, ordinal: ordinal, candidate)
-    } else {
-      set(ordinal, .superseded, inFavourOf: other)
-    }
+    count(store)
+    return result
   }
 
-  private mutating func set(_ ordinal: Int, _ verdict: Verdict, inFavourOf other: Int) {
-    result.verdicts[ordinal] = verdict.rawValue
-    result.inPlace[ordinal] = other
-  }
-
-  /// A second pass: a later record may have changed the verdict of an earlier one.
-  private mutating func count(_ store: SegmentStore) throws {
-    var ordinal = 0
-    try store.forEachChunk { _, chunk in
+  /// When all is decided: a later record may have changed the verdict of an earlier one.
+  private mutating func count(_ store: SegmentStore) {
+    var first = 0
+    for outline in store.outlines {
       var counts = VerdictCounts()
-      for findings in chunk.records.findings {
-        counts.add(result.verdicts[ordinal], findings: Int(findings))
-        ordinal += 1
+      counts.records[0] = outline.records
+      counts.findings[0] = outline.findings.reduce(0) { $0 &+ Int($1) }
+      for (record, findings) in outline.findings.enumerated() where result.verdicts[first &+ record] != 0 {
+        let verdict = Int(result.verdicts[first &+ record])
+        counts.records[0] -= 1
+        counts.records[verdict] += 1
+        counts.findings[0] -= Int(findings)
+        counts.findings[verdict] += Int(findings)
       }
-      result.counts[chunk.file].merge(counts)
+      first += outline.records
+      result.counts[outline.file].merge(counts)
     }
   }
 }

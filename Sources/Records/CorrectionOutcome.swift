@@ -112,6 +112,28 @@ package struct CorrectionResults: Sendable, Equatable {
     entries[correction]?[state] = known
   }
 
+  package func encode(into encoder: inout ByteEncoder) {
+    let all = entries.flatMap { correction, states in states.map { (correction, $0.key, $0.value) } }
+    encoder.append(all.count)
+    for (correction, state, entry) in all {
+      encoder.append([correction, Int(state.rawValue), entry.records, entry.file, entry.line, entry.record])
+      encoder.append(entry.found)
+    }
+  }
+
+  /// - Parameter files: the new place of each file that has records.
+  package init(_ decoder: inout ByteDecoder, files: [Int: Int]) {
+    for _ in 0..<decoder.number() {
+      let numbers = decoder.column(of: Int.self)
+      let entry = Entry(
+        records: numbers[2], file: files[numbers[3]] ?? numbers[3], line: numbers[4], record: numbers[5],
+        found: decoder.text())
+      if let state = CorrectionState(rawValue: UInt8(truncatingIfNeeded: numbers[1])) {
+        entries[numbers[0], default: [:]][state] = entry
+      }
+    }
+  }
+
   /// Records to which the correction came in this state.
   package func entry(_ correction: Int, _ state: CorrectionState) -> Entry? { entries[correction]?[state] }
 

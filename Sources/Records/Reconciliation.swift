@@ -19,16 +19,37 @@ package struct VerdictCounts: Sendable, Equatable {
   package var findings = [Int](repeating: 0, count: Verdict.allCases.count)
   package init() {}
 
-  /// - Parameter verdict: raw value of a `Verdict`.
-  package mutating func add(_ verdict: UInt8, findings count: Int) {
-    records[Int(verdict)] += 1
-    findings[Int(verdict)] += count
-  }
   package mutating func merge(_ other: VerdictCounts) {
     for index in records.indices {
       records[index] += other.records[index]
       findings[index] += other.findings[index]
     }
+  }
+}
+
+/// What becomes of a record that has the primary key of another.
+package struct KeyDecision: Sendable, Hashable, BitwiseCopyable {
+  package var ordinal: Int
+  /// The record that has the key, or counts in its place.
+  package var other: Int
+  /// Raw value of the verdict.
+  package var rawVerdict: Int
+  package var verdict: Verdict { Verdict(rawValue: UInt8(truncatingIfNeeded: rawVerdict)) ?? .counts }
+
+  package init(ordinal: Int, _ verdict: Verdict, other: Int) {
+    self.ordinal = ordinal
+    self.other = other
+    rawVerdict = Int(verdict.rawValue)
+  }
+}
+
+/// What primary keys decided about chunks that a run has again, and which they are. Ordinals are those of this run.
+package struct KnownDecisions: Sendable {
+  package var chunks: [Int]
+  package var decisions: [KeyDecision]
+  package init(chunks: [Int], decisions: [KeyDecision]) {
+    self.chunks = chunks
+    self.decisions = decisions
   }
 }
 
@@ -41,6 +62,9 @@ package struct Reconciliation: Sendable {
   package var chunkStart: [Int] = []
   /// Ordinal of a record that does not count to that of the record that counts in its place; none for repeated files.
   package var inPlace: [Int: Int] = [:]
+  /// What primary keys alone decided, of each key in the order of its records; the decisions of two keys do not touch each
+  /// other.
+  package var keyDecisions: [KeyDecision] = []
   /// Of the records that Reconcile rejects: why.
   package var rejections: [Int: Rejection] = [:]
   package struct Rejection: Sendable, Hashable {

@@ -63,6 +63,17 @@ package struct RejectedRecord: Sendable, Hashable {
   }
 }
 
+/// What is counted of a rejected record or finding.
+package struct RejectedOutline: Sendable {
+  package var isFinding: Bool
+  package var findings: Int
+  package var unit: Int?
+  package var team: Int?
+  package var teamName: String
+  /// Of its reasons.
+  package var rules: [Rule] = []
+}
+
 /// Rejected records one behind another in bytes, so that a file of which nothing is right costs no more memory than its text.
 package struct RejectedLog: Sendable {
   package var bytes: [UInt8] = []
@@ -73,7 +84,8 @@ package struct RejectedLog: Sendable {
   package init() {}
 
   package mutating func append(_ record: RejectedRecord) {
-    var encoder = ByteEncoder()
+    var encoder = ByteEncoder(bytes)
+    bytes = []
     encoder.append(record.line)
     encoder.append(record.number)
     encoder.append(record.isFinding ? 1 : 0)
@@ -87,7 +99,7 @@ package struct RejectedLog: Sendable {
     encoder.append(record.teamName)
     encoder.append(record.reasons.count)
     for reason in record.reasons { encode(reason, into: &encoder) }
-    bytes.append(contentsOf: encoder.bytes)
+    bytes = encoder.takeBytes()
     count += 1
   }
 
@@ -105,6 +117,37 @@ package struct RejectedLog: Sendable {
       for _ in 0..<decoder.number() { record.reasons.append(decode(from: &decoder)) }
       try body(record)
     }
+  }
+
+  /// The same without their texts: what is counted of them.
+  package func forEachOutline(_ body: (RejectedOutline) throws -> Void) rethrows {
+    var decoder = ByteDecoder(bytes)
+    while !decoder.isAtEnd {
+      decoder.skipNumbers(2)
+      let (isFinding, findings) = (decoder.number() == 1, decoder.number())
+      decoder.skipText()
+      if decoder.number() == 1 { decoder.skipText() }
+      decoder.skipText()
+      var outline = RejectedOutline(
+        isFinding: isFinding, findings: findings, unit: Self.place(decoder.number()),
+        team: Self.place(decoder.number()), teamName: decoder.text())
+      for _ in 0..<decoder.number() {
+        outline.rules.append(rule(decoder.number()))
+        decoder.skipNumbers(3)
+        for _ in 0..<2 { decoder.skipText() }
+        decoder.skipNumbers(2)
+        if decoder.number() == 1 { decoder.skipText() }
+        for _ in 0..<decoder.number() {
+          for _ in 0...decoder.number() { decoder.skipText() }
+        }
+      }
+      try body(outline)
+    }
+  }
+
+  private func rule(_ number: Int) -> Rule {
+    let known = Catalogue.all
+    return number < known.count ? known[number] : declared[number - known.count]
   }
 
   private static func place(_ number: Int) -> Int? { number < 0 ? nil : number }
@@ -132,9 +175,7 @@ package struct RejectedLog: Sendable {
   }
 
   private func decode(from decoder: inout ByteDecoder) -> RejectionReason {
-    let number = decoder.number()
-    let known = Catalogue.all
-    let rule = number < known.count ? known[number] : declared[number - known.count]
+    let rule = rule(decoder.number())
     let severity = Severity.allCases[decoder.number()]
     let line = decoder.number()
     let column = decoder.number()

@@ -15,8 +15,7 @@ extension ByteEncoder {
     if let text { append(text) }
   }
 
-  package mutating func append(_ diagnostic: Diagnostic) {
-    let rule = diagnostic.rule
+  package mutating func append(_ rule: Rule) {
     append(rule.id)
     let isOwn = Catalogue.rule(rule.id) == nil
     append(isOwn ? 1 : 0)
@@ -24,6 +23,10 @@ extension ByteEncoder {
       append(rule.severity.rawValue)
       for text in [rule.title, rule.expected, rule.fix] { append(text) }
     }
+  }
+
+  package mutating func append(_ diagnostic: Diagnostic) {
+    append(diagnostic.rule)
     append(diagnostic.severity.rawValue)
     append(diagnostic.location.file)
     append(diagnostic.location.line)
@@ -107,18 +110,19 @@ extension ByteDecoder {
   mutating func optionalText() -> String? { number() == 0 ? nil : text() }
   private mutating func severity() -> Severity { Severity(rawValue: text()) ?? .error }
 
-  package mutating func diagnostic() -> Diagnostic {
+  package mutating func rule() -> Rule {
     let id = text()
-    var rule = Catalogue.rule(id)
-    if number() == 1 {
-      rule = Rule(
-        id: id, severity: severity(), title: localizedText(), expected: localizedText(), fix: localizedText())
-    }
+    guard number() == 1 else { return Catalogue.rule(id) ?? .internalError }
+    return Rule(id: id, severity: severity(), title: localizedText(), expected: localizedText(), fix: localizedText())
+  }
+
+  package mutating func diagnostic() -> Diagnostic {
+    let rule = rule()
     let severity = severity()
     let location = SourceLocation(
       file: text(), line: number(), column: number(), record: number(), field: optionalText())
     let found = text()
-    return Diagnostic(rule ?? .internalError, severity: severity, at: location, found: found, arguments())
+    return Diagnostic(rule, severity: severity, at: location, found: found, arguments())
   }
 
   mutating func arguments() -> [Argument] {

@@ -1,10 +1,15 @@
 import Bytes
 
 extension SegmentChunk {
-  package func encoded() -> [UInt8] {
+  /// The bytes of a chunk, and how many of them are its outline.
+  package typealias Encoded = (bytes: [UInt8], outline: Int)
+
+  /// Its outline, then the rest.
+  package func encoded() -> Encoded {
     var encoder = ByteEncoder()
-    encoder.append(source)
-    encoder.append(file)
+    encoder.reserve(footprint)
+    ChunkOutline(self).encode(into: &encoder)
+    let outline = encoder.bytes.count
     encode(records, into: &encoder)
     encoder.append(findings.kind)
     encoder.append(findings.category)
@@ -13,13 +18,6 @@ extension SegmentChunk {
     encoder.append(findings.column)
     encoder.append(findings.day)
     encoder.append(findings.textEnd)
-    for words in openWords {
-      encoder.append(words.count)
-      for word in words {
-        encoder.append(word.code)
-        encoder.append(word.name)
-      }
-    }
     encoder.append(text)
     encoder.append(values)
     encoder.append(raw)
@@ -34,13 +32,19 @@ extension SegmentChunk {
     encoder.append(acceptedFaults.count)
     for fault in acceptedFaults { fault.encode(into: &encoder) }
     encoder.append(counts)
-    return encoder.bytes
+    return (encoder.bytes, outline)
   }
 
   package init(decoding bytes: [UInt8]) {
     var decoder = ByteDecoder(bytes)
-    self.init(source: decoder.number(), file: decoder.number())
+    let outline = ChunkOutline(from: &decoder)
+    self.init(source: outline.source, file: outline.file)
     records = Self.decodeRecords(from: &decoder)
+    records.key = outline.key
+    records.content = outline.content
+    records.version = outline.version
+    records.findings = outline.findings
+    openWords = outline.openWords
     findings.kind = decoder.column(of: UInt8.self)
     findings.category = decoder.column(of: WordNumber.self)
     findings.severity = decoder.column(of: UInt8.self)
@@ -48,9 +52,6 @@ extension SegmentChunk {
     findings.column = decoder.column(of: UInt32.self)
     findings.day = decoder.column(of: Int32.self)
     findings.textEnd = decoder.column(of: UInt32.self)
-    openWords = openWords.map { _ in
-      (0..<decoder.number()).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }
-    }
     text = decoder.column(of: UInt8.self)
     values = decoder.column(of: UInt8.self)
     raw = decoder.column(of: UInt8.self)
@@ -68,15 +69,11 @@ extension SegmentChunk {
   private func encode(_ records: RecordColumns, into encoder: inout ByteEncoder) {
     encoder.append(records.line)
     encoder.append(records.number)
-    encoder.append(records.key)
-    encoder.append(records.content)
-    encoder.append(records.version)
     encoder.append(records.unit)
     encoder.append(records.team)
     encoder.append(records.method)
     encoder.append(records.mode)
     encoder.append(records.day)
-    encoder.append(records.findings)
     encoder.append(records.valuesEnd)
     encoder.append(records.rawEnd)
     encoder.append(records.shownEnd)
@@ -91,15 +88,11 @@ extension SegmentChunk {
     var records = RecordColumns()
     records.line = decoder.column(of: UInt32.self)
     records.number = decoder.column(of: UInt32.self)
-    records.key = decoder.column(of: Hash128.self)
-    records.content = decoder.column(of: UInt64.self)
-    records.version = decoder.column(of: Int64.self)
     records.unit = decoder.column(of: WordNumber.self)
     records.team = decoder.column(of: WordNumber.self)
     records.method = decoder.column(of: WordNumber.self)
     records.mode = decoder.column(of: WordNumber.self)
     records.day = decoder.column(of: Int32.self)
-    records.findings = decoder.column(of: UInt32.self)
     records.valuesEnd = decoder.column(of: UInt32.self)
     records.rawEnd = decoder.column(of: UInt32.self)
     records.shownEnd = decoder.column(of: UInt32.self)

@@ -6,10 +6,20 @@ import Glibc
 package struct ChunkPlace: Sendable, Hashable, BitwiseCopyable {
   package var offset: Int
   package var count: Int
-  /// Records with a primary key in it.
-  package var keys: Int
-  /// Of its bytes.
+  /// Bytes of its outline, with which it begins.
+  package var outline: Int
+  /// Of the outline.
+  package var outlineHash: Hash128
+  /// Of the rest.
   package var hash: Hash128
+
+  /// Of both.
+  package var whole: Hash128 {
+    var whole = outlineHash
+    whole.combine(hash.high)
+    whole.combine(hash.low)
+    return whole
+  }
 }
 
 /// What a segment file says of one input file: what was found out about it, table by table, and where its chunks stand.
@@ -103,7 +113,7 @@ package enum SegmentFault: Error, Sendable, Hashable {
 /// A segment file: chunks of input files one behind another, behind them a directory, at its end where that stands.
 /// Unchanged once it has its name, so that any number of runs may read it at once.
 ///
-///     16 bytes   `fieldtally-seg2\n`; the figure changes with the layout of what follows
+///     16 bytes   `fieldtally-seg3\n`; the figure changes with the layout of what follows
 ///     chunks     as `SegmentChunk.encoded` writes them
 ///     directory  what each input file is, and the offset, count and hash of each of its chunks
 ///     40 bytes   offset, count and hash of the directory; `ft-end1\n`
@@ -111,7 +121,7 @@ package final class SegmentFile: Sendable {
   package let path: String
   fileprivate let descriptor: Int32
 
-  fileprivate static let head = Array("fieldtally-seg2\n".utf8)
+  fileprivate static let head = Array("fieldtally-seg3\n".utf8)
   fileprivate static let end = Array("ft-end1\n".utf8)
   fileprivate static let tailCount = 40
 
@@ -153,16 +163,19 @@ package final class SegmentFile: Sendable {
   /// The bytes of a chunk.
   package func read(_ place: ChunkPlace) throws(SegmentFault) -> [UInt8] {
     let bytes = try bytes(at: place.offset, place.count)
-    guard Hash128(of: bytes) == place.hash else { throw .damaged }
+    guard place.outline <= bytes.count,
+      Hash128(ofBlock: bytes.span.extracting(..<place.outline)) == place.outlineHash,
+      Hash128(ofBlock: bytes.span.extracting(place.outline...)) == place.hash
+    else { throw .damaged }
     return bytes
   }
 
-  /// The bytes of a chunk of which it is known that they are right.
-  func readAgain(_ place: ChunkPlace) throws(ReadError) -> [UInt8] {
-    do throws(SystemFailure) { return try readBytes(descriptor, at: place.offset, place.count) } catch {
-      let reason = unsafe String(cString: strerror(error.code))
-      throw ReadError(Diagnostic(.fileUnreadable, at: SourceLocation(file: path), [.literal(reason)]))
-    }
+  /// The outline of a chunk, and nothing else of it.
+  package func readOutline(_ place: ChunkPlace) throws(SegmentFault) -> ChunkOutline {
+    let bytes = try bytes(at: place.offset, place.outline)
+    guard Hash128(ofBlock: bytes.span) == place.outlineHash else { throw .damaged }
+    var decoder = ByteDecoder(bytes)
+    return ChunkOutline(from: &decoder)
   }
 }
 
@@ -193,8 +206,11 @@ package final class SegmentFileWriter: @unchecked Sendable {
   deinit { if !isFinished { unsafe unlink(temporary) } }
 
   /// - Returns: `nil` when it could not be written.
-  package func append(_ chunk: [UInt8], keys: Int) -> ChunkPlace? {
-    let place = ChunkPlace(offset: size, count: chunk.count, keys: keys, hash: Hash128(of: chunk))
+  package func append(_ chunk: [UInt8], outline: Int) -> ChunkPlace? {
+    let place = ChunkPlace(
+      offset: size, count: chunk.count, outline: outline,
+      outlineHash: Hash128(ofBlock: chunk.span.extracting(..<outline)),
+      hash: Hash128(ofBlock: chunk.span.extracting(outline...)))
     write(chunk)
     return isUsable ? place : nil
   }

@@ -1,9 +1,9 @@
-import Bytes
+package import Bytes
 package import Diagnostics
 import Glibc
 
-/// The chunks of a run, in the order of sources and files. The first few dozen MiB stay in memory, the rest goes to disk, so
-/// that memory does not grow with what is read: to the segment file that the run leaves behind, or, when it leaves none, to a
+/// The chunks of a run, in the order of sources and files. Their outlines stay in memory, and so do the first few dozen MiB
+/// of the rest; what does not goes to disk, so that memory does not grow with what is read: to the segment file that the run leaves behind, or, when it leaves none, to a
 /// file that has no name and is gone when the run ends. Chunks of earlier runs stay where they are.
 ///
 /// Unchecked: one task appends while files are read; from Reconcile on nobody does, and reading (an array that no longer
@@ -16,6 +16,10 @@ package final class SegmentStore: @unchecked Sendable {
     case kept(ChunkPlace, SegmentFile, file: Int)
   }
   private var places: [Place] = []
+  /// Of the chunks, in their order.
+  package private(set) var outlines: [ChunkOutline] = []
+  /// Hash of each in a segment file; `nil` where it stands in none.
+  package private(set) var hashes: [Hash128?] = []
   /// Where the chunks stand that were written to `segments`, by their place here.
   private var written: [Int: ChunkPlace] = [:]
   private let segments: SegmentFileWriter?
@@ -41,15 +45,15 @@ package final class SegmentStore: @unchecked Sendable {
 
   package var count: Int { places.count }
   package var leavesSegments: Bool { segments?.isUsable ?? false }
-  /// Records with a primary key that were ever appended.
-  package private(set) var keyedRecords = 0
 
   /// - Parameter encoded: the chunk in bytes, where its maker has them; of its file they may say anything.
-  package func append(_ chunk: SegmentChunk, encoded: [UInt8]? = nil) throws(ReadError) {
-    keyedRecords += chunk.records.key.count
+  package func append(_ chunk: SegmentChunk, encoded: SegmentChunk.Encoded? = nil) throws(ReadError) {
     let isHeld = held < memoryBudget
-    let bytes = isHeld && segments?.isUsable != true ? [] : encoded ?? chunk.encoded()
-    if let segments, let place = segments.append(bytes, keys: chunk.records.key.count) {
+    let (bytes, outline) = isHeld && segments?.isUsable != true ? ([], 0) : encoded ?? chunk.encoded()
+    outlines.append(ChunkOutline(chunk))
+    let place = segments?.isUsable == true ? segments?.append(bytes, outline: outline) : nil
+    hashes.append(place?.whole)
+    if let segments, let place {
       written[places.count] = place
       if !isHeld {
         places.append(.kept(place, segments.file, file: chunk.file))
@@ -69,21 +73,32 @@ package final class SegmentStore: @unchecked Sendable {
     spooled += bytes.count
   }
 
-  /// A chunk that an earlier run left. It is looked at once; what memory does not hold is read again when it is used.
+  /// A chunk that an earlier run left. It is looked at once, and memory holds it while there is room.
   ///
   /// - Parameter number: place in this run of the file that it is of.
   /// - Throws: when it is not what was written.
   package func append(_ place: ChunkPlace, in file: SegmentFile, ofFile number: Int) throws(SegmentFault) {
-    keyedRecords += place.keys
-    let bytes = try file.read(place)
+    var chunk = SegmentChunk(decoding: try file.read(place))
+    chunk.file = number
+    outlines.append(ChunkOutline(chunk))
+    hashes.append(place.whole)
     guard held < memoryBudget else {
       places.append(.kept(place, file, file: number))
       return
     }
-    var chunk = SegmentChunk(decoding: bytes)
-    chunk.file = number
     held += chunk.footprint
     places.append(.memory(chunk))
+  }
+
+  /// The same, of which no more than the outline is read before it is used.
+  package func append(
+    _ outline: ChunkOutline, _ place: ChunkPlace, in file: SegmentFile, ofFile number: Int
+  ) {
+    var outline = outline
+    outline.file = number
+    outlines.append(outline)
+    hashes.append(place.whole)
+    places.append(.kept(place, file, file: number))
   }
 
   /// Where the chunks of `range` stand in the segment file; `nil` unless all do.
@@ -103,14 +118,24 @@ package final class SegmentStore: @unchecked Sendable {
       }
     }
     places.removeSubrange(count...)
+    outlines.removeSubrange(count...)
+    hashes.removeSubrange(count...)
   }
 
   /// All chunks in order, with their place.
-  package func forEachChunk(_ body: (Int, SegmentChunk) throws -> Void) throws {
-    for index in places.indices { try body(index, try chunk(index)) }
+  ///
+  /// - Parameter log: an entry of the outlines; chunks of which it is 0 are left out.
+  package func forEachChunk(
+    with log: KeyPath<ChunkOutline, Int>? = nil, _ body: (Int, SegmentChunk) throws -> Void
+  ) throws {
+    for index in places.indices {
+      if let log, outlines[index][keyPath: log] == 0 { continue }
+      try body(index, try chunk(index))
+    }
   }
 
-  package func chunk(_ index: Int) throws(ReadError) -> SegmentChunk {
+  /// - Throws: `ReadError` when the disk fails, `SegmentFault` when what an earlier run left is not what it wrote.
+  package func chunk(_ index: Int) throws -> SegmentChunk {
     switch places[index] {
     case .memory(let chunk): return chunk
     case .spooled(let offset, let count, let number):
@@ -118,7 +143,7 @@ package final class SegmentStore: @unchecked Sendable {
       chunk.file = number
       return chunk
     case .kept(let place, let file, let number):
-      var chunk = SegmentChunk(decoding: try file.readAgain(place))
+      var chunk = SegmentChunk(decoding: try file.read(place))
       chunk.file = number
       return chunk
     }

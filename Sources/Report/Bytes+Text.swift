@@ -10,13 +10,12 @@ extension [UInt8] {
 
   mutating func append(decimal number: Int) {
     if number < 0 { append(UInt8(ascii: "-")) }
-    var rest = number.magnitude
-    let start = count
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    self[start...].reverse()
+    append(digits: number.magnitude)
+  }
+
+  private mutating func append(digits number: UInt) {
+    if number >= 10 { append(digits: number / 10) }
+    append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
 
   /// ISO 8601, as `Day.text`.
@@ -59,6 +58,16 @@ extension [UInt8] {
 }
 
 extension TableRow {
+  /// Whether all its texts are UTF-8, found by one look at all of them. `false` says nothing.
+  var isPlainText: Bool {
+    let bytes = bytes.span
+    guard validUTF8Prefix(bytes) == bytes.count else { return false }
+    // A text that begins within a character would lend its first bytes to the one before.
+    return cells.allSatisfy { cell in
+      if case .text(let start, let end) = cell { start == end || bytes[start] & 0xC0 != 0x80 } else { true }
+    }
+  }
+
   /// Lends the text at `start..<end`, valid UTF-8 whatever the row holds: U+FFFD stands for what is not.
   @inline(__always)
   func withText<Failure: Error>(

@@ -7,16 +7,10 @@ struct CSVWriter {
   let columns: [Column]
   let language: Language
 
-  static func write(_ table: Table, to folder: inout OutputFolder, _ language: Language) throws(WriteError) {
-    var file = try folder.create(table.name + ".csv", isConfidential: table.isConfidential)
-    let writer = CSVWriter(columns: table.columns, language: language)
-    file.buffer.append(contentsOf: [0xEF, 0xBB, 0xBF])
-    writer.appendHeader(to: &file.buffer)
-    try table.forEachRow { row in
-      writer.append(row, to: &file.buffer)
-      try file.flushIfFull()
-    }
-    try file.close()
+  /// What stands before the rows.
+  func begin(_ bytes: inout [UInt8]) {
+    bytes.append(contentsOf: [0xEF, 0xBB, 0xBF])
+    appendHeader(to: &bytes)
   }
 
   func appendHeader(to bytes: inout [UInt8]) {
@@ -30,11 +24,13 @@ struct CSVWriter {
   func append(_ row: borrowing TableRow, to bytes: inout [UInt8]) {
     let cells = row.cells
     let start = bytes.count
+    let isPlain = row.isPlainText
     precondition(cells.count == columns.count, "a row has as many cells as its table has columns")
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       switch cell {
       case .blank: break
+      case .text(let start, let end) where isPlain: bytes.append(csv: row.bytes.span.extracting(start..<end))
       case .text(let start, let end): row.withText(start, end) { bytes.append(csv: $0) }
       case .integer(let number): bytes.append(decimal: number)
       case .number(let number): append(number, columns[index].kind, to: &bytes)
@@ -69,7 +65,8 @@ extension [UInt8] {
   mutating func append(csv text: Span<UInt8>) {
     var needsQuotes = false
     var hasNul = false
-    for index in text.indices {
+    // All bytes that matter are below the hyphen, and most texts have none of these.
+    for index in firstByte(below: 0x2D, in: text)..<text.count {
       switch text[index] {
       case UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D: needsQuotes = true
       case 0: hasNul = true
@@ -91,6 +88,21 @@ extension [UInt8] {
     }
     if needsQuotes { append(UInt8(ascii: "\"")) }
   }
+}
+
+/// Place of a word of eight bytes, or of a byte behind the last whole word, from which on `text` may have a byte below `limit`,
+/// which is below 128; before it there is none.
+func firstByte(below limit: UInt64, in text: Span<UInt8>) -> Int {
+  let raw = unsafe text.bytes
+  let limits = limit &* 0x0101_0101_0101_0101
+  var at = 0
+  while at &+ 8 <= raw.byteCount {
+    // SAFETY: at + 8 <= byteCount, and every pattern of bits is a UInt64.
+    let word = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
+    if (word &- limits) & ~word & 0x8080_8080_8080_8080 != 0 { return at }
+    at &+= 8
+  }
+  return at
 }
 
 let visibleNul = "⟨U+0000⟩"

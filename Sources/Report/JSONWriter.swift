@@ -13,28 +13,21 @@ struct JSONWriter {
     }
   }
 
-  static func write(_ table: Table, to folder: inout OutputFolder) throws(WriteError) {
-    var file = try folder.create(table.name + ".json", isConfidential: table.isConfidential)
-    let writer = JSONWriter(table.columns)
-    var isFirst = true
-    try table.forEachRow { row in
-      file.buffer.append(contentsOf: (isFirst ? "[\n" : ",\n").utf8)
-      isFirst = false
-      writer.append(row, to: &file.buffer)
-      try file.flushIfFull()
-    }
-    file.buffer.append(contentsOf: (isFirst ? "[]\n" : "\n]\n").utf8)
-    try file.close()
-  }
+  /// What stands before a row, where it is not the first: then the comma is `begin`.
+  static let separator = Array(",\n".utf8)
+  static let begin = UInt8(ascii: "[")
+  static func end(isEmpty: Bool) -> String.UTF8View { (isEmpty ? "[]\n" : "\n]\n").utf8 }
 
   func append(_ row: borrowing TableRow, to bytes: inout [UInt8]) {
     let cells = row.cells
+    let isPlain = row.isPlainText
     precondition(cells.count == keys.count, "a row has as many cells as its table has columns")
     if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
     for (index, cell) in cells.enumerated() {
       bytes.append(contentsOf: keys[index])
       switch cell {
       case .blank: bytes.append(contentsOf: "null".utf8)
+      case .text(let start, let end) where isPlain: bytes.append(json: row.bytes.span.extracting(start..<end))
       case .text(let start, let end): row.withText(start, end) { bytes.append(json: $0) }
       case .integer(let number): bytes.append(decimal: number)
       case .number(let number): bytes.append(json: number)
@@ -61,7 +54,7 @@ extension [UInt8] {
   mutating func append(json text: Span<UInt8>) {
     append(UInt8(ascii: "\""))
     var start = 0
-    for index in text.indices {
+    for index in Self.firstEscape(in: text)..<text.count {
       let byte = text[index]
       guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0xE2 else { continue }
       let isSeparator =
@@ -73,6 +66,24 @@ extension [UInt8] {
     }
     append(text.extracting(start..<text.count))
     append(UInt8(ascii: "\""))
+  }
+
+  /// As `firstByte(below:in:)`: of what is escaped, or may be.
+  private static func firstEscape(in text: Span<UInt8>) -> Int {
+    let raw = unsafe text.bytes
+    func hasZero(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word }
+    var at = 0
+    while at &+ 8 <= raw.byteCount {
+      // SAFETY: at + 8 <= byteCount, and every pattern of bits is a UInt64.
+      let word = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
+      let controls = (word &- 0x2020_2020_2020_2020) & ~word
+      let others =
+        hasZero(word ^ 0x2222_2222_2222_2222) | hasZero(word ^ 0x5C5C_5C5C_5C5C_5C5C)
+        | hasZero(word ^ 0xE2E2_E2E2_E2E2_E2E2)
+      if (controls | others) & 0x8080_8080_8080_8080 != 0 { return at }
+      at &+= 8
+    }
+    return at
   }
 
   private mutating func append(escape unit: UInt16) {

@@ -18,6 +18,13 @@ package struct OutputFile: ~Copyable {
     buffer.reserveCapacity(Self.blockSize + 4_096)
   }
 
+  /// None: nothing may be written to it.
+  init() {
+    descriptor = Descriptor(-1)
+    path = ""
+    mode = 0
+  }
+
   @inline(__always)
   package mutating func flushIfFull() throws(WriteError) {
     if buffer.count >= Self.blockSize { try flush() }

@@ -13,15 +13,32 @@ package enum Reporter {
     tables: [Table], to folder: inout OutputFolder, formats: Set<OutputFormat>, language: Language, asOf: Day,
     sheetRows: Int
   ) throws(WriteError) {
+    for table in tables { try TextTableWriter(table, formats: formats, language).write(to: &folder) }
+    try writeWorkbook(tables, to: &folder, formats: formats, language: language, asOf: asOf, sheetRows: sheetRows)
+  }
+
+  /// The same with `width` tasks at once.
+  ///
+  /// - Parameter published: of tables whose first rows stand there already.
+  package static func write(
+    tables: [Table], to folder: inout OutputFolder, formats: Set<OutputFormat>, language: Language, asOf: Day,
+    sheetRows: Int, width: Int, published: [String: PublishedText] = [:]
+  ) async throws(WriteError) {
     for table in tables {
-      if formats.contains(.csv) { try CSVWriter.write(table, to: &folder, language) }
-      if formats.contains(.json) { try JSONWriter.write(table, to: &folder) }
+      try await TextTableWriter(table, formats: formats, language)
+        .write(to: &folder, width: width, published: published[table.name])
     }
-    if formats.contains(.xlsx) {
-      let fullExtension = formats.contains(.csv) ? "csv" : formats.contains(.json) ? "json" : nil
-      try WorkbookWriter(language: language, asOf: asOf, sheetRows: sheetRows, fullExtension: fullExtension)
-        .write(tables, to: &folder)
-    }
+    try writeWorkbook(tables, to: &folder, formats: formats, language: language, asOf: asOf, sheetRows: sheetRows)
+  }
+
+  private static func writeWorkbook(
+    _ tables: [Table], to folder: inout OutputFolder, formats: Set<OutputFormat>, language: Language, asOf: Day,
+    sheetRows: Int
+  ) throws(WriteError) {
+    guard formats.contains(.xlsx) else { return }
+    let fullExtension = formats.contains(.csv) ? "csv" : formats.contains(.json) ? "json" : nil
+    try WorkbookWriter(language: language, asOf: asOf, sheetRows: sheetRows, fullExtension: fullExtension)
+      .write(tables, to: &folder)
   }
 
   /// Writes the work lists: each as CSV, and all in `NAME.xlsx`, `summary` first. Nothing when there are none.
@@ -30,7 +47,8 @@ package enum Reporter {
     language: Language, asOf: Day, sheetRows: Int
   ) throws(WriteError) {
     guard !lists.isEmpty else { return }
-    if formats.contains(.csv) { for list in lists { try CSVWriter.write(list, to: &folder, language) } }
+    let texts = formats.intersection([.csv])
+    for list in lists { try TextTableWriter(list, formats: texts, language).write(to: &folder) }
     if formats.contains(.xlsx) {
       try WorkbookWriter(
         language: language, asOf: asOf, sheetRows: sheetRows, fullExtension: formats.contains(.csv) ? "csv" : nil,

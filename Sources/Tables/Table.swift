@@ -50,8 +50,15 @@ package struct TableRow: Sendable {
   }
 
   package mutating func appendBlank() { cells.append(.blank) }
-  package mutating func append(_ text: String) { append(utf8: text.utf8) }
-  package mutating func append(utf8 text: some Sequence<UInt8>) {
+  package mutating func append(_ text: String) {
+    var text = text
+    let start = bytes.count
+    // SAFETY: the bytes are copied within the closure.
+    text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
+    cells.append(.text(start: start, end: bytes.count))
+  }
+  package mutating func append(utf8 text: [UInt8]) { append(utf8: text[...]) }
+  package mutating func append(utf8 text: ArraySlice<UInt8>) {
     let start = bytes.count
     bytes.append(contentsOf: text)
     cells.append(.text(start: start, end: bytes.count))
@@ -76,6 +83,16 @@ package struct TableRow: Sendable {
 /// Rows that can be gone through any number of times, in the same order each time, without being held in memory.
 package protocol RowSource: Sendable {
   func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws
+  /// Stretches of the rows that may be made side by side: each holds a bounded number of rows, or there is one.
+  var partCount: Int { get }
+  func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws
+}
+
+extension RowSource {
+  package var partCount: Int { 1 }
+  package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
+    try forEachRow(body)
+  }
 }
 
 /// A table as Tally leaves it and Report writes it: all figures are in it, a writer computes nothing.
@@ -88,6 +105,8 @@ package struct Table: Sendable {
   package var chart: Chart?
   /// Holds raw input (personal data perhaps): files that carry it are readable by their owner only.
   package var isConfidential: Bool
+  /// The last of `rows`: those that an earlier output, of which it is known that it begins with the others, has not.
+  package var added: (any RowSource)?
 
   package init(
     name: String, title: LocalizedText, columns: [Column], rows: any RowSource, chart: Chart? = nil,
@@ -116,6 +135,26 @@ package struct Chart: Sendable, Hashable {
     self.labels = labels
     self.values = values
     self.limit = limit
+  }
+}
+
+/// Rows that are made when they are asked for, each from its number: tables whose size is that of the roster.
+package struct MadeRows: RowSource {
+  private let count: Int
+  private let make: @Sendable (Int, inout TableRow) -> Void
+
+  package init(_ count: Int, _ make: @escaping @Sendable (Int, inout TableRow) -> Void) {
+    self.count = count
+    self.make = make
+  }
+
+  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    var row = TableRow()
+    for number in 0..<count {
+      row.removeAll()
+      make(number, &row)
+      try body(row)
+    }
   }
 }
 

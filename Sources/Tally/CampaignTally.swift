@@ -10,6 +10,13 @@ struct FindingCounts: Sendable, Equatable {
   subscript(kind: FindingKind) -> Int { byKind[Int(kind.rawValue)] }
 
   mutating func merge(_ other: FindingCounts) { byKind &+= other.byKind }
+
+  /// A finding of the kind with this raw value: counting is one addition, and no store that the next load waits for.
+  @inline(__always)
+  static func one(_ kind: UInt8) -> SIMD4<Int> {
+    SIMD4<Int>(repeating: 1).replacing(with: 0, where: lanes .!= SIMD4<Int>(repeating: Int(kind)))
+  }
+  private static let lanes = SIMD4<Int>(0, 1, 2, 3)
 }
 
 /// What is counted of a unit, a team or a method.
@@ -18,6 +25,12 @@ struct Figures: Sendable, Equatable {
   var findings = FindingCounts()
   /// Whether a record of a source of visits names it.
   var isVisited = false
+
+  @inline(__always)
+  mutating func addRecord(_ isVisit: Bool) {
+    records &+= 1
+    isVisited = isVisited || isVisit
+  }
 
   mutating func merge(_ other: Figures) {
     records += other.records
@@ -43,42 +56,51 @@ struct CampaignTally: Sendable, Equatable {
   var workList = WorkListTally()
   var corrections = CorrectionResults()
 
-  init(lists: WordLists, sources: Int) {
+  /// - Parameter days: in which most visits are.
+  init(lists: WordLists, sources: Int, days: ClosedRange<Day>? = nil) {
     units = [Figures](repeating: Figures(), count: lists.roster.units.count)
     teams = [Figures](repeating: Figures(), count: lists.roster.teams.count)
     methods = [Figures](repeating: Figures(), count: lists.methods.entries.count)
     modes = [Figures](repeating: Figures(), count: lists.modes.entries.count)
     categories = [FindingCounts](repeating: FindingCounts(), count: lists.categories.entries.count)
     sums = [Sums](repeating: Sums(), count: sources)
-    visits = VisitDays()
+    let shape = days.map {
+      VisitDays.Shape(
+        units: lists.roster.units.count, teams: lists.roster.teams.count, methods: lists.methods.entries.count,
+        days: $0)
+    }
+    visits = VisitDays(shape ?? VisitDays.Shape())
   }
 
   mutating func add(_ counted: CountedChunk, isVisit: Bool) {
     let columns = TallyColumns(counted)
+    let firstOrdinal = counted.firstOrdinal
     var firstFinding = 0
     var tallied = (records: 0, findings: 0)
     for record in 0..<columns.count {
       let findings = firstFinding..<firstFinding + Int(columns.findings[record])
       firstFinding = findings.upperBound
-      guard columns.verdicts[counted.firstOrdinal + record] == Verdict.counts.rawValue else { continue }
-      var figures = Figures(records: 1, isVisited: isVisit)
-      for finding in findings {
-        let kind = Int(columns.kind[finding])
-        figures.findings.byKind[kind] += 1
-        let category = columns.category[finding]
-        if category >= 0 { categories[category].byKind[kind] += 1 } else { withoutCategory.byKind[kind] += 1 }
-      }
+      guard columns.verdicts[firstOrdinal + record] == Verdict.counts.rawValue else { continue }
       let unit = columns.unit[record]
       let team = columns.team[record]
       let method = columns.method[record]
       let mode = columns.mode[record]
-      if unit >= 0 { units[unit].merge(figures) } else { withoutUnit.merge(figures) }
-      if team >= 0 { teams[team].merge(figures) }
-      if method >= 0 { methods[method].merge(figures) }
-      if mode >= 0 { modes[mode].merge(figures) }
+      if unit >= 0 { units[unit].addRecord(isVisit) } else { withoutUnit.addRecord(isVisit) }
+      if team >= 0 { teams[team].addRecord(isVisit) }
+      if method >= 0 { methods[method].addRecord(isVisit) }
+      if mode >= 0 { modes[mode].addRecord(isVisit) }
+      for finding in findings {
+        let kind = FindingCounts.one(columns.kind[finding])
+        let category = columns.category[finding]
+        if category >= 0 { categories[category].byKind &+= kind } else { withoutCategory.byKind &+= kind }
+        if unit >= 0 { units[unit].findings.byKind &+= kind } else { withoutUnit.findings.byKind &+= kind }
+        if team >= 0 { teams[team].findings.byKind &+= kind }
+        if method >= 0 { methods[method].findings.byKind &+= kind }
+        if mode >= 0 { modes[mode].findings.byKind &+= kind }
+      }
       if isVisit, unit >= 0 {
         visits.insert(
-          VisitDays.Place(unit: Int32(unit), team: Int32(team), method: Int32(method)), day: counted.day(record))
+          VisitDays.Place(unit: Int32(unit), team: Int32(team), method: Int32(method)), day: columns.day(record))
       }
       tallied.records += 1
       tallied.findings += findings.count
@@ -113,6 +135,7 @@ private struct TallyColumns {
   let team: PlaceColumn
   let method: PlaceColumn
   let mode: PlaceColumn
+  private let day: [Int32]
 
   init(_ counted: CountedChunk) {
     let chunk = counted.chunk
@@ -126,6 +149,12 @@ private struct TallyColumns {
     team = PlaceColumn(words: chunk.records.team, open: open[WordSet.team.rawValue])
     method = PlaceColumn(words: chunk.records.method, open: open[WordSet.method.rawValue])
     mode = PlaceColumn(words: chunk.records.mode, open: open[WordSet.mode.rawValue])
+    day = chunk.records.day
+  }
+
+  @inline(__always)
+  func day(_ record: Int) -> Day? {
+    day.isEmpty || day[record] == RecordColumns.noDay ? nil : Day(number: day[record])
   }
 }
 

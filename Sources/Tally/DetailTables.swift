@@ -87,85 +87,92 @@ extension Field {
   }
 }
 
-private struct FindingRows: RowSource {
+private struct FindingRows: ChunkRows {
   let tallier: Tallier
 
-  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+  func isOf(_ chunk: Int) -> Bool { tallier.input.store.outlines[chunk].records > 0 }
+
+  func forEachRow(of counted: CountedChunk, _ body: (borrowing TableRow) throws -> Void) throws {
     let lists = tallier.input.lists
     let language = tallier.language
     let isPersonal = tallier.input.campaign.sources.indices.map { source in
       tallier.input.campaign.sources[source].findings.contains { tallier.input.personal.isDirect($0.text, of: source) }
     }
     var row = TableRow()
-    try tallier.input.forEachChunk { counted in
-      let chunk = counted.chunk
-      try counted.forEachRecord { record, findings in
-        guard counted.verdict(record) == .counts else { return }
-        let team = counted.place(chunk.records.team, record, .team).map { lists.roster.teams[$0] }
-        let method = counted.place(chunk.records.method, record, .method).map { lists.methods.entries[$0] }
-        for finding in findings {
-          row.removeAll()
-          tallier.appendPlace(
-            of: chunk, line: Int(chunk.findings.line[finding]), record: Int(chunk.records.number[record]), to: &row)
-          tallier.appendUnit(counted.place(chunk.records.unit, record, .unit), to: &row)
-          row.append(code: team?.code, label: team?.name[language])
-          row.append(counted.day(ofFinding: finding, of: record))
-          row.append(code: method?.code, label: method?.label[language])
-          let kind = FindingKind(rawValue: chunk.findings.kind[finding])
-          row.append(code: kind?.code, label: kind?.label[language])
-          let category = counted.place(chunk.findings.category, finding, .category).map { lists.categories.entries[$0] }
-          row.append(code: category?.code, label: category?.label[language])
-          let severity = Int(chunk.findings.severity[finding])
-          if severity == 0 { row.appendBlank() } else { row.append(severity) }
-          let text = chunk.findingText(finding)
-          if isPersonal[chunk.source] {
-            row.append(utf8: tallier.input.personal.shown(text))
-          } else {
-            row.append(utf8: text)
-          }
-          let column = chunk.findings.column.isEmpty ? 0 : Int(chunk.findings.column[finding])
-          if column == 0 { row.appendBlank() } else { row.append(column) }
-          try body(row)
+    let chunk = counted.chunk
+    try counted.forEachRecord { record, findings in
+      guard counted.verdict(record) == .counts else { return }
+      let team = counted.place(chunk.records.team, record, .team).map { lists.roster.teams[$0] }
+      let method = counted.place(chunk.records.method, record, .method).map { lists.methods.entries[$0] }
+      for finding in findings {
+        row.removeAll()
+        tallier.appendPlace(
+          of: chunk, line: Int(chunk.findings.line[finding]), record: Int(chunk.records.number[record]), to: &row)
+        tallier.appendUnit(counted.place(chunk.records.unit, record, .unit), to: &row)
+        row.append(code: team?.code, label: team?.name[language])
+        row.append(counted.day(ofFinding: finding, of: record))
+        row.append(code: method?.code, label: method?.label[language])
+        let kind = FindingKind(rawValue: chunk.findings.kind[finding])
+        row.append(code: kind?.code, label: kind?.label[language])
+        let category = counted.place(chunk.findings.category, finding, .category).map { lists.categories.entries[$0] }
+        row.append(code: category?.code, label: category?.label[language])
+        let severity = Int(chunk.findings.severity[finding])
+        if severity == 0 { row.appendBlank() } else { row.append(severity) }
+        let text = chunk.findingText(finding)
+        if isPersonal[chunk.source] {
+          row.append(utf8: tallier.input.personal.shown(text))
+        } else {
+          row.append(utf8: text)
         }
+        let column = chunk.findings.column.isEmpty ? 0 : Int(chunk.findings.column[finding])
+        if column == 0 { row.appendBlank() } else { row.append(column) }
+        try body(row)
       }
     }
   }
 }
 
-private struct SetAsideRows: RowSource {
+private struct SetAsideRows: ChunkRows {
   let tallier: Tallier
 
-  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+  func isOf(_ chunk: Int) -> Bool {
+    let outline = tallier.input.store.outlines[chunk]
+    if outline.excluded > 0 { return true }
+    let first = tallier.input.reconciliation.chunkStart[chunk]
+    return tallier.input.reconciliation.verdicts[first..<first + outline.records].contains {
+      $0 == Verdict.duplicate.rawValue || $0 == Verdict.superseded.rawValue
+    }
+  }
+
+  func forEachRow(of counted: CountedChunk, _ body: (borrowing TableRow) throws -> Void) throws {
     var row = TableRow()
-    try tallier.input.forEachChunk { counted in
-      try counted.forEachRecord { record, findings in
-        let verdict = counted.verdict(record)
-        guard verdict == .duplicate || verdict == .superseded else { return }
-        row.removeAll()
-        tallier.appendPlace(
-          of: counted.chunk, line: Int(counted.chunk.records.line[record]),
-          record: Int(counted.chunk.records.number[record]),
-          to: &row)
-        try append(verdict, of: counted, record, to: &row)
-        row.append(findings.count)
-        try body(row)
+    try counted.forEachRecord { record, findings in
+      let verdict = counted.verdict(record)
+      guard verdict == .duplicate || verdict == .superseded else { return }
+      row.removeAll()
+      tallier.appendPlace(
+        of: counted.chunk, line: Int(counted.chunk.records.line[record]),
+        record: Int(counted.chunk.records.number[record]),
+        to: &row)
+      try append(verdict, of: counted, record, to: &row)
+      row.append(findings.count)
+      try body(row)
+    }
+    try counted.chunk.excluded.forEachEntry { entry in
+      row.removeAll()
+      tallier.appendPlace(of: counted.chunk, line: entry.line, record: entry.number, to: &row)
+      row.append("excluded")
+      row.append(LocalizedText(zh: "不在范围内", en: "excluded")[tallier.language])
+      let reason = entry.reasons.first?.diagnostic(in: "", record: entry.number)
+      if let reason, reason.rule == .recordDropped {
+        row.append(reason.rule.title[tallier.language] + ": " + reason.expected(tallier.language))
+      } else {
+        let shown = reason.map { tallier.input.personal.shown($0, source: counted.chunk.source) }
+        row.append([shown?.location.field ?? "", shown?.found ?? ""].joined(separator: "="))
       }
-      try counted.chunk.excluded.forEachEntry { entry in
-        row.removeAll()
-        tallier.appendPlace(of: counted.chunk, line: entry.line, record: entry.number, to: &row)
-        row.append("excluded")
-        row.append(LocalizedText(zh: "不在范围内", en: "excluded")[tallier.language])
-        let reason = entry.reasons.first?.diagnostic(in: "", record: entry.number)
-        if let reason, reason.rule == .recordDropped {
-          row.append(reason.rule.title[tallier.language] + ": " + reason.expected(tallier.language))
-        } else {
-          let shown = reason.map { tallier.input.personal.shown($0, source: counted.chunk.source) }
-          row.append([shown?.location.field ?? "", shown?.found ?? ""].joined(separator: "="))
-        }
-        for _ in 0..<3 { row.appendBlank() }
-        row.append(entry.findings)
-        try body(row)
-      }
+      for _ in 0..<3 { row.appendBlank() }
+      row.append(entry.findings)
+      try body(row)
     }
   }
 
@@ -196,10 +203,15 @@ private struct SetAsideRows: RowSource {
   }
 }
 
-private struct RejectedRows: RowSource {
+private struct RejectedRows: ChunkRows {
   let tallier: Tallier
 
-  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+  func isOf(_ chunk: Int) -> Bool {
+    tallier.input.store.outlines[chunk].rejected > 0 || tallier.input.hasLateRejections(chunk)
+  }
+
+  /// Files that were rejected whole.
+  func forEachFirstRow(_ body: (borrowing TableRow) throws -> Void) throws {
     var row = TableRow()
     for file in tallier.input.files {
       guard let failure = file.failure else { continue }
@@ -207,23 +219,23 @@ private struct RejectedRows: RowSource {
         failure, source: file.source, raw: [], scope: LocalizedText(zh: "整个文件", en: "the whole file"), to: &row)
       try body(row)
     }
-    try tallier.input.forEachChunk { counted in
-      let path = tallier.input.files[counted.chunk.file].path
-      try counted.chunk.rejected.forEachEntry { entry in
-        let scope =
-          entry.isFinding
-          ? LocalizedText(zh: "该条发现", en: "the finding") : LocalizedText(zh: "该条记录", en: "the record")
-        for reason in entry.reasons {
-          append(
-            reason.diagnostic(in: path, record: entry.number), source: counted.chunk.source,
-            raw: entry.shown ?? entry.raw,
-            scope: scope,
-            to: &row)
-          try body(row)
-        }
+  }
+
+  func forEachRow(of counted: CountedChunk, _ body: (borrowing TableRow) throws -> Void) throws {
+    var row = TableRow()
+    let path = tallier.input.files[counted.chunk.file].path
+    try counted.chunk.rejected.forEachEntry { entry in
+      let scope =
+        entry.isFinding
+        ? LocalizedText(zh: "该条发现", en: "the finding") : LocalizedText(zh: "该条记录", en: "the record")
+      for reason in entry.reasons {
+        append(
+          reason.diagnostic(in: path, record: entry.number), source: counted.chunk.source,
+          raw: entry.shown ?? entry.raw, scope: scope, to: &row)
+        try body(row)
       }
-      try appendLate(counted, path, &row, body)
     }
+    try appendLate(counted, path, &row, body)
   }
 
   /// Records that Reconcile rejected.
@@ -288,40 +300,42 @@ private struct RejectedRows: RowSource {
   }
 }
 
-private struct RecordRows: RowSource {
+private struct RecordRows: ChunkRows {
   let tallier: Tallier
   let source: Int
 
-  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+  func isOf(_ chunk: Int) -> Bool {
+    let outline = tallier.input.store.outlines[chunk]
+    return outline.source == source && outline.records > 0
+  }
+
+  func forEachRow(of counted: CountedChunk, _ body: (borrowing TableRow) throws -> Void) throws {
     let fields = tallier.input.campaign.sources[source].fields.count
     let isPersonal = tallier.input.campaign.sources[source].fields.map { $0.personal == .direct }
     let tellsReasons = tallier.input.campaign.sources[source].fields.contains { !$0.blankKinds.isEmpty }
     var reasons: [String] = []
     var row = TableRow()
-    try tallier.input.forEachChunk { counted in
-      guard counted.chunk.source == source else { return }
-      for record in 0..<counted.chunk.records.count where counted.verdict(record) == .counts {
-        let values = counted.chunk.recordValues(record)
-        var seen = 0
-        try ValueList.forEach(in: values) { value in
-          if case .declaredBlank(let kind) = value {
-            let field = tallier.input.campaign.sources[source].fields[seen % fields]
-            reasons.append("\(field.name)=\(field.blankKinds[kind].name)")
-          }
-          if seen % fields == 0 {
-            row.removeAll()
-            row.append(tallier.input.files[counted.chunk.file].path)
-            row.append(Int(counted.chunk.records.line[record]))
-            row.append(Int(counted.chunk.records.number[record]))
-            row.append(seen / fields + 1)
-          }
-          append(value, of: values, isPersonal: isPersonal[seen % fields], to: &row)
-          seen += 1
-          guard seen % fields == 0 else { return }
-          if tellsReasons { row.append(reasons.joined(separator: "; ")) }
-          reasons.removeAll()
-          try body(row)
+    for record in 0..<counted.chunk.records.count where counted.verdict(record) == .counts {
+      let values = counted.chunk.recordValues(record)
+      var seen = 0
+      try ValueList.forEach(in: values) { value in
+        if case .declaredBlank(let kind) = value {
+          let field = tallier.input.campaign.sources[source].fields[seen % fields]
+          reasons.append("\(field.name)=\(field.blankKinds[kind].name)")
         }
+        if seen % fields == 0 {
+          row.removeAll()
+          row.append(tallier.input.files[counted.chunk.file].path)
+          row.append(Int(counted.chunk.records.line[record]))
+          row.append(Int(counted.chunk.records.number[record]))
+          row.append(seen / fields + 1)
+        }
+        append(value, of: values, isPersonal: isPersonal[seen % fields], to: &row)
+        seen += 1
+        guard seen % fields == 0 else { return }
+        if tellsReasons { row.append(reasons.joined(separator: "; ")) }
+        reasons.removeAll()
+        try body(row)
       }
     }
   }

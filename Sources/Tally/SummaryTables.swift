@@ -162,7 +162,7 @@ private struct NoteRows: RowSource {
       try body(row)
     }
     var kept = RemarkCap()
-    try tallier.input.store.forEachChunk { _, chunk in
+    try tallier.input.store.forEachChunk(with: \.remarks) { _, chunk in
       let path = tallier.input.files[chunk.file].path
       try chunk.remarks.forEachEntry { entry in
         for reason in entry.reasons where kept.takes(reason.rule.id, path) {

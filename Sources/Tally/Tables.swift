@@ -11,30 +11,48 @@ package struct Tallier {
   let visits: VisitFigures
   let teams: WorkListTeams
   let workList: WorkListTally
+  /// Of the chunks, in which rows are made side by side.
+  let stretches: [Range<Int>]
+
+  /// What was counted already, if anything.
+  package let known: KnownTally?
 
   /// Tallies the chunks in `width` stretches side by side and merges: the grouping does not change a figure.
-  package static func run(_ input: TallyInput, width: Int) async throws -> Tallier {
-    let count = input.store.count
+  ///
+  /// - Parameter known: the tally of chunks that need not be counted again.
+  package static func run(_ input: TallyInput, width: Int, known: KnownTally? = nil) async throws -> Tallier {
+    let isKnown = Set(known?.chunks ?? [])
+    let chunks = (0..<input.store.count).filter { !isKnown.contains($0) }
     let teams = WorkListTeams(input)
-    let stretches = max(1, min(width, count))
+    let days = Self.usualDays(input)
+    // A tally takes longer to make and to merge than a few chunks to count.
+    let stretches = max(1, min(width, chunks.count / 8))
     let tally = try await withThrowingTaskGroup(of: CampaignTally.self) { group in
       for stretch in 0..<stretches {
-        let chunks = count * stretch / stretches..<count * (stretch + 1) / stretches
-        group.addTask { try Self.tally(chunks, of: input, teams) }
+        let own = chunks[chunks.count * stretch / stretches..<chunks.count * (stretch + 1) / stretches]
+        group.addTask { try Self.tally(own, of: input, teams, days) }
       }
-      var whole: CampaignTally?
+      var whole = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
+      var isFirst = true
       for try await part in group {
-        if whole == nil { whole = part } else { whole?.merge(part) }
+        if isFirst { whole = part } else { whole.merge(part) }
+        isFirst = false
       }
-      return whole ?? CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
+      if let known { whole.merge(known.tally) }
+      return whole
     }
-    return Tallier(input, tally, teams)
+    return Tallier(input, tally, teams, known)
+  }
+
+  /// In which most visits are: the campaign's window, else the year before the run counts itself.
+  private static func usualDays(_ input: TallyInput) -> ClosedRange<Day> {
+    input.campaign.window ?? Day(number: input.asOf.number - 365)...input.asOf
   }
 
   private static func tally(
-    _ chunks: Range<Int>, of input: TallyInput, _ teams: WorkListTeams
+    _ chunks: ArraySlice<Int>, of input: TallyInput, _ teams: WorkListTeams, _ days: ClosedRange<Day>
   ) throws -> CampaignTally {
-    var tally = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
+    var tally = CampaignTally(lists: input.lists, sources: input.campaign.sources.count, days: days)
     for index in chunks {
       let counted = CountedChunk(
         chunk: try input.store.chunk(index), index: index, reconciliation: input.reconciliation)
@@ -45,8 +63,10 @@ package struct Tallier {
     return tally
   }
 
-  private init(_ input: TallyInput, _ tally: CampaignTally, _ teams: WorkListTeams) {
+  private init(_ input: TallyInput, _ tally: CampaignTally, _ teams: WorkListTeams, _ known: KnownTally?) {
     self.teams = teams
+    self.known = known
+    stretches = input.store.stretches(from: 0)
     var workList = tally.workList
     for (index, file) in input.files.enumerated() {
       if let failure = file.failure { workList.add(file: failure.rule, to: teams.team(ofFile: index)) }
@@ -71,21 +91,51 @@ package struct Tallier {
 
   /// The built-in tables, and one `records-NAME` for each source that asks for it.
   package func tables(proof: [Sums]) throws -> [Table] {
-    var all =
-      [
-        summaryTable(proof: proof), unitsTable(), regionsTable(), teamsTable(), methodsTable(), categoriesTable(),
-        coverageTable(), findingsTable(), rejectedTable(), workListTable(), setAsideTable(), correctionsTable(),
-      ] + (hasReasons ? [blanksTable()] : []) + [filesTable(), notesTable()]
     let wanted = input.campaign.output.tables
     func isPublished(_ name: String) -> Bool { name == "summary" || wanted?.contains(name) ?? true }
-    if input.campaign.privacy.threshold > 1 {
+    let hidesCounts = input.campaign.privacy.threshold > 1
+    // Which counts are left out depends on all tables, on those too that are not published.
+    var all = Self.tableNames.filter { hidesCounts || isPublished($0) }.compactMap { table($0, proof: proof) }
+    if hidesCounts {
       all = try SmallCounts.leftOut(
         of: all, threshold: input.campaign.privacy.threshold, roster: roster, isPublished: isPublished)
       for place in all.indices where !SmallCounts.tables.contains(all[place].name) { all[place].isConfidential = true }
     }
-    let builtIn = all.filter { isPublished($0.name) }
-    return builtIn
-      + input.campaign.sources.indices.filter { input.campaign.sources[$0].writesRecords }.map { recordsTable(of: $0) }
+    let records = input.campaign.sources.indices.filter { input.campaign.sources[$0].writesRecords }
+    var tables = all.filter { isPublished($0.name) } + records.map { recordsTable(of: $0) }
+    guard let known, known.isUnchangedBeginning else { return tables }
+    let stretches = input.store.stretches(from: known.chunks.count)
+    for place in tables.indices {
+      guard let rows = tables[place].rows as? any ChunkRows else { continue }
+      tables[place].added = AddedRows(rows: rows, stretches: stretches)
+    }
+    return tables
+  }
+
+  /// Tables that a later run may continue, when it has more records.
+  package static func areContinued(_ tables: [Table]) -> [String] {
+    tables.filter { $0.rows is any ChunkRows }.map(\.name)
+  }
+
+  /// `nil` for a table that this campaign has not.
+  private func table(_ name: String, proof: [Sums]) -> Table? {
+    switch name {
+    case "summary": summaryTable(proof: proof)
+    case "units": unitsTable()
+    case "regions": regionsTable()
+    case "teams": teamsTable()
+    case "methods": methodsTable()
+    case "categories": categoriesTable()
+    case "coverage": coverageTable()
+    case "findings": findingsTable()
+    case "rejected": rejectedTable()
+    case "work-list": workListTable()
+    case "set-aside": setAsideTable()
+    case "corrections": correctionsTable()
+    case "blanks": hasReasons ? blanksTable() : nil
+    case "files": filesTable()
+    default: notesTable()
+    }
   }
 
   /// Why Reconcile rejected an accepted record.
@@ -103,7 +153,7 @@ package struct Tallier {
     of counted: CountedChunk, _ teams: WorkListTeams, _ input: TallyInput, into tally: inout CampaignTally
   ) {
     let chunk = counted.chunk
-    chunk.rejected.forEachEntry { entry in
+    chunk.rejected.forEachOutline { entry in
       tally.workList.add(entry, chunk: counted.index, to: teams.team(of: entry, file: chunk.file))
       if entry.isFinding {
         tally.sums[chunk.source].findings.rejected += 1
@@ -112,25 +162,35 @@ package struct Tallier {
         tally.sums[chunk.source].findings.rejected += entry.findings
       }
     }
-    chunk.excluded.forEachEntry { entry in
+    chunk.excluded.forEachOutline { entry in
       tally.sums[chunk.source].records.excluded += 1
       tally.sums[chunk.source].findings.excluded += entry.findings
     }
-    counted.forEachRecord { record, findings in
-      switch counted.verdict(record) {
-      case .counts: break
-      case .duplicate:
-        tally.sums[chunk.source].records.duplicate += 1
-        tally.sums[chunk.source].findings.duplicate += findings.count
-      case .rejected:
-        tally.workList.add(
-          rules(ofRejected: record, counted, input), chunk: counted.index, to: team(of: record, counted, teams))
-        tally.sums[chunk.source].records.rejected += 1
-        tally.sums[chunk.source].findings.rejected += findings.count
-      case .superseded:
-        tally.sums[chunk.source].records.superseded += 1
-        tally.sums[chunk.source].findings.superseded += findings.count
-      }
+    let (verdicts, first) = (input.reconciliation.verdicts, counted.firstOrdinal)
+    for (record, findings) in chunk.records.findings.enumerated()
+    where verdicts[first + record] != Verdict.counts.rawValue {
+      countSetAside(record, Int(findings), of: counted, teams, input, into: &tally)
+    }
+  }
+
+  private static func countSetAside(
+    _ record: Int, _ findings: Int, of counted: CountedChunk, _ teams: WorkListTeams, _ input: TallyInput,
+    into tally: inout CampaignTally
+  ) {
+    let source = counted.chunk.source
+    switch counted.verdict(record) {
+    case .counts: break
+    case .duplicate:
+      tally.sums[source].records.duplicate += 1
+      tally.sums[source].findings.duplicate += findings
+    case .rejected:
+      tally.workList.add(
+        rules(ofRejected: record, counted, input), chunk: counted.index, to: team(of: record, counted, teams))
+      tally.sums[source].records.rejected += 1
+      tally.sums[source].findings.rejected += findings
+    case .superseded:
+      tally.sums[source].records.superseded += 1
+      tally.sums[source].findings.superseded += findings
     }
   }
 }

@@ -1,6 +1,7 @@
 package import Campaign
 package import Diagnostics
 package import Records
+import Tables
 
 /// What Tally works on: the run so far, as values.
 package struct TallyInput: Sendable {
@@ -38,11 +39,82 @@ package struct TallyInput: Sendable {
 
   var lists: WordLists { reconciliation.lists }
 
-  /// Goes through the records that count, with what is needed to add them up.
-  func forEachChunk(_ body: (CountedChunk) throws -> Void) throws {
-    try store.forEachChunk { index, chunk in
-      try body(CountedChunk(chunk: chunk, index: index, reconciliation: reconciliation))
+  /// Goes through a stretch of the chunks, with what is needed to add their records up.
+  func forEachChunk(_ chunks: Range<Int>, _ body: (CountedChunk) throws -> Void) throws {
+    for index in chunks {
+      try body(CountedChunk(chunk: try store.chunk(index), index: index, reconciliation: reconciliation))
     }
+  }
+
+  /// Whether Reconcile rejected records of a chunk.
+  func hasLateRejections(_ chunk: Int) -> Bool {
+    guard !reconciliation.rejections.isEmpty || !reconciliation.ruleRejections.isEmpty else { return false }
+    let first = reconciliation.chunkStart[chunk]
+    return reconciliation.verdicts[first..<first + store.outlines[chunk].records].contains(Verdict.rejected.rawValue)
+  }
+}
+
+/// Rows that come from the chunks, in their order: they are made in stretches side by side.
+protocol ChunkRows: RowSource {
+  var tallier: Tallier { get }
+  /// Whether a chunk may hold rows.
+  func isOf(_ chunk: Int) -> Bool
+  /// Rows that stand before those of the chunks.
+  func forEachFirstRow(_ body: (borrowing TableRow) throws -> Void) throws
+  func forEachRow(of counted: CountedChunk, _ body: (borrowing TableRow) throws -> Void) throws
+}
+
+extension ChunkRows {
+  func forEachFirstRow(_ body: (borrowing TableRow) throws -> Void) throws {}
+
+  package var partCount: Int { tallier.stretches.count }
+
+  package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
+    if part == 0 { try forEachFirstRow(body) }
+    try forEachRow(ofChunks: tallier.stretches[part], body)
+  }
+
+  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    for part in 0..<partCount { try forEachRow(ofPart: part, body) }
+  }
+
+  func forEachRow(ofChunks chunks: Range<Int>, _ body: (borrowing TableRow) throws -> Void) throws {
+    for chunk in chunks where isOf(chunk) {
+      try tallier.input.forEachChunk(chunk..<chunk + 1) { try forEachRow(of: $0, body) }
+    }
+  }
+}
+
+/// The rows of chunks that an earlier output has not.
+struct AddedRows: RowSource {
+  let rows: any ChunkRows
+  let stretches: [Range<Int>]
+
+  package var partCount: Int { stretches.count }
+
+  package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
+    try rows.forEachRow(ofChunks: stretches[part], body)
+  }
+
+  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    for part in 0..<partCount { try forEachRow(ofPart: part, body) }
+  }
+}
+
+extension SegmentStore {
+  /// Its chunks in stretches of some thousand records; one that is empty when there are none.
+  func stretches(from first: Int) -> [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var start = first
+    var records = 0
+    for place in first..<count {
+      records += outlines[place].records + outlines[place].rejected + outlines[place].excluded
+      guard records >= 2_048 else { continue }
+      stretches.append(start..<place + 1)
+      (start, records) = (place + 1, 0)
+    }
+    if start < count || stretches.isEmpty { stretches.append(start..<count) }
+    return stretches
   }
 }
 

@@ -9,8 +9,9 @@ extension Tallier {
   var roster: Roster { input.lists.roster }
 
   func unitsTable() -> Table {
-    let rows = roster.units.indices.map { unit -> TableRow in
-      var row = TableRow()
+    let units = roster.units.count
+    let rows = MadeRows(units + (tally.withoutUnit.records > 0 ? 1 : 0)) { unit, row in
+      if unit == units { return appendUnnamed(tally.withoutUnit, leadingBlanks: 10, to: &row) }
       appendUnit(unit, to: &row)
       row.append(roster.units[unit].type)
       row.append(roster.units[unit].isPlanned)
@@ -21,7 +22,6 @@ extension Tallier {
       row.append(visits.units[unit].last)
       row.append(tally.units[unit].records)
       row.append(tally.units[unit].findings)
-      return row
     }
     return Table(
       name: "units", title: LocalizedText(zh: "单位", en: "Units"),
@@ -33,28 +33,24 @@ extension Tallier {
         Column("last_visit", zh: "末次走访", en: "Last visit", .date),
         Column("records", zh: "记录数", en: "Records", .integer),
       ] + Column.findingCounts,
-      rows: HeldRows(rows + unnamed(tally.withoutUnit, leadingBlanks: 10)),
+      rows: rows,
       chart: Chart(
         title: LocalizedText(zh: "各单位亮点与问题", en: "Highlights and problems per unit"), labels: "unit_name",
         values: ["highlights", "problems"]))
   }
 
-  /// A row for records that name no unit, so that the column adds up; none when there are none.
-  private func unnamed(_ figures: Figures, leadingBlanks: Int) -> [TableRow] {
-    guard figures.records > 0 else { return [] }
-    var row = TableRow()
+  /// A row for records that name no unit, so that the column adds up.
+  private func appendUnnamed(_ figures: Figures, leadingBlanks: Int, to row: inout TableRow) {
     row.appendBlank()
     row.append(LocalizedText(zh: "（未注明单位）", en: "(no unit named)")[language])
     for _ in 0..<leadingBlanks - 1 { row.appendBlank() }
     row.append(figures.records)
     row.append(figures.findings)
-    return [row]
   }
 
   func appendUnit(_ unit: Int?, to row: inout TableRow) {
-    let found = unit.map { roster.units[$0] }
-    row.append(code: found?.code, label: found?.name[language])
-    appendRegion(found?.region, to: &row)
+    row.append(code: unit.map { roster.units[$0].code }, label: unit.map { roster.units[$0].name[language] })
+    appendRegion(unit.flatMap { roster.units[$0].region }, to: &row)
   }
 
   func appendRegion(_ region: Int?, to row: inout TableRow) {
@@ -185,8 +181,9 @@ extension Tallier {
   }
 
   func coverageTable() -> Table {
-    let rows = roster.units.indices.filter { coverage.states[$0] != .notPlanned }.map { unit -> TableRow in
-      var row = TableRow()
+    let units = roster.units.indices.filter { coverage.states[$0] != .notPlanned }
+    let rows = MadeRows(units.count) { number, row in
+      let unit = units[number]
       appendUnit(unit, to: &row)
       row.append(code: coverage.states[unit].code, label: coverage.states[unit].label[language])
       let planned = roster.units[unit].team
@@ -196,7 +193,6 @@ extension Tallier {
       )
       row.append(visits.units[unit].visits)
       row.append(visits.units[unit].first)
-      return row
     }
     return Table(
       name: "coverage", title: LocalizedText(zh: "覆盖情况", en: "Coverage"),
@@ -207,7 +203,7 @@ extension Tallier {
         Column("visited_by", zh: "实际督查组", en: "Visited by", .text),
         Column("visits", zh: "走访次数", en: "Visits", .integer),
         Column("first_visit", zh: "首次走访", en: "First visit", .date),
-      ], rows: HeldRows(rows))
+      ], rows: rows)
   }
 }
 

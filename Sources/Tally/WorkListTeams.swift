@@ -51,6 +51,10 @@ struct WorkListTeams: Sendable {
     team(record.team, unit: record.unit, name: record.teamName, file: file)
   }
 
+  func team(of record: RejectedOutline, file: Int) -> WorkListTeam {
+    team(record.team, unit: record.unit, name: record.teamName, file: file)
+  }
+
   func team(ofFile file: Int) -> WorkListTeam { ofFile[file] }
 
   /// The innermost folder or file name that is, or has between its marks, the code or name of one team.
@@ -89,25 +93,27 @@ struct WorkListTally: Sendable, Equatable {
   }
   private(set) var parts: [WorkListTeam: Part] = [:]
 
-  mutating func add(_ record: RejectedRecord, chunk: Int, to team: WorkListTeam) {
-    var part = parts[team] ?? Part()
-    if record.isFinding { part.findings += 1 } else { part.records += 1 }
-    part.chunks.insert(chunk)
-    for reason in record.reasons { part.byRule[reason.rule, default: 0] += 1 }
-    parts[team] = part
+  mutating func add(_ record: RejectedOutline, chunk: Int, to team: WorkListTeam) {
+    Self.add(record.rules, chunk: chunk, to: &parts[team, default: Part()], isFinding: record.isFinding)
   }
 
   /// A record that Reconcile rejected.
   mutating func add(_ rules: [Rule], chunk: Int, to team: WorkListTeam) {
-    parts[team, default: Part()].records += 1
-    parts[team, default: Part()].chunks.insert(chunk)
-    for rule in rules { parts[team, default: Part()].byRule[rule, default: 0] += 1 }
+    Self.add(rules, chunk: chunk, to: &parts[team, default: Part()], isFinding: false)
+  }
+
+  private static func add(_ rules: [Rule], chunk: Int, to part: inout Part, isFinding: Bool) {
+    if isFinding { part.findings += 1 } else { part.records += 1 }
+    part.chunks.insert(chunk)
+    for rule in rules { part.byRule[rule, default: 0] += 1 }
   }
 
   mutating func add(file rule: Rule, to team: WorkListTeam) {
     parts[team, default: Part()].files += 1
     parts[team, default: Part()].byRule[rule, default: 0] += 1
   }
+
+  mutating func set(_ part: Part, of team: WorkListTeam) { parts[team] = part }
 
   mutating func merge(_ other: WorkListTally) {
     parts.merge(other.parts) { left, right in

@@ -72,7 +72,7 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
   func everyColumnComesBackFromBytes(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let chunk = randomChunk(&generator)
-    let found = SegmentChunk(decoding: chunk.encoded())
+    let found = SegmentChunk(decoding: chunk.encoded().bytes)
     #expect(found.source == chunk.source && found.file == chunk.file, "seed \(seed)")
     #expect(found.records.line == chunk.records.line && found.records.number == chunk.records.number, "seed \(seed)")
     #expect(found.records.key == chunk.records.key && found.records.content == chunk.records.content, "seed \(seed)")
@@ -110,13 +110,15 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
       } else {
         let chunk = randomChunk(&generator)
         for store in stores { try store.append(chunk) }
-        kept.append(chunk.encoded())
+        kept.append(chunk.encoded().bytes)
       }
     }
     for store in stores {
       #expect(store.count == kept.count && store.failure == nil, "seed \(seed)")
-      try store.forEachChunk { index, chunk in #expect(chunk.encoded() == kept[index], "seed \(seed)") }
-      for index in kept.indices.reversed() { #expect(try store.chunk(index).encoded() == kept[index], "seed \(seed)") }
+      try store.forEachChunk { index, chunk in #expect(chunk.encoded().bytes == kept[index], "seed \(seed)") }
+      for index in kept.indices.reversed() {
+        #expect(try store.chunk(index).encoded().bytes == kept[index], "seed \(seed)")
+      }
     }
   }
 

@@ -52,10 +52,15 @@ import Testing
   }
 
   /// Also where many more places are possible than occur.
-  @Test(arguments: [(8, 3, 3), (5_000_000, 3, 3)])
-  func visitsAreThoseOfAPlainSet(units: Int, teams: Int, methods: Int) {
+  @Test(
+    arguments: [(units: 8, teams: 3, methods: 3), (5_000_000, 3, 3)],
+    [
+      VisitDays.Shape(), VisitDays.Shape(units: 8, teams: 3, methods: 3, days: Day(number: -70)...Day(number: 70)),
+      VisitDays.Shape(units: 5, teams: 2, methods: 3, days: Day(number: 0)...Day(number: 9)),
+    ])
+  func visitsAreThoseOfAPlainSet(_ size: (units: Int, teams: Int, methods: Int), _ shape: VisitDays.Shape) {
     var generator = SeededGenerator(seed: 77)
-    var days = VisitDays()
+    var days = VisitDays(shape)
     var halves = [days, days]
     struct Visit: Hashable { var unit, team, day: Int32 }
     var plain: Set<Visit> = []
@@ -70,7 +75,7 @@ import Testing
     }
     halves[0].merge(halves[1])
     #expect(halves[0] == days)
-    let figures = days.figures(units: 8, teams: teams, methods: methods)
+    let figures = days.figures(units: 8, teams: size.teams, methods: size.methods)
     #expect(figures.total == plain.count)
     for unit in 0..<8 {
       let own = plain.filter { $0.unit == Int32(unit) }

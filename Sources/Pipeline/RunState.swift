@@ -1,0 +1,264 @@
+import Bytes
+import Campaign
+import Diagnostics
+import Glibc
+import Records
+import Report
+import Tables
+import Tally
+
+/// What the last run of a campaign counted, beside the segments of the files that it counted: a run that has them all again
+/// and some more counts only those. It holds nothing that cannot be counted again, and is used only where Reconcile, which
+/// sees all records each time, decides about the known ones as it did then.
+struct RunState {
+  /// A table of an input file: its source, name, fingerprint and chunks in one.
+  private let tables: [Hash128]
+  /// Per table: how many chunks.
+  private let chunkCounts: [Int]
+  /// Whether an earlier file has the same content.
+  private let isRepeated: [Bool]
+  /// Per chunk: ordinal of its first record.
+  private let starts: [Int]
+  private let keyDecisions: [KeyDecision]
+  /// Per chunk: what Reconcile decided about it, and what tables say of that.
+  private let decisions: [Hash128]
+  private let texts: [Hash128]
+  /// Whether a file was rejected whole: its rows stand before those of the others.
+  private let hadFailures: Bool
+  private let published: [String: PublishedText]
+  private let outFolder: String
+  private let tally: ByteDecoder
+
+  private static let head = Array("fieldtally-sta1\n".utf8)
+
+  private static func path(_ folder: String) -> String { folder + "/last-tally" }
+
+  // MARK: before a run
+
+  /// - Returns: `nil` when there is none, or when it is not of these segments; a note when it is no good.
+  static func read(_ folder: String, context: String, known: [KnownSegment?]) -> (state: RunState?, note: Diagnostic?) {
+    let path = path(folder)
+    guard let bytes = try? readWholeFile(path, shown: path) else { return (nil, nil) }
+    guard bytes.starts(with: head), bytes.count >= head.count + 16 else {
+      return (nil, note(LocalizedText(zh: "由另一版本的程序写成", en: "written by another version"), path))
+    }
+    let content = bytes.span.extracting(..<(bytes.count - 16))
+    var end = ByteDecoder(Array(bytes.suffix(16)))
+    guard end.hash() == Hash128(ofBlock: content) else {
+      return (nil, note(LocalizedText(zh: "已损坏", en: "damaged"), path))
+    }
+    var decoder = ByteDecoder(bytes, from: head.count)
+    guard decoder.text() == context else { return (nil, nil) }
+    let state = RunState(&decoder)
+    let here = known.compactMap(\.self).flatMap { known in known.segment.tables.map { Self.identity($0) } }
+    // All of its tables, in their order; others may stand between them.
+    var next = 0
+    for table in here where next < state.tables.count && table == state.tables[next] { next += 1 }
+    return (next == state.tables.count && next > 0 ? state : nil, nil)
+  }
+
+  private static func note(_ reason: LocalizedText, _ path: String) -> Diagnostic {
+    Diagnostic(.cacheRebuilt, at: SourceLocation(file: path), [.word(reason)])
+  }
+
+  private init(_ decoder: inout ByteDecoder) {
+    outFolder = decoder.text()
+    hadFailures = decoder.number() == 1
+    tables = decoder.column(of: Hash128.self)
+    chunkCounts = decoder.column(of: Int.self)
+    isRepeated = decoder.column(of: UInt8.self).map { $0 == 1 }
+    starts = decoder.column(of: Int.self)
+    keyDecisions = decoder.column(of: KeyDecision.self)
+    decisions = decoder.column(of: Hash128.self)
+    texts = decoder.column(of: Hash128.self)
+    var published: [String: PublishedText] = [:]
+    for _ in 0..<decoder.number() {
+      let name = decoder.text()
+      published[name] = PublishedText(
+        csv: decoder.column(of: Int.self), json: decoder.column(of: Int.self), at: outFolder, table: name)
+    }
+    self.published = published
+    tally = decoder
+  }
+
+  // MARK: in a run
+
+  /// Where its chunks and files stand in a run.
+  private struct Here {
+    var chunks: [Int] = []
+    /// Per table.
+    var files: [Int] = []
+  }
+
+  private func here(_ store: SegmentStore, _ files: [FileReport]) -> Here? {
+    let places = ChunkPlaces(store, files: files.count)
+    var here = Here()
+    for (file, report) in files.enumerated() where here.files.count < tables.count {
+      let table = here.files.count
+      guard Self.identity(report, places.hashes(ofFile: file)) == tables[table] else { continue }
+      guard places.chunks[file].count == chunkCounts[table], (report.repeats != nil) == isRepeated[table] else {
+        return nil
+      }
+      here.chunks += places.chunks[file]
+      here.files.append(file)
+    }
+    return here.files.count == tables.count && here.chunks.count == starts.count ? here : nil
+  }
+
+  /// What primary keys decided about its records, by their ordinals in this run.
+  func keyDecisions(_ store: SegmentStore, _ files: [FileReport], chunkStart: [Int]) -> KnownDecisions? {
+    guard let here = here(store, files) else { return nil }
+    if here.chunks.last.map({ $0 == here.chunks.count - 1 }) ?? true {
+      return KnownDecisions(chunks: here.chunks, decisions: keyDecisions)
+    }
+    func moved(_ ordinal: Int) -> Int {
+      var (low, high) = (0, starts.count)
+      while low + 1 < high {
+        let middle = (low + high) / 2
+        if starts[middle] <= ordinal { low = middle } else { high = middle }
+      }
+      return ordinal - starts[low] + chunkStart[here.chunks[low]]
+    }
+    return KnownDecisions(
+      chunks: here.chunks,
+      decisions: keyDecisions.map { KeyDecision(ordinal: moved($0.ordinal), $0.verdict, other: moved($0.other)) })
+  }
+
+  /// What need not be counted; `nil` when Reconcile decided otherwise than then.
+  func tally(
+    _ store: SegmentStore, _ reconciliation: Reconciliation, _ files: [FileReport], sources: Int
+  ) -> KnownTally? {
+    guard let here = here(store, files) else { return nil }
+    let chunks = here.chunks
+    let now = chunks.map { ChunkDecisions($0, store, reconciliation) }
+    guard zip(now, decisions).allSatisfy({ $0.decision == $1 }) else { return nil }
+    let isBeginning = chunks.last.map { $0 == chunks.count - 1 } ?? false
+    let isUnchanged =
+      isBeginning && !hadFailures && files.allSatisfy { $0.failure == nil }
+      && zip(now, texts).allSatisfy { $0.text == $1 }
+    // Files of the earlier run by their places then: those of tables that had no chunks count too.
+    var decoder = tally
+    let earlier = decoder.column(of: Int.self)
+    let moved = Dictionary(uniqueKeysWithValues: zip(earlier, here.files))
+    return KnownTally(
+      &decoder, lists: reconciliation.lists, sources: sources, chunks: chunks, files: moved,
+      isUnchangedBeginning: isUnchanged)
+  }
+
+  /// Texts that stand where they were published, when they are to be published there again.
+  func published(at out: String) -> [String: PublishedText] { out == outFolder ? published : [:] }
+
+  // MARK: after a run
+
+  /// Leaves what this run counted for the next one. Nothing that is wrong here can cost the outputs.
+  static func keep(
+    in folder: String, context: String, _ tallier: Tallier, _ tables: [Table], _ store: SegmentStore,
+    _ reconciliation: Reconciliation, _ files: [FileReport], out: String
+  ) {
+    let places = ChunkPlaces(store, files: files.count)
+    var encoder = ByteEncoder(head)
+    encoder.reserve(4 << 20)
+    encoder.append(context)
+    encoder.append(out)
+    encoder.append(files.contains { $0.failure != nil } ? 1 : 0)
+    let read = files.indices.filter { files[$0].failure == nil }
+    let identities = read.compactMap { identity(files[$0], places.hashes(ofFile: $0)) }
+    guard identities.count == read.count, !read.isEmpty else {
+      unsafe unlink(path(folder))
+      return
+    }
+    encoder.append(identities)
+    encoder.append(read.map { places.chunks[$0].count })
+    encoder.append(read.map { UInt8(files[$0].repeats == nil ? 0 : 1) })
+    encoder.append(reconciliation.chunkStart)
+    encoder.append(reconciliation.keyDecisions)
+    let decisions = (0..<store.count).map { ChunkDecisions($0, store, reconciliation) }
+    encoder.append(decisions.map(\.decision))
+    encoder.append(decisions.map(\.text))
+    let published = Tallier.areContinued(tables).map { ($0, PublishedText(at: out, table: $0)) }
+    encoder.append(published.count)
+    for (name, text) in published {
+      encoder.append(name)
+      encoder.append(text.csv)
+      encoder.append(text.json)
+    }
+    encoder.append(read)
+    tallier.encodeTally(into: &encoder)
+    let hash = Hash128(ofBlock: encoder.bytes.span)
+    encoder.append(hash)
+    replaceFile(path(folder), by: encoder.bytes)
+  }
+
+  static func clear(_ folder: String) { unsafe unlink(path(folder)) }
+
+  // MARK: identity
+
+  private static func identity(_ table: Segment.Table) -> Hash128 {
+    identity(table.report, table.chunks.map(\.whole)) ?? Hash128()
+  }
+
+  /// - Parameter chunks: hashes of the chunks; `nil` when one stands in no segment file.
+  private static func identity(_ report: FileReport, _ chunks: [Hash128]?) -> Hash128? {
+    guard let chunks, report.failure == nil else { return nil }
+    var hash = Hash128(seed: UInt64(report.source))
+    hash.combine(Array(report.path.utf8).span)
+    hash.combine(Array(report.fingerprint.utf8).span)
+    for chunk in chunks {
+      hash.combine(chunk.high)
+      hash.combine(chunk.low)
+    }
+    return hash
+  }
+}
+
+/// The chunks of each file of a run.
+private struct ChunkPlaces {
+  private(set) var chunks: [[Int]]
+  private let store: SegmentStore
+
+  init(_ store: SegmentStore, files: Int) {
+    self.store = store
+    chunks = [[Int]](repeating: [], count: files)
+    for (place, outline) in store.outlines.enumerated() { chunks[outline.file].append(place) }
+  }
+
+  func hashes(ofFile file: Int) -> [Hash128]? {
+    let hashes = chunks[file].compactMap { store.hashes[$0] }
+    return hashes.count == chunks[file].count ? hashes : nil
+  }
+}
+
+/// What was decided about the records of a chunk when all were seen.
+private struct ChunkDecisions {
+  /// Verdicts, words that are in no list, rules that rejected records.
+  private(set) var decision: Hash128
+  /// Besides, the records that count in the place of others, and the sentences.
+  private(set) var text: Hash128
+
+  init(_ chunk: Int, _ store: SegmentStore, _ reconciliation: Reconciliation) {
+    let first = reconciliation.chunkStart[chunk]
+    let outline = store.outlines[chunk]
+    let verdicts = reconciliation.verdicts.span.extracting(first..<first + outline.records)
+    decision = Hash128(ofBlock: verdicts)
+    for places in reconciliation.openPlaces[chunk] where !places.isEmpty {
+      for place in places { decision.combine(UInt64(truncatingIfNeeded: place)) }
+    }
+    text = decision
+    for record in 0..<outline.records where verdicts[record] != Verdict.counts.rawValue {
+      let ordinal = first + record
+      text.combine(UInt64(truncatingIfNeeded: reconciliation.inPlace[ordinal] ?? -1))
+      guard verdicts[record] == Verdict.rejected.rawValue else { continue }
+      if let rejection = reconciliation.rejections[ordinal] {
+        decision.combine(UInt64(truncatingIfNeeded: rejection.key ?? -1))
+        text.combine(UInt64(truncatingIfNeeded: rejection.other ?? -1))
+      }
+      for reason in reconciliation.ruleRejections[ordinal] ?? [] {
+        decision.combine(Array(reason.rule.id.utf8).span)
+        var encoder = ByteEncoder()
+        encoder.append(reason.diagnostic(in: "", record: 0))
+        text.combine(encoder.bytes.span)
+      }
+    }
+    text.combine(decision.high)
+  }
+}

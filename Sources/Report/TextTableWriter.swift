@@ -1,0 +1,151 @@
+import Campaign
+import Diagnostics
+import Tables
+
+/// A table as CSV, as JSON or as both, from one pass over its rows.
+struct TextTableWriter: Sendable {
+  let table: Table
+  private let csv: CSVWriter?
+  private let json: JSONWriter?
+
+  init(_ table: Table, formats: Set<OutputFormat>, _ language: Language) {
+    self.table = table
+    csv = formats.contains(.csv) ? CSVWriter(columns: table.columns, language: language) : nil
+    json = formats.contains(.json) ? JSONWriter(table.columns) : nil
+  }
+
+  /// Rows in both forms; each of the JSON has its separator before it.
+  struct Texts: Sendable {
+    var csv: [UInt8] = []
+    var json: [UInt8] = []
+  }
+
+  /// Adds a row to both.
+  private func append(_ row: borrowing TableRow, _ csvText: inout [UInt8], _ jsonText: inout [UInt8]) {
+    csv?.append(row, to: &csvText)
+    guard let json else { return }
+    jsonText.append(contentsOf: JSONWriter.separator)
+    json.append(row, to: &jsonText)
+  }
+
+  private func texts(ofPart part: Int, of rows: any RowSource) throws -> Texts {
+    var texts = Texts()
+    try rows.forEachRow(ofPart: part) { row in append(row, &texts.csv, &texts.json) }
+    return texts
+  }
+
+  /// One part after another, and never more than a block of them in memory.
+  func write(to folder: inout OutputFolder) throws(WriteError) {
+    var files = try open(&folder)
+    begin(&files)
+    try write(table.rows, to: &files)
+    try files.close()
+  }
+
+  private func write(_ rows: any RowSource, to files: inout TextFiles) throws(WriteError) {
+    do {
+      for part in 0..<rows.partCount {
+        try rows.forEachRow(ofPart: part) { row in
+          append(row, &files.csv.buffer, &files.json.buffer)
+          try files.flushIfFull()
+        }
+      }
+    } catch { throw .rows(error, of: table.name) }
+  }
+
+  /// Parts side by side, written in their order.
+  ///
+  /// - Parameter published: where the first rows stand already.
+  func write(to folder: inout OutputFolder, width: Int, published: PublishedText?) async throws(WriteError) {
+    var files = try open(&folder)
+    var rows = table.rows
+    if let added = table.added, try published?.copy(to: &files, csv: csv != nil, json: json != nil) == true {
+      rows = added
+    } else {
+      begin(&files)
+    }
+    if rows.partCount > 1, width > 1 {
+      files = try await write(rows, to: files, width: width)
+    } else {
+      try write(rows, to: &files)
+    }
+    try files.close()
+  }
+
+  private func write(
+    _ rows: any RowSource, to files: consuming TextFiles, width: Int
+  ) async throws(WriteError) -> TextFiles {
+    let parts = rows.partCount
+    do {
+      try await withThrowingTaskGroup(of: (Int, Texts).self) { group in
+        var waiting: [Int: Texts] = [:]
+        var (begun, written) = (0, 0)
+        while written < parts {
+          while begun < parts, begun - written < 3 * width {
+            group.addTask { [begun] in (begun, try texts(ofPart: begun, of: rows)) }
+            begun += 1
+          }
+          guard let (part, texts) = try await group.next() else { break }
+          waiting[part] = texts
+          while let texts = waiting.removeValue(forKey: written) {
+            try files.append(texts)
+            written += 1
+          }
+        }
+      }
+    } catch { throw .rows(error, of: table.name) }
+    return files
+  }
+
+  private func open(_ folder: inout OutputFolder) throws(WriteError) -> TextFiles {
+    TextFiles(
+      csv: csv == nil ? OutputFile() : try folder.create(table.name + ".csv", isConfidential: table.isConfidential),
+      json: json == nil ? OutputFile() : try folder.create(table.name + ".json", isConfidential: table.isConfidential),
+      hasCSV: csv != nil, hasJSON: json != nil)
+  }
+
+  private func begin(_ files: inout TextFiles) { csv?.begin(&files.csv.buffer) }
+}
+
+/// The files of a table while they are written.
+struct TextFiles: ~Copyable {
+  var csv: OutputFile
+  var json: OutputFile
+  let hasCSV: Bool
+  let hasJSON: Bool
+  var isJSONEmpty = true
+
+  init(csv: consuming OutputFile, json: consuming OutputFile, hasCSV: Bool, hasJSON: Bool) {
+    self.csv = csv
+    self.json = json
+    self.hasCSV = hasCSV
+    self.hasJSON = hasJSON
+  }
+
+  mutating func append(_ texts: TextTableWriter.Texts) throws(WriteError) {
+    csv.buffer += texts.csv
+    json.buffer += texts.json
+    try flushIfFull()
+  }
+
+  mutating func flushIfFull() throws(WriteError) {
+    beginJSON()
+    try csv.flushIfFull()
+    try json.flushIfFull()
+  }
+
+  /// The first separator is the bracket with which the list begins.
+  private mutating func beginJSON() {
+    guard isJSONEmpty, !json.buffer.isEmpty else { return }
+    json.buffer[0] = JSONWriter.begin
+    isJSONEmpty = false
+  }
+
+  consuming func close() throws(WriteError) {
+    beginJSON()
+    if hasCSV { try csv.close() }
+    guard hasJSON else { return }
+    json.buffer.append(contentsOf: JSONWriter.end(isEmpty: isJSONEmpty))
+    try json.close()
+  }
+}
