@@ -8,8 +8,13 @@ struct RunInput {
   let store: SegmentStore
   let files: [FileReport]
   let notes: [Diagnostic]
-  /// When the inbox was listed, and the files in it; `nil` where segment files stand for it.
-  let listing: (begun: Int, files: [SourceFile])?
+  /// When the inbox was listed, what stood in it and the files to read; `nil` where segment files stand for it.
+  let listing: Listing?
+  struct Listing {
+    var begun: Int
+    var found: [InboxFile]
+    var files: [SourceFile]
+  }
   private var cache: SegmentCache?
   /// What was wrong with what earlier runs left.
   var cacheNotes: [Diagnostic] { cache?.notes ?? [] }
@@ -17,7 +22,7 @@ struct RunInput {
   private var segments: [Segment] = []
 
   private init(
-    store: SegmentStore, files: [FileReport], notes: [Diagnostic], listing: (begun: Int, files: [SourceFile])?
+    store: SegmentStore, files: [FileReport], notes: [Diagnostic], listing: Listing?
   ) {
     self.store = store
     self.files = files.markingRepeats()
@@ -50,7 +55,7 @@ struct RunInput {
     stopwatch.lap("read-and-check")
     var input = RunInput(
       store: store, files: ingest.reports, notes: collected.notes.all,
-      listing: (begun, collected.files))
+      listing: Listing(begun: begun, found: collected.found, files: collected.files))
     input.cache = cache
     input.known = known
     input.segments = ingest.segments
@@ -77,7 +82,7 @@ struct CollectNotes {
 /// Which files there are, and which source reads each.
 func collect(
   _ inbox: Inbox, for campaign: CampaignFolder
-) throws(RunFailure) -> (files: [SourceFile], notes: CollectNotes) {
+) throws(RunFailure) -> (found: [InboxFile], files: [SourceFile], notes: CollectNotes) {
   let found: (files: [InboxFile], notes: [Diagnostic])
   do throws(ReadError) { found = try inbox.files() } catch { throw RunFailure([error.diagnostic], 66) }
   let patterns = SourcePatterns(campaign.definition.sources)
@@ -95,16 +100,23 @@ func collect(
   guard !files.isEmpty else {
     throw RunFailure(notes.all + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
   }
-  return (files, notes)
+  return (found.files, files, notes)
+}
+
+/// By what two files of a run are one file twice.
+private struct Identity: Hashable {
+  var source: Int
+  var fingerprint: String
 }
 
 extension [FileReport] {
   /// A file with the content of an earlier one of its source was handed in twice.
   func markingRepeats() -> [FileReport] {
-    var first: [String: Int] = [:]
+    var first: [Identity: Int] = [:]
+    first.reserveCapacity(count)
     var reports = self
     for index in indices where self[index].failure == nil {
-      let identity = "\(self[index].source) \(self[index].fingerprint)"
+      let identity = Identity(source: self[index].source, fingerprint: self[index].fingerprint)
       if let earlier = first[identity] {
         reports[index].repeats = earlier
         reports[index].reading.notes.append(

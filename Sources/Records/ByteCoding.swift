@@ -1,6 +1,9 @@
 /// Appends numbers, texts and columns in a fixed little-endian layout: chunks and rejected records on their way to disk.
 package struct ByteEncoder: Sendable {
   package private(set) var bytes: [UInt8] = []
+  /// Lists of columns that were appended, by where they lie in memory; held, so that nothing else can lie there.
+  var columnLists: [[(header: String, field: String?)]] = []
+  var placesOfLists: [UInt: Int] = [:]
   package init() {}
 
   package mutating func append(_ number: Int) {
@@ -23,6 +26,8 @@ package struct ByteEncoder: Sendable {
 package struct ByteDecoder {
   private let bytes: [UInt8]
   private var position = 0
+  /// Lists of columns that were read.
+  var columnLists: [[(header: String, field: String?)]] = []
 
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
 

@@ -103,7 +103,7 @@ package enum SegmentFault: Error, Sendable, Hashable {
 /// A segment file: chunks of input files one behind another, behind them a directory, at its end where that stands.
 /// Unchanged once it has its name, so that any number of runs may read it at once.
 ///
-///     16 bytes   `fieldtally-seg2\n`; the figure changes with the layout of what follows
+///     16 bytes   `fieldtally-seg3\n`; the figure changes with the layout of what follows
 ///     chunks     as `SegmentChunk.encoded` writes them
 ///     directory  what each input file is, and the offset, count and hash of each of its chunks
 ///     40 bytes   offset, count and hash of the directory; `ft-end1\n`
@@ -111,7 +111,7 @@ package final class SegmentFile: Sendable {
   package let path: String
   fileprivate let descriptor: Int32
 
-  fileprivate static let head = Array("fieldtally-seg2\n".utf8)
+  fileprivate static let head = Array("fieldtally-seg3\n".utf8)
   fileprivate static let end = Array("ft-end1\n".utf8)
   fileprivate static let tailCount = 40
 
@@ -173,11 +173,14 @@ package final class SegmentFileWriter: @unchecked Sendable {
   package let file: SegmentFile
   private let temporary: String
   private var size = 0
+  /// What is written with what follows it: many files have little to say.
+  private var waiting: [UInt8] = []
+  private static let mostWaiting = 256 << 10
   private var isFinished = false
   /// Not any more when the disk has taken no more of it.
   package private(set) var isUsable = true
   /// Whether anything was written.
-  package var isEmpty: Bool { size == SegmentFile.head.count }
+  package var isEmpty: Bool { size + waiting.count == SegmentFile.head.count }
 
   /// - Parameter path: where it will stand. Readable for its owner only, since records are in it.
   package init(_ path: String) throws(SegmentFault) {
@@ -192,10 +195,16 @@ package final class SegmentFileWriter: @unchecked Sendable {
 
   deinit { if !isFinished { unsafe unlink(temporary) } }
 
+  /// - Parameter mayWait: whether nobody reads it before `finish`.
   /// - Returns: `nil` when it could not be written.
-  package func append(_ chunk: [UInt8], keys: Int) -> ChunkPlace? {
-    let place = ChunkPlace(offset: size, count: chunk.count, keys: keys, hash: Hash128(of: chunk))
-    write(chunk)
+  package func append(_ chunk: [UInt8], keys: Int, mayWait: Bool = false) -> ChunkPlace? {
+    let place = ChunkPlace(offset: size + waiting.count, count: chunk.count, keys: keys, hash: Hash128(of: chunk))
+    if mayWait, chunk.count < Self.mostWaiting {
+      waiting.append(contentsOf: chunk)
+      if waiting.count >= Self.mostWaiting { write([]) }
+    } else {
+      write(chunk)
+    }
     return isUsable ? place : nil
   }
 
@@ -205,6 +214,7 @@ package final class SegmentFileWriter: @unchecked Sendable {
   package func finish(_ directory: SegmentDirectory, isLasting: Bool) throws(SegmentFault) {
     let bytes = directory.encoded()
     let hash = Hash128(of: bytes)
+    write([])
     var tail = ByteEncoder()
     for number in [size, bytes.count, Int(bitPattern: UInt(hash.high)), Int(bitPattern: UInt(hash.low))] {
       tail.append(number)
@@ -217,11 +227,15 @@ package final class SegmentFileWriter: @unchecked Sendable {
     isFinished = true
   }
 
+  /// Writes what waits and `bytes`.
   private func write(_ bytes: [UInt8]) {
     guard isUsable else { return }
     do throws(SystemFailure) {
-      try writeBytes(bytes, to: file.descriptor, at: size)
-      size += bytes.count
+      for bytes in [waiting, bytes] {
+        try writeBytes(bytes, to: file.descriptor, at: size)
+        size += bytes.count
+      }
+      waiting.removeAll(keepingCapacity: true)
     } catch {
       isUsable = false
     }

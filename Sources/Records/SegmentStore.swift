@@ -10,10 +10,15 @@ import Glibc
 /// changes, `pread`) is safe from any number of tasks.
 package final class SegmentStore: @unchecked Sendable {
   private enum Place {
-    case memory(SegmentChunk)
+    case memory(Held)
     /// - file: place of the file in this run.
     case spooled(offset: Int, count: Int, file: Int)
     case kept(ChunkPlace, SegmentFile, file: Int)
+  }
+  /// A chunk is dozens of arrays: handed around by one reference.
+  private final class Held: Sendable {
+    let chunk: SegmentChunk
+    init(_ chunk: SegmentChunk) { self.chunk = chunk }
   }
   private var places: [Place] = []
   /// Where the chunks stand that were written to `segments`, by their place here.
@@ -49,7 +54,7 @@ package final class SegmentStore: @unchecked Sendable {
     keyedRecords += chunk.records.key.count
     let isHeld = held < memoryBudget
     let bytes = isHeld && segments?.isUsable != true ? [] : encoded ?? chunk.encoded()
-    if let segments, let place = segments.append(bytes, keys: chunk.records.key.count) {
+    if let segments, let place = segments.append(bytes, keys: chunk.records.key.count, mayWait: isHeld) {
       written[places.count] = place
       if !isHeld {
         places.append(.kept(place, segments.file, file: chunk.file))
@@ -58,7 +63,7 @@ package final class SegmentStore: @unchecked Sendable {
     }
     if isHeld {
       held += chunk.footprint
-      places.append(.memory(chunk))
+      places.append(.memory(Held(chunk)))
       return
     }
     do throws(ReadError) { try write(bytes) } catch {
@@ -83,7 +88,7 @@ package final class SegmentStore: @unchecked Sendable {
     var chunk = SegmentChunk(decoding: bytes)
     chunk.file = number
     held += chunk.footprint
-    places.append(.memory(chunk))
+    places.append(.memory(Held(chunk)))
   }
 
   /// Where the chunks of `range` stand in the segment file; `nil` unless all do.
@@ -97,7 +102,7 @@ package final class SegmentStore: @unchecked Sendable {
     for place in count..<places.count { written[place] = nil }
     for place in places[count...] {
       switch place {
-      case .memory(let chunk): held -= chunk.footprint
+      case .memory(let kept): held -= kept.chunk.footprint
       case .spooled(let offset, _, _): spooled = min(spooled, offset)
       case .kept: break
       }
@@ -107,12 +112,14 @@ package final class SegmentStore: @unchecked Sendable {
 
   /// All chunks in order, with their place.
   package func forEachChunk(_ body: (Int, SegmentChunk) throws -> Void) throws {
-    for index in places.indices { try body(index, try chunk(index)) }
+    for index in places.indices {
+      if case .memory(let held) = places[index] { try body(index, held.chunk) } else { try body(index, chunk(index)) }
+    }
   }
 
   package func chunk(_ index: Int) throws(ReadError) -> SegmentChunk {
     switch places[index] {
-    case .memory(let chunk): return chunk
+    case .memory(let held): return held.chunk
     case .spooled(let offset, let count, let number):
       var chunk = SegmentChunk(decoding: try read(offset, count))
       chunk.file = number
