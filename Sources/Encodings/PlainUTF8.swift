@@ -1,5 +1,5 @@
 package import Bytes
-import Diagnostics
+package import Diagnostics
 import Glibc
 
 /// A short cut for what nearly all files are: UTF-8 that is wholly in memory. One look settles it, where the way by
@@ -59,4 +59,46 @@ extension DetectedEncoding {
     name: "utf-8",
     evidence: LocalizedText(
       zh: "全文是有效的 UTF-8，含非 ASCII 字符", en: "all of it is valid UTF-8, with characters beyond ASCII"))
+}
+
+/// The text of a large file that is taken for plain UTF-8 while it is read, so that it is read once. The first thing that
+/// `plainUTF8` would have been in doubt about ends it with an error: then the file is to be read again, by what `detect`
+/// says of it.
+package final class AssumedUTF8: TextSource {
+  private let decoder: UTF8Decoder
+  private let file: String
+  private var isBeyondASCII = false
+  private var hasEscape = false
+  package var undecodable: UndecodableBytes { UndecodableBytes() }
+  /// What `detect` says of the file, once all of it was read.
+  package var encoding: DetectedEncoding { isBeyondASCII ? .unicode : .ascii }
+
+  /// - Parameter head: the start of the file.
+  /// - Returns: `nil` where that is in doubt already.
+  package init?(_ source: any ByteSource, head: [UInt8], file: String) throws(ReadError) {
+    guard let first = head.first, first != UInt8(ascii: "+"), !head.starts(with: UTF8Decoder.byteOrderMark) else {
+      return nil
+    }
+    decoder = try UTF8Decoder(source, encoding: .unicode, file: file)
+    self.file = file
+  }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
+    let count = unsafe try decoder.read(into: buffer)
+    // SAFETY: read() has just filled the first `count` bytes.
+    let text = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+    var isInDoubt = decoder.undecodable.count > 0
+    if let base = text.baseAddress, count > 0 {
+      // SAFETY: both look at the `count` bytes that were read.
+      if unsafe memchr(base, 0, count) != nil { isInDoubt = true }
+      if !isBeyondASCII {
+        if unsafe memchr(base, 0x1B, count) != nil { hasEscape = true }
+        isBeyondASCII = unsafe text.contains { $0 >= 0x80 }
+      }
+    }
+    if isInDoubt || (count == 0 && hasEscape && !isBeyondASCII) {
+      throw ReadError(Diagnostic(.encodingError, at: SourceLocation(file: file)))
+    }
+    return count
+  }
 }

@@ -36,7 +36,14 @@ final class ReadingBench {
 /// A table of a file, open: its encoding is known, and the reader of its family is joined to it.
 struct FileIngest {
   let reader: any RecordReader
-  let encoding: DetectedEncoding
+  private let found: DetectedEncoding?
+  private var assumed: AssumedUTF8?
+  /// What it is written in; of a file that was taken for UTF-8 known when all of it was read.
+  var encoding: DetectedEncoding { assumed?.encoding ?? found ?? .workbook }
+  /// Whether the file was taken for plain UTF-8. Then an error says only that it must be opened again, without that.
+  var isAssumed: Bool { assumed != nil }
+  /// What other tasks may read for the reader, which sets the pace.
+  private(set) var ahead: ReadAhead?
   private let digest: Digested
   private let source: any ByteSource
   /// Bytes up to which a file is held in memory while it is read: then its encoding is found and its text decoded at one
@@ -51,9 +58,12 @@ struct FileIngest {
 
   /// A file that is not compressed; `nil` when it is, or no text at all.
   ///
-  /// - Parameter bench: what the files of a source have in common; without it the file is on its own.
+  /// - Parameters:
+  ///   - bench: what the files of a source have in common; without it the file is on its own.
+  ///   - assumesUTF8: whether a large file may be taken for plain UTF-8 until it is seen to be something else.
   init?(
-    plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil
+    plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
+    assumesUTF8: Bool = false
   ) throws(ReadError) {
     let shown = source.file.shown
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
@@ -62,16 +72,29 @@ struct FileIngest {
     let small = input.size <= Self.smallFile ? try input.contents() : nil
     let head = if let small { Array(small.prefix(512)) } else { try input.bytes(0..<512) }
     if ContainerKind(head.span) != nil { return nil }
-    let text: any ByteSource
+    var text: any ByteSource
     if let small, let plain = Self.plainEncoding(of: small, plan) {
-      encoding = plain
+      found = plain
       text = PlainText(small)
+    } else if small == nil, assumesUTF8, plan.definition.encoding == nil,
+      plan.xml == nil || EncodingDetector.agreesWithUTF8(xml: head),
+      let assumed = try AssumedUTF8(input, head: head, file: shown)
+    {
+      found = nil
+      self.assumed = assumed
+      text = assumed
     } else {
-      encoding = try Self.encoding(of: shown, plan) { () throws(ReadError) in
+      let encoding = try Self.encoding(of: shown, plan) { () throws(ReadError) in
         if let small { return MemorySource(small) }
         return try OpenFile(source.file, in: inbox, takesFingerprint: false)
       }
+      found = encoding
       text = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
+    }
+    if small == nil, plan.xml != nil {
+      let ahead = ReadAhead(text)
+      self.ahead = ahead
+      text = ahead
     }
     self.source = input
     digest = .file(input)
@@ -92,12 +115,18 @@ struct FileIngest {
 
   /// What a compressed file holds.
   init(_ content: InputContent, plan: CampaignFolder.SourcePlan) throws(ReadError) {
-    encoding = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
+    let encoding = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
+    found = encoding
     source = try content.open()
     let digesting = DigestSource(source)
     digest = .content(digesting, content)
-    let decoder = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
-    reader = try Self.reader(decoder, content.shown, plan, sheet: nil)
+    var text: any ByteSource = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
+    if plan.xml != nil {
+      let ahead = ReadAhead(text)
+      self.ahead = ahead
+      text = ahead
+    }
+    reader = try Self.reader(text, content.shown, plan, sheet: nil)
   }
 
   /// A sheet of a workbook.
@@ -105,7 +134,7 @@ struct FileIngest {
     _ workbook: WorkbookFile, _ sheet: WorkbookFile.Sheet, _ content: InputContent, name: String,
     plan: CampaignFolder.SourcePlan
   ) throws(ReadError) {
-    encoding = .workbook
+    found = .workbook
     source = try workbook.open(sheet, as: name)
     digest = .sheet(content, number: sheet.number)
     reader = try Self.reader(source, name, plan, sheet: .workbook)

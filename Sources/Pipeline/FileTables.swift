@@ -28,13 +28,16 @@ struct FileTables {
   }
 
   init(
-    _ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil
+    _ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
+    assumesUTF8: Bool = false
   ) throws(ReadError) {
     self.source = source
     self.plan = plan
     self.inbox = inbox
     names = [source.file.shown]
-    if source.member == nil, let plain = try FileIngest(plain: source, plan: plan, inbox: inbox, on: bench) {
+    if source.member == nil,
+      let plain = try FileIngest(plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8)
+    {
       form = .plain(plain)
       return
     }

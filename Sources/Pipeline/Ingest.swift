@@ -52,7 +52,8 @@ struct Ingest {
         try known.append(to: store, &reports)
         next += 1
       } else if files[next].cost >= Self.largeFile {
-        try await ingestLarge(next)
+        // Read once where it is what nearly all files are; from the start again where it is not.
+        if try await !ingestLarge(next, assumesUTF8: true) { _ = try await ingestLarge(next, assumesUTF8: false) }
         next += 1
       } else {
         var end = next
@@ -242,16 +243,20 @@ struct Ingest {
   // MARK: a large file
 
   /// One task reads, the others check; a piece is a batch of whole records.
-  private mutating func ingestLarge(_ index: Int) async throws(ReadError) {
+  ///
+  /// - Returns: `false` when something went wrong that may come of what was assumed; nothing is left of the attempt.
+  private mutating func ingestLarge(_ index: Int, assumesUTF8: Bool) async throws(ReadError) -> Bool {
     let tables: FileTables
     do throws(ReadError) {
-      tables = try FileTables(files[index], plan: folder.sources[files[index].source], inbox: inbox)
+      tables = try FileTables(
+        files[index], plan: folder.sources[files[index].source], inbox: inbox, assumesUTF8: assumesUTF8)
     } catch {
+      if assumesUTF8 { return false }
       var report = FileReport(files[index])
       report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       reports.append(report)
       leave(index, reports: reports.count - 1..<reports.count, chunks: [store.count], upTo: store.count)
-      return
+      return true
     }
     let first = reports.count
     var starts: [Int] = []
@@ -259,21 +264,26 @@ struct Ingest {
       var report = FileReport(files[index], table: tables.names[table])
       let mark = store.count
       starts.append(mark)
+      var isAssumed = false
       do throws(ReadError) {
         let ingest = try tables.open(table)
+        isAssumed = ingest.isAssumed
         report.note(ingest.encoding)
         report.counts = try await check(ingest, plan: folder.sources[files[index].source].check, file: reports.count)
+        report.note(ingest.encoding)
         report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if let failure = store.failure { throw failure }
         store.truncate(to: mark)
+        if isAssumed { return false }
         report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       }
       if table == 0 { report.reading.notes += tables.notes }
       reports.append(report)
     }
     leave(index, reports: first..<reports.count, chunks: starts, upTo: store.count)
+    return true
   }
 
   /// A batch and a checker that go from task to task together. Unchecked: exactly one task has it at a time, the reading one
@@ -284,18 +294,28 @@ struct Ingest {
     init(_ plan: CheckPlan) { checker = Checker(plan) }
   }
 
+  private struct Piece: Sendable {
+    var chunk: SegmentChunk
+    /// What the store's segment file takes, where a task has made it.
+    var encoded: [UInt8]?
+  }
+
   private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
     let width = width
     let store = store
+    let encodes = store.leavesSegments
+    let ahead = ingest.ahead
     var counts = CheckCounts()
     var failure: ReadError?
-    await withTaskGroup(of: (Int, SegmentChunk, Workbench).self) { tasks in
-      var results = OrderedResults<SegmentChunk>()
+    await withTaskGroup(of: (Int, Piece, Workbench).self) { tasks in
+      var results = OrderedResults<Piece>()
       var free: [Workbench] = []
       func take() {
-        while let chunk = results.popNext() {
-          counts.merge(chunk.counts)
-          do throws(ReadError) { try store.append(chunk) } catch { failure = failure ?? error }
+        while let piece = results.popNext() {
+          counts.merge(piece.chunk.counts)
+          do throws(ReadError) { try store.append(piece.chunk, encoded: piece.encoded) } catch {
+            failure = failure ?? error
+          }
         }
       }
       var number = 0
@@ -304,25 +324,30 @@ struct Ingest {
           let bench = free.popLast() ?? Workbench(plan)
           guard try ingest.reader.next(&bench.batch) else { break }
           if width == 1 {
-            results.add(bench.checker.check(bench.batch, file: file), number: number)
+            results.add(Piece(chunk: bench.checker.check(bench.batch, file: file)), number: number)
             free.append(bench)
             take()
           } else {
-            if number - results.received > width, let (done, chunk, used) = await tasks.next() {
-              results.add(chunk, number: done)
+            if number - results.received > width, let (done, piece, used) = await tasks.next() {
+              results.add(piece, number: done)
               free.append(used)
               take()
             }
-            let piece = number
-            tasks.addTask { (piece, bench.checker.check(bench.batch, file: file), bench) }
+            let place = number
+            tasks.addTask {
+              ahead?.fill()
+              var piece = Piece(chunk: bench.checker.check(bench.batch, file: file))
+              if encodes { piece.encoded = piece.chunk.encoded() }
+              return (place, piece, bench)
+            }
           }
           number += 1
         }
       } catch {
         failure = error
       }
-      for await (done, chunk, _) in tasks {
-        results.add(chunk, number: done)
+      for await (done, piece, _) in tasks {
+        results.add(piece, number: done)
         take()
       }
     }

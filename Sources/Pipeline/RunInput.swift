@@ -43,7 +43,7 @@ struct RunInput {
     }
     let begun = nanoseconds()
     let inbox = Inbox(folder: options.inboxFolder)
-    let collected = try collect(inbox, for: campaign)
+    let collected = try await collect(inbox, for: campaign, width: options.width)
     stopwatch.lap("collect")
 
     let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun) }
@@ -81,10 +81,12 @@ struct CollectNotes {
 
 /// Which files there are, and which source reads each.
 func collect(
-  _ inbox: Inbox, for campaign: CampaignFolder
-) throws(RunFailure) -> (found: [InboxFile], files: [SourceFile], notes: CollectNotes) {
+  _ inbox: Inbox, for campaign: CampaignFolder, width: Int
+) async throws(RunFailure) -> (found: [InboxFile], files: [SourceFile], notes: CollectNotes) {
   let found: (files: [InboxFile], notes: [Diagnostic])
-  do throws(ReadError) { found = try inbox.files() } catch { throw RunFailure([error.diagnostic], 66) }
+  do throws(ReadError) { found = try await inbox.files(width: width) } catch {
+    throw RunFailure([error.diagnostic], 66)
+  }
   let patterns = SourcePatterns(campaign.definition.sources)
   let folders = ArchiveFolders(found.files, in: inbox) { patterns.source(of: $0) != nil }
   let claims = Claims(folders.files, sources: campaign.definition.sources) { folders.members[$0]?.archive }
