@@ -66,11 +66,85 @@ package struct Inbox: Sendable {
   {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(errno, folder) }
+    var listing = Listing()
+    try list(descriptor, path: [], shown: "", passedOver, &listing)
+    return listing.sorted()
+  }
+
+  /// The same; what stands below each folder of the inbox is listed by a task of its own.
+  package func files(width: Int) async throws(ReadError) -> (files: [InboxFile], notes: [Diagnostic]) {
+    guard width > 1 else { return try files() }
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(errno, folder) }
+    var top = Listing(isShallow: true)
+    try list(descriptor, path: [], shown: "", [], &top)
+    let folders = top.folders
+    let parts = await withTaskGroup(of: (Int, Result<Listing, ReadError>).self) { tasks in
+      var parts = [Result<Listing, ReadError>](repeating: .success(Listing()), count: folders.count)
+      for (number, folder) in folders.enumerated() {
+        if number >= width, let (done, part) = await tasks.next() { parts[done] = part }
+        tasks.addTask { (number, list(folder)) }
+      }
+      for await (done, part) in tasks { parts[done] = part }
+      return parts
+    }
+    var whole = Listing()
+    whole.notes = top.notes
+    var next = 0
+    for (place, part) in zip(folders, parts) {
+      whole.files += top.files[next..<place.filesBefore]
+      next = place.filesBefore
+      let part = try part.get()
+      whole.files += part.files
+      whole.notes += part.notes
+    }
+    whole.files += top.files[next...]
+    return whole.sorted()
+  }
+
+  /// What was found.
+  private struct Listing: Sendable {
     var files: [InboxFile] = []
     var notes: [Diagnostic] = []
-    try list(descriptor, path: [], shown: "", passedOver, &files, &notes)
-    notes.sort { ($0.location.file, $0.rule.id) < ($1.location.file, $1.rule.id) }
-    return (files, notes)
+    /// Whether folders are not entered but named in `folders`.
+    var isShallow = false
+    var folders: [Folder] = []
+
+    func sorted() -> (files: [InboxFile], notes: [Diagnostic]) {
+      (files, notes.sorted { ($0.location.file, $0.rule.id) < ($1.location.file, $1.rule.id) })
+    }
+  }
+
+  /// A folder that is to be listed, and the number of files of the listing that stand before its own.
+  private struct Folder: Sendable {
+    var name: [UInt8]
+    var shown: String
+    var filesBefore: Int
+  }
+
+  /// - Parameter place: a folder right below the inbox.
+  private func list(_ place: Folder) -> Result<Listing, ReadError> {
+    var listing = Listing()
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return .failure(Self.failure(errno, folder)) }
+    defer { close(descriptor) }
+    do throws(ReadError) { try enter(place.name, of: descriptor, path: [], shown: place.shown, &listing) } catch {
+      return .failure(error)
+    }
+    return .success(listing)
+  }
+
+  private func enter(
+    _ name: [UInt8], of descriptor: Int32, path: [[UInt8]], shown: String, _ listing: inout Listing
+  ) throws(ReadError) {
+    let child = unsafe withCString(name) {
+      unsafe openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    }
+    guard child >= 0 else {
+      listing.notes.append(Self.failure(errno, shown).diagnostic)
+      return
+    }
+    try list(child, path: path + [name], shown: shown + "/", [], &listing)
   }
 
   /// Appends the files of a folder and of those below it, in the order of their names.
@@ -79,8 +153,7 @@ package struct Inbox: Sendable {
   ///   - descriptor: of the folder; closed here.
   ///   - shown: its path as text, with a `/` at the end unless it is the inbox itself.
   private func list(
-    _ descriptor: Int32, path: [[UInt8]], shown: String, _ passedOver: Set<String>, _ files: inout [InboxFile],
-    _ notes: inout [Diagnostic]
+    _ descriptor: Int32, path: [[UInt8]], shown: String, _ passedOver: Set<String>, _ listing: inout Listing
   ) throws(ReadError) {
     guard let stream = unsafe fdopendir(descriptor) else {
       close(descriptor)
@@ -96,31 +169,28 @@ package struct Inbox: Sendable {
       let shownHere = shown + (isPlain ? String(decoding: name, as: UTF8.self) : Self.shown(name))
       var status = stat()
       guard unsafe withCString(name, { unsafe fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else {
-        if errno != ENOENT { notes.append(Self.failure(errno, shownHere).diagnostic) }
+        if errno != ENOENT { listing.notes.append(Self.failure(errno, shownHere).diagnostic) }
         continue
       }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
-        files.append(
+        listing.files.append(
           InboxFile(path: path + [name], shown: shownHere, size: Int(status.st_size), stamp: FileStamp(status)))
         if !isPlain, name.contains(where: { $0 < 0x20 }) || String(validating: name, as: UTF8.self) == nil {
-          notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: shownHere)))
+          listing.notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: shownHere)))
         }
       case S_IFDIR:
         guard path.count + 1 < Self.depthLimit else {
-          notes.append(Self.failure(ELOOP, shownHere).diagnostic)
+          listing.notes.append(Self.failure(ELOOP, shownHere).diagnostic)
           continue
         }
-        let child = unsafe withCString(name) {
-          unsafe openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        }
-        if child >= 0 {
-          try list(child, path: path + [name], shown: shownHere + "/", [], &files, &notes)
+        if listing.isShallow {
+          listing.folders.append(Folder(name: name, shown: shownHere, filesBefore: listing.files.count))
         } else {
-          notes.append(Self.failure(errno, shownHere).diagnostic)
+          try enter(name, of: descriptor, path: path, shown: shownHere, &listing)
         }
       default:
-        notes.append(Diagnostic(.fileNotRegular, at: SourceLocation(file: shownHere)))
+        listing.notes.append(Diagnostic(.fileNotRegular, at: SourceLocation(file: shownHere)))
       }
     }
   }

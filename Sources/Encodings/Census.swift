@@ -7,7 +7,7 @@ struct Census {
   private static let blockSize = 256 << 10
   private static let sampleLimit = 512 << 10
   private static let longestSampleLine = 16 << 10
-  static let startSize = 64 << 10
+  private static let startSize = 64 << 10
 
   /// The first bytes of the file.
   private(set) var start: [UInt8] = []

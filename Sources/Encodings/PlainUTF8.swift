@@ -1,5 +1,5 @@
 package import Bytes
-import Diagnostics
+package import Diagnostics
 import Glibc
 
 /// A short cut for what nearly all files are: UTF-8 that is wholly in memory. One look settles it, where the way by
@@ -17,23 +17,6 @@ extension EncodingDetector {
       return unsafe first != UInt8(ascii: "+") && memchr(base, 0x1B, buffer.count) == nil ? .ascii : nil
     }
   }
-
-  /// How much of the start of a file `mayBeUTF8` looks at, which is as much as decides whether it is something else that is valid
-  /// UTF-8 too.
-  package static let startSize = Census.startSize
-
-  /// Whether a file that begins with `start` is UTF-8 as long as all of it is valid and holds no U+FDD0: then `detect` says
-  /// `plain(isBeyondASCII:)` of it.
-  package static func mayBeUTF8(_ start: [UInt8]) -> Bool {
-    guard let first = start.first, first != UInt8(ascii: "+"), !start.starts(with: UTF8Decoder.byteOrderMark),
-      !start.contains(0), !start.contains(0x1B)
-    else { return false }
-    let longestCharacter = 4
-    return validTextPrefix(start.span) > start.count - longestCharacter
-  }
-
-  /// What `detect` says of a file that is wholly UTF-8, without byte order mark.
-  package static func plain(isBeyondASCII: Bool) -> DetectedEncoding { isBeyondASCII ? .unicode : .ascii }
 
   /// Whether the XML declaration at the start of `text` names no other encoding than UTF-8; `false` when in doubt.
   package static func agreesWithUTF8(xml text: [UInt8]) -> Bool {
@@ -67,4 +50,46 @@ extension DetectedEncoding {
     name: "utf-8",
     evidence: LocalizedText(
       zh: "全文是有效的 UTF-8，含非 ASCII 字符", en: "all of it is valid UTF-8, with characters beyond ASCII"))
+}
+
+/// The text of a large file that is taken for plain UTF-8 while it is read, so that it is read once. The first thing that
+/// `plainUTF8` would have been in doubt about ends it with an error: then the file is to be read again, by what `detect`
+/// says of it.
+package final class AssumedUTF8: TextSource {
+  private let decoder: UTF8Decoder
+  private let file: String
+  private var isBeyondASCII = false
+  private var hasEscape = false
+  package var undecodable: UndecodableBytes { UndecodableBytes() }
+  /// What `detect` says of the file, once all of it was read.
+  package var encoding: DetectedEncoding { isBeyondASCII ? .unicode : .ascii }
+
+  /// - Parameter head: the start of the file.
+  /// - Returns: `nil` where that is in doubt already.
+  package init?(_ source: any ByteSource, head: [UInt8], file: String) throws(ReadError) {
+    guard let first = head.first, first != UInt8(ascii: "+"), !head.starts(with: UTF8Decoder.byteOrderMark) else {
+      return nil
+    }
+    decoder = try UTF8Decoder(source, encoding: .unicode, file: file)
+    self.file = file
+  }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
+    let count = unsafe try decoder.read(into: buffer)
+    // SAFETY: read() has just filled the first `count` bytes.
+    let text = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+    var isInDoubt = decoder.undecodable.count > 0
+    if let base = text.baseAddress, count > 0 {
+      // SAFETY: both look at the `count` bytes that were read.
+      if unsafe memchr(base, 0, count) != nil { isInDoubt = true }
+      if !isBeyondASCII {
+        if unsafe memchr(base, 0x1B, count) != nil { hasEscape = true }
+        isBeyondASCII = unsafe Span(_unsafeElements: text.bindMemory(to: UInt8.self)).isBeyondASCII
+      }
+    }
+    if isInDoubt || (count == 0 && hasEscape && !isBeyondASCII) {
+      throw ReadError(Diagnostic(.encodingError, at: SourceLocation(file: file)))
+    }
+    return count
+  }
 }

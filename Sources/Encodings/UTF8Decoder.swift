@@ -6,9 +6,6 @@ package import Diagnostics
 package final class UTF8Decoder: TextSource {
   package private(set) var undecodable = UndecodableBytes()
 
-  /// Whether the text passed on so far holds more than ASCII. Of UTF-8 only.
-  package private(set) var isBeyondASCII = false
-
   private let source: any ByteSource
   private let unitSize: Int
   private var converter: Iconv?
@@ -126,7 +123,6 @@ extension UTF8Decoder {
     }
     let text = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<total])
     let valid = unsafe validPrefix(text)
-    if !isBeyondASCII { unsafe isBeyondASCII = Span(_unsafeElements: text.bindMemory(to: UInt8.self)).isBeyondASCII }
     let rest = unsafe Array(text[valid...])
     offset += valid
     let decoded = decodeBroken(rest, base: offset)

@@ -36,9 +36,14 @@ final class ReadingBench {
 /// A table of a file, open: its encoding is known, and the reader of its family is joined to it.
 struct FileIngest {
   let reader: any RecordReader
-  private let settled: DetectedEncoding
-  /// The decoder of a file that is read as UTF-8 without a look at all of it first.
-  private let assumed: UTF8Decoder?
+  private let found: DetectedEncoding?
+  private var assumed: AssumedUTF8?
+  /// What it is written in; of a file that was taken for UTF-8 known when all of it was read.
+  var encoding: DetectedEncoding { assumed?.encoding ?? found ?? .workbook }
+  /// Whether the file was taken for plain UTF-8. Then an error says only that it must be opened again, without that.
+  var isAssumed: Bool { assumed != nil }
+  /// What other tasks may read for the reader, which sets the pace.
+  private(set) var ahead: ReadAhead?
   private let digest: Digested
   private let source: any ByteSource
   /// Bytes up to which a file is held in memory while it is read: then its encoding is found and its text decoded at one
@@ -55,8 +60,7 @@ struct FileIngest {
   ///
   /// - Parameters:
   ///   - bench: what the files of a source have in common; without it the file is on its own.
-  ///   - assumesUTF8: whether a large file that begins like UTF-8 is read as such at once: whoever reads it must ask whether
-  ///     the assumption `holds`, and read it again without it where it does not.
+  ///   - assumesUTF8: whether a large file may be taken for plain UTF-8 until it is seen to be something else.
   init?(
     plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
     assumesUTF8: Bool = false
@@ -68,24 +72,30 @@ struct FileIngest {
     let small = input.size <= Self.smallFile ? try input.contents() : nil
     let head = if let small { Array(small.prefix(512)) } else { try input.bytes(0..<512) }
     if ContainerKind(head.span) != nil { return nil }
-    let text: any ByteSource
-    var assumed: UTF8Decoder?
+    var text: any ByteSource
     if let small, let plain = Self.plainEncoding(of: small, plan) {
-      settled = plain
+      found = plain
       text = PlainText(small)
-    } else if assumesUTF8, small == nil, try Self.mayBeUTF8(input, plan) {
-      settled = EncodingDetector.plain(isBeyondASCII: false)
-      let decoder = try UTF8Decoder(input, encoding: settled, file: shown)
-      assumed = decoder
-      text = decoder
+    } else if small == nil, assumesUTF8, plan.definition.encoding == nil,
+      plan.xml == nil || EncodingDetector.agreesWithUTF8(xml: head),
+      let assumed = try AssumedUTF8(input, head: head, file: shown)
+    {
+      found = nil
+      self.assumed = assumed
+      text = assumed
     } else {
-      settled = try Self.encoding(of: shown, plan) { () throws(ReadError) in
+      let encoding = try Self.encoding(of: shown, plan) { () throws(ReadError) in
         if let small { return MemorySource(small) }
         return try OpenFile(source.file, in: inbox, takesFingerprint: false)
       }
-      text = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: settled, file: shown)
+      found = encoding
+      text = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
     }
-    self.assumed = assumed
+    if small == nil, plan.xml != nil {
+      let ahead = ReadAhead(text)
+      self.ahead = ahead
+      text = ahead
+    }
     self.source = input
     digest = .file(input)
     if plan.xml != nil, let used = bench?.xmlReader, used.restart(source: text, file: shown) {
@@ -103,33 +113,20 @@ struct FileIngest {
     return plan.xml == nil || EncodingDetector.agreesWithUTF8(xml: text) ? found : nil
   }
 
-  private static func mayBeUTF8(
-    _ input: OpenFile, _ plan: CampaignFolder.SourcePlan
-  ) throws(ReadError) -> Bool {
-    guard plan.definition.encoding == nil else { return false }
-    let start = try input.bytes(0..<EncodingDetector.startSize)
-    return EncodingDetector.mayBeUTF8(start) && (plan.xml == nil || EncodingDetector.agreesWithUTF8(xml: start))
-  }
-
-  /// What the text is written in; of a file that is assumed to be UTF-8 known for certain when it was read to its end.
-  var encoding: DetectedEncoding {
-    assumed.map { EncodingDetector.plain(isBeyondASCII: $0.isBeyondASCII) } ?? settled
-  }
-
-  /// Whether no byte that was read contradicts what was assumed.
-  var holds: Bool { assumed.map { $0.undecodable.count == 0 } ?? true }
-  /// Whether anything was assumed.
-  var isAssumed: Bool { assumed != nil }
-
   /// What a compressed file holds.
   init(_ content: InputContent, plan: CampaignFolder.SourcePlan) throws(ReadError) {
-    assumed = nil
-    settled = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
+    let encoding = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
+    found = encoding
     source = try content.open()
     let digesting = DigestSource(source)
     digest = .content(digesting, content)
-    let decoder = try UTF8Decoder(digesting, encoding: settled, file: content.shown)
-    reader = try Self.reader(decoder, content.shown, plan, sheet: nil)
+    var text: any ByteSource = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
+    if plan.xml != nil {
+      let ahead = ReadAhead(text)
+      self.ahead = ahead
+      text = ahead
+    }
+    reader = try Self.reader(text, content.shown, plan, sheet: nil)
   }
 
   /// A sheet of a workbook.
@@ -137,8 +134,7 @@ struct FileIngest {
     _ workbook: WorkbookFile, _ sheet: WorkbookFile.Sheet, _ content: InputContent, name: String,
     plan: CampaignFolder.SourcePlan
   ) throws(ReadError) {
-    assumed = nil
-    settled = .workbook
+    found = .workbook
     source = try workbook.open(sheet, as: name)
     digest = .sheet(content, number: sheet.number)
     reader = try Self.reader(source, name, plan, sheet: .workbook)

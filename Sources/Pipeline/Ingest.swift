@@ -57,7 +57,8 @@ struct Ingest {
         try known.append(to: store, &reports)
         next += 1
       } else if files[next].cost >= largeFile {
-        try await ingestLarge(next)
+        // Read once where it is what nearly all files are; from the start again where it is not.
+        if try await !ingestLarge(next, assumesUTF8: true) { _ = try await ingestLarge(next, assumesUTF8: false) }
         next += 1
       } else {
         var end = next
@@ -246,20 +247,16 @@ struct Ingest {
 
   // MARK: a large file
 
-  /// One task reads, the others check; a piece is a batch of whole records. Nearly all files are UTF-8, so a file that begins
-  /// like it is read as such at once, and only where a byte contradicts is all of it looked at first.
-  private mutating func ingestLarge(_ index: Int) async throws(ReadError) {
-    if try await !ingestLarge(index, assumingUTF8: true) { _ = try await ingestLarge(index, assumingUTF8: false) }
-  }
-
-  /// - Returns: whether what was assumed holds; nothing is left of the file if not.
-  private mutating func ingestLarge(_ index: Int, assumingUTF8: Bool) async throws(ReadError) -> Bool {
+  /// One task reads, the others check; a piece is a batch of whole records.
+  ///
+  /// - Returns: `false` when something went wrong that may come of what was assumed; nothing is left of the attempt.
+  private mutating func ingestLarge(_ index: Int, assumesUTF8: Bool) async throws(ReadError) -> Bool {
     let tables: FileTables
     do throws(ReadError) {
       tables = try FileTables(
-        files[index], plan: folder.sources[files[index].source], inbox: inbox, assumesUTF8: assumingUTF8)
+        files[index], plan: folder.sources[files[index].source], inbox: inbox, assumesUTF8: assumesUTF8)
     } catch {
-      if assumingUTF8 { return false }
+      if assumesUTF8 { return false }
       var report = FileReport(files[index])
       report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       reports.append(report)
@@ -278,17 +275,12 @@ struct Ingest {
         isAssumed = ingest.isAssumed
         report.note(ingest.encoding)
         report.counts = try await check(ingest, plan: folder.sources[files[index].source].check, file: reports.count)
-        if !ingest.holds {
-          store.truncate(to: mark)
-          return false
-        }
         report.note(ingest.encoding)
         report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if let failure = store.failure { throw failure }
         store.truncate(to: mark)
-        // What is wrong with a file is said by a reading that knows its encoding.
         if isAssumed { return false }
         report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       }
@@ -307,45 +299,60 @@ struct Ingest {
     init(_ plan: CheckPlan) { checker = Checker(plan) }
   }
 
+  private struct Piece: Sendable {
+    var chunk: SegmentChunk
+    /// What the store's segment file takes, where a task has made it.
+    var encoded: SegmentChunk.Encoded?
+  }
+
   private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
     let width = width
     let store = store
+    let encodes = store.leavesSegments
+    let ahead = ingest.ahead
     var counts = CheckCounts()
     var failure: ReadError?
-    await withTaskGroup(of: (Int, SegmentChunk, Workbench).self) { tasks in
-      var results = OrderedResults<SegmentChunk>()
+    await withTaskGroup(of: (Int, Piece, Workbench).self) { tasks in
+      var results = OrderedResults<Piece>()
       var free: [Workbench] = []
       func take() {
-        while let chunk = results.popNext() {
-          counts.merge(chunk.counts)
-          do throws(ReadError) { try store.append(chunk) } catch { failure = failure ?? error }
+        while let piece = results.popNext() {
+          counts.merge(piece.chunk.counts)
+          do throws(ReadError) { try store.append(piece.chunk, encoded: piece.encoded) } catch {
+            failure = failure ?? error
+          }
         }
       }
       var number = 0
       do throws(ReadError) {
-        while failure == nil, ingest.holds {
+        while failure == nil {
           let bench = free.popLast() ?? Workbench(plan)
           guard try ingest.reader.next(&bench.batch) else { break }
           if width == 1 {
-            results.add(bench.checker.check(bench.batch, file: file), number: number)
+            results.add(Piece(chunk: bench.checker.check(bench.batch, file: file)), number: number)
             free.append(bench)
             take()
           } else {
-            if number - results.received > width, let (done, chunk, used) = await tasks.next() {
-              results.add(chunk, number: done)
+            if number - results.received > width, let (done, piece, used) = await tasks.next() {
+              results.add(piece, number: done)
               free.append(used)
               take()
             }
-            let piece = number
-            tasks.addTask { (piece, bench.checker.check(bench.batch, file: file), bench) }
+            let place = number
+            tasks.addTask {
+              ahead?.fill()
+              var piece = Piece(chunk: bench.checker.check(bench.batch, file: file))
+              if encodes { piece.encoded = piece.chunk.encoded() }
+              return (place, piece, bench)
+            }
           }
           number += 1
         }
       } catch {
         failure = error
       }
-      for await (done, chunk, _) in tasks {
-        results.add(chunk, number: done)
+      for await (done, piece, _) in tasks {
+        results.add(piece, number: done)
         take()
       }
     }

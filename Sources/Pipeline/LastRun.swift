@@ -23,8 +23,12 @@ struct LastRun {
 
   /// What decides whether a run would give the same again, in bytes: the program and the day, the files of the inbox, those of
   /// the campaign's folder, those that were published.
-  private func state(campaignFiles: [(path: String, sha256: String)]) -> [UInt8]? {
-    guard let inbox = try? Inbox(folder: options.inboxFolder).files().files,
+  ///
+  /// - Parameter listed: the files of the inbox as they were when they were listed, if they were.
+  private func state(
+    campaignFiles: [(path: String, sha256: String)], inbox listed: [InboxFile]? = nil
+  ) -> [UInt8]? {
+    guard let inbox = try? listed ?? Inbox(folder: options.inboxFolder).files().files,
       let out = try? Inbox(folder: options.outFolder).files().files, !out.isEmpty
     else { return nil }
     var encoder = ByteEncoder()
@@ -84,7 +88,7 @@ struct LastRun {
 
   func keep(_ outcome: RunOutcome, campaign: CampaignFolder, input: RunInput) {
     guard let listing = input.listing, isCertain(listing, input.files),
-      let state = state(campaignFiles: campaign.fingerprints + campaign.keyFingerprint)
+      let state = state(campaignFiles: campaign.fingerprints + campaign.keyFingerprint, inbox: listing.found)
     else {
       unsafe unlink(path)
       return
@@ -105,10 +109,10 @@ struct LastRun {
   }
 
   /// Whether the stamps of all files prove that they are the ones that were read.
-  private func isCertain(_ listing: (begun: Int, files: [SourceFile]), _ reports: [FileReport]) -> Bool {
+  private func isCertain(_ listing: RunInput.Listing, _ reports: [FileReport]) -> Bool {
     // A disk that failed to read a file may do so the next time.
     let rules: [Rule] = [.fileUnreadable, .fileMissing, .fileChanged]
-    return listing.files.allSatisfy { !$0.settledIdentity(at: listing.begun).isEmpty }
+    return listing.files.allSatisfy { ($0.archive ?? $0.file).stamp?.isSettled(at: listing.begun) == true }
       && reports.allSatisfy { report in report.failure.map { !rules.contains($0.rule) } ?? true }
   }
 

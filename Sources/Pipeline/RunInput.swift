@@ -10,8 +10,13 @@ struct RunInput {
   let store: SegmentStore
   let files: [FileReport]
   let notes: [Diagnostic]
-  /// When the inbox was listed, and the files in it; `nil` where segment files stand for it.
-  let listing: (begun: Int, files: [SourceFile])?
+  /// When the inbox was listed, what stood in it and the files to read; `nil` where segment files stand for it.
+  let listing: Listing?
+  struct Listing {
+    var begun: Int
+    var found: [InboxFile]
+    var files: [SourceFile]
+  }
   private var cache: SegmentCache?
   /// What was wrong with what earlier runs left.
   var cacheNotes: [Diagnostic] { (cache?.notes ?? []) + stateNotes }
@@ -22,7 +27,7 @@ struct RunInput {
   private var segments: [Segment] = []
 
   private init(
-    store: SegmentStore, files: [FileReport], notes: [Diagnostic], listing: (begun: Int, files: [SourceFile])?
+    store: SegmentStore, files: [FileReport], notes: [Diagnostic], listing: Listing?
   ) {
     self.store = store
     self.files = files.markingRepeats()
@@ -43,7 +48,7 @@ struct RunInput {
     }
     let begun = nanoseconds()
     let inbox = Inbox(folder: options.inboxFolder)
-    let collected = try collect(inbox, for: campaign)
+    let collected = try await collect(inbox, for: campaign, width: options.width)
     stopwatch.lap("collect")
 
     let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun) }
@@ -57,7 +62,7 @@ struct RunInput {
     stopwatch.lap("read-and-check")
     var input = RunInput(
       store: store, files: ingest.reports, notes: collected.notes.all,
-      listing: (begun, collected.files))
+      listing: Listing(begun: begun, found: collected.found, files: collected.files))
     input.cache = cache
     input.state = last?.state
     input.stateNotes = [last?.note].compactMap(\.self)
@@ -92,10 +97,12 @@ struct CollectNotes {
 
 /// Which files there are, and which source reads each.
 func collect(
-  _ inbox: Inbox, for campaign: CampaignFolder
-) throws(RunFailure) -> (files: [SourceFile], notes: CollectNotes) {
+  _ inbox: Inbox, for campaign: CampaignFolder, width: Int
+) async throws(RunFailure) -> (found: [InboxFile], files: [SourceFile], notes: CollectNotes) {
   let found: (files: [InboxFile], notes: [Diagnostic])
-  do throws(ReadError) { found = try inbox.files() } catch { throw RunFailure([error.diagnostic], 66) }
+  do throws(ReadError) { found = try await inbox.files(width: width) } catch {
+    throw RunFailure([error.diagnostic], 66)
+  }
   let patterns = SourcePatterns(campaign.definition.sources)
   let folders = ArchiveFolders(found.files, in: inbox) { patterns.source(of: $0) != nil }
   let claims = Claims(folders.files, sources: campaign.definition.sources) { folders.members[$0]?.archive }
@@ -111,16 +118,23 @@ func collect(
   guard !files.isEmpty else {
     throw RunFailure(notes.all + [Diagnostic(.nothingToRead, at: SourceLocation(file: inbox.folder))], 66)
   }
-  return (files, notes)
+  return (found.files, files, notes)
+}
+
+/// By what two files of a run are one file twice.
+private struct Identity: Hashable {
+  var source: Int
+  var fingerprint: String
 }
 
 extension [FileReport] {
   /// A file with the content of an earlier one of its source was handed in twice.
   func markingRepeats() -> [FileReport] {
-    var first: [String: Int] = [:]
+    var first: [Identity: Int] = [:]
+    first.reserveCapacity(count)
     var reports = self
     for index in indices where self[index].failure == nil {
-      let identity = "\(self[index].source) \(self[index].fingerprint)"
+      let identity = Identity(source: self[index].source, fingerprint: self[index].fingerprint)
       if let earlier = first[identity] {
         reports[index].repeats = earlier
         reports[index].reading.notes.append(

@@ -103,7 +103,7 @@ struct RunRecord {
       ("encoding", .string(file.encoding)), ("encoding_evidence", .string(file.encodingEvidence[campaign.language])),
       ("dialect", .string(file.reading.dialect)), ("rows", .integer(file.reading.rows)),
       ("skipped", .object(file.reading.skipped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
-      ("layout", .integer(layouts.number(of: file))),
+      ("layout", .integer(layouts.numbers[index])),
       ("records", Self.json(sums.records)), ("findings", Self.json(sums.findings)),
       ("failure", file.failure.map(Self.note) ?? .null), ("notes", notesByRule(file)),
     ])
@@ -111,8 +111,15 @@ struct RunRecord {
 
   /// How often each rule was noted of a file; the `notes` table has each with its place.
   private func notesByRule(_ file: FileReport) -> JSONValue {
-    let counts = Dictionary(grouping: file.reading.notes, by: \.rule.id).mapValues(\.count)
-    return .object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+    var counts: [(rule: String, count: Int)] = []
+    for note in file.reading.notes {
+      if let known = counts.firstIndex(where: { $0.rule == note.rule.id }) {
+        counts[known].count += 1
+      } else {
+        counts.append((note.rule.id, 1))
+      }
+    }
+    return .object(counts.sorted { $0.rule < $1.rule }.map { ($0.rule, .integer($0.count)) })
   }
 
   /// Rule and place; what was found stays out, since it may be somebody's name or telephone number.
@@ -130,24 +137,28 @@ private struct ColumnLayouts {
     var header: String
     var field: String?
   }
-  private var numbers: [[Column]: Int] = [:]
   private var layouts: [[Column]] = []
+  /// Per file the place of its columns in `layouts`.
+  private(set) var numbers: [Int] = []
 
   init(_ files: [FileReport]) {
-    for file in files {
-      let columns = Self.columns(of: file)
-      guard numbers[columns] == nil else { continue }
-      numbers[columns] = layouts.count
-      layouts.append(columns)
+    var known: [[Column]: Int] = [:]
+    // Files that were read alike have one array of columns, which is the same at the same place in memory.
+    var places: [UnsafeRawPointer?: Int] = unsafe [:]
+    for index in files.indices {
+      let place = unsafe files[index].reading.columns.withUnsafeBytes { $0.baseAddress }
+      if let number = unsafe places[place], !files[index].reading.columns.isEmpty {
+        numbers.append(number)
+        continue
+      }
+      let columns = files[index].reading.columns.map { Column(header: $0.header, field: $0.field) }
+      let number = known[columns] ?? layouts.count
+      if number == layouts.count { layouts.append(columns) }
+      known[columns] = number
+      unsafe places[place] = number
+      numbers.append(number)
     }
   }
-
-  private static func columns(of file: FileReport) -> [Column] {
-    file.reading.columns.map { Column(header: $0.header, field: $0.field) }
-  }
-
-  /// Place of the file's columns in `layouts`.
-  func number(of file: FileReport) -> Int { numbers[Self.columns(of: file)] ?? 0 }
 
   /// Headers as they stand in the files, and the field that is read from each.
   var json: JSONValue {

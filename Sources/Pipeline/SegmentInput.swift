@@ -84,7 +84,7 @@ package func segment(_ options: RunOptions, to path: String) async throws(RunFai
   let campaign = try load(options.folder, asOf: asOf)
   let begun = nanoseconds()
   let inbox = Inbox(folder: options.inboxFolder)
-  let collected = try collect(inbox, for: campaign)
+  let collected = try await collect(inbox, for: campaign, width: options.width)
   do {
     let writer = try SegmentFileWriter(path)
     // All chunks go to the file; none is needed again.

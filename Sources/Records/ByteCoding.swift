@@ -8,6 +8,9 @@ package struct ByteEncoder: Sendable {
 
   package mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
   package consuming func takeBytes() -> [UInt8] { bytes }
+  /// Lists of columns that were appended, by where they lie in memory; held, so that nothing else can lie there.
+  var columnLists: [[(header: String, field: String?)]] = []
+  var placesOfLists: [UInt: Int] = [:]
 
   package mutating func append(_ number: Int) {
     unsafe withUnsafeBytes(of: Int64(number).littleEndian) { unsafe bytes.append(contentsOf: $0) }
@@ -36,6 +39,8 @@ package struct ByteEncoder: Sendable {
 package struct ByteDecoder {
   private let bytes: [UInt8]
   private var position = 0
+  /// Lists of columns that were read.
+  var columnLists: [[(header: String, field: String?)]] = []
 
   /// - Parameter start: of the first number, text or column.
   package init(_ bytes: [UInt8], from start: Int = 0) {

@@ -83,12 +83,23 @@ extension ByteEncoder {
       append(part.name)
       append(part.value)
     }
-    append(account.columns.count)
-    for column in account.columns {
+    append(columns: account.columns)
+    append(account.notes)
+  }
+
+  /// The number of the list among those that came before; if there was none like it, the list. Files that were read alike
+  /// share one.
+  private mutating func append(columns: [(header: String, field: String?)]) {
+    let place = unsafe columns.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+    if let known = placesOfLists[place], columnLists[known].count == columns.count { return append(known) }
+    append(columnLists.count)
+    placesOfLists[place] = columnLists.count
+    columnLists.append(columns)
+    append(columns.count)
+    for column in columns {
       append(column.header)
       append(column.field)
     }
-    append(account.notes)
   }
 
   /// Without `repeats`, which only a run knows.
@@ -157,9 +168,16 @@ extension ByteDecoder {
     }
     account.dialect = text()
     account.dialectParts = (0..<number()).map { _ in (text(), text()) }
-    account.columns = (0..<number()).map { _ in (text(), optionalText()) }
+    account.columns = columns()
     account.notes = diagnostics()
     return account
+  }
+
+  private mutating func columns() -> [(header: String, field: String?)] {
+    let number = number()
+    if number < columnLists.count { return columnLists[number] }
+    columnLists.append((0..<self.number()).map { _ in (text(), optionalText()) })
+    return columnLists[number]
   }
 
   package mutating func fileReport() -> FileReport {

@@ -186,11 +186,14 @@ package final class SegmentFileWriter: @unchecked Sendable {
   package let file: SegmentFile
   private let temporary: String
   private var size = 0
+  /// What is written with what follows it: many files have little to say.
+  private var waiting: [UInt8] = []
+  private static let mostWaiting = 256 << 10
   private var isFinished = false
   /// Not any more when the disk has taken no more of it.
   package private(set) var isUsable = true
   /// Whether anything was written.
-  package var isEmpty: Bool { size == SegmentFile.head.count }
+  package var isEmpty: Bool { size + waiting.count == SegmentFile.head.count }
 
   /// - Parameter path: where it will stand. Readable for its owner only, since records are in it.
   package init(_ path: String) throws(SegmentFault) {
@@ -205,13 +208,19 @@ package final class SegmentFileWriter: @unchecked Sendable {
 
   deinit { if !isFinished { unsafe unlink(temporary) } }
 
+  /// - Parameter mayWait: whether nobody reads it before `finish`.
   /// - Returns: `nil` when it could not be written.
-  package func append(_ chunk: [UInt8], outline: Int) -> ChunkPlace? {
+  package func append(_ chunk: [UInt8], outline: Int, mayWait: Bool = false) -> ChunkPlace? {
     let place = ChunkPlace(
-      offset: size, count: chunk.count, outline: outline,
+      offset: size + waiting.count, count: chunk.count, outline: outline,
       outlineHash: Hash128(ofBlock: chunk.span.extracting(..<outline)),
       hash: Hash128(ofBlock: chunk.span.extracting(outline...)))
-    write(chunk)
+    if mayWait, chunk.count < Self.mostWaiting {
+      waiting.append(contentsOf: chunk)
+      if waiting.count >= Self.mostWaiting { write([]) }
+    } else {
+      write(chunk)
+    }
     return isUsable ? place : nil
   }
 
@@ -221,6 +230,7 @@ package final class SegmentFileWriter: @unchecked Sendable {
   package func finish(_ directory: SegmentDirectory, isLasting: Bool) throws(SegmentFault) {
     let bytes = directory.encoded()
     let hash = Hash128(of: bytes)
+    write([])
     var tail = ByteEncoder()
     for number in [size, bytes.count, Int(bitPattern: UInt(hash.high)), Int(bitPattern: UInt(hash.low))] {
       tail.append(number)
@@ -233,11 +243,15 @@ package final class SegmentFileWriter: @unchecked Sendable {
     isFinished = true
   }
 
+  /// Writes what waits and `bytes`.
   private func write(_ bytes: [UInt8]) {
     guard isUsable else { return }
     do throws(SystemFailure) {
-      try writeBytes(bytes, to: file.descriptor, at: size)
-      size += bytes.count
+      for bytes in [waiting, bytes] {
+        try writeBytes(bytes, to: file.descriptor, at: size)
+        size += bytes.count
+      }
+      waiting.removeAll(keepingCapacity: true)
     } catch {
       isUsable = false
     }

@@ -10,10 +10,15 @@ import Glibc
 /// changes, `pread`) is safe from any number of tasks.
 package final class SegmentStore: @unchecked Sendable {
   private enum Place {
-    case memory(SegmentChunk)
+    case memory(Held)
     /// - file: place of the file in this run.
     case spooled(offset: Int, count: Int, file: Int)
     case kept(ChunkPlace, SegmentFile, file: Int)
+  }
+  /// A chunk is dozens of arrays: handed around by one reference.
+  private final class Held: Sendable {
+    let chunk: SegmentChunk
+    init(_ chunk: SegmentChunk) { self.chunk = chunk }
   }
   private var places: [Place] = []
   /// Of the chunks, in their order.
@@ -51,7 +56,8 @@ package final class SegmentStore: @unchecked Sendable {
     let isHeld = held < memoryBudget
     let (bytes, outline) = isHeld && segments?.isUsable != true ? ([], 0) : encoded ?? chunk.encoded()
     outlines.append(ChunkOutline(chunk))
-    let place = segments?.isUsable == true ? segments?.append(bytes, outline: outline) : nil
+    let place =
+      segments?.isUsable == true ? segments?.append(bytes, outline: outline, mayWait: isHeld) : nil
     hashes.append(place?.whole)
     if let segments, let place {
       written[places.count] = place
@@ -62,7 +68,7 @@ package final class SegmentStore: @unchecked Sendable {
     }
     if isHeld {
       held += chunk.footprint
-      places.append(.memory(chunk))
+      places.append(.memory(Held(chunk)))
       return
     }
     do throws(ReadError) { try write(bytes) } catch {
@@ -87,7 +93,7 @@ package final class SegmentStore: @unchecked Sendable {
       return
     }
     held += chunk.footprint
-    places.append(.memory(chunk))
+    places.append(.memory(Held(chunk)))
   }
 
   /// The same, of which no more than the outline is read before it is used.
@@ -112,7 +118,7 @@ package final class SegmentStore: @unchecked Sendable {
     for place in count..<places.count { written[place] = nil }
     for place in places[count...] {
       switch place {
-      case .memory(let chunk): held -= chunk.footprint
+      case .memory(let kept): held -= kept.chunk.footprint
       case .spooled(let offset, _, _): spooled = min(spooled, offset)
       case .kept: break
       }
@@ -130,14 +136,14 @@ package final class SegmentStore: @unchecked Sendable {
   ) throws {
     for index in places.indices {
       if let log, outlines[index][keyPath: log] == 0 { continue }
-      try body(index, try chunk(index))
+      if case .memory(let held) = places[index] { try body(index, held.chunk) } else { try body(index, chunk(index)) }
     }
   }
 
   /// - Throws: `ReadError` when the disk fails, `SegmentFault` when what an earlier run left is not what it wrote.
   package func chunk(_ index: Int) throws -> SegmentChunk {
     switch places[index] {
-    case .memory(let chunk): return chunk
+    case .memory(let held): return held.chunk
     case .spooled(let offset, let count, let number):
       var chunk = SegmentChunk(decoding: try read(offset, count))
       chunk.file = number

@@ -1,5 +1,5 @@
 /// A JSON document that is small enough to hold: the run record. Keys keep their order.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case integer(Int)

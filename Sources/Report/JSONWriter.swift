@@ -48,7 +48,10 @@ extension [UInt8] {
     if number.isFinite { append(number: number) } else { append(contentsOf: "null".utf8) }
   }
 
-  mutating func append(json text: String) { append(json: Array(text.utf8).span) }
+  mutating func append(json text: String) {
+    var text = text
+    text.withUTF8 { unsafe append(json: Span(_unsafeElements: $0)) }
+  }
 
   /// A JSON string (RFC 8259, section 7). U+2028 and U+2029 are escaped too: they end a line in JavaScript and in logs.
   mutating func append(json text: Span<UInt8>) {

@@ -56,6 +56,21 @@ struct InputWindow {
     return nil
   }
 
+  /// Where the last `<` up to `index` stands, 0 for none, and how many line ends stand behind it up to there.
+  func lastTag(before index: Int) -> (index: Int, lineFeeds: Int) {
+    precondition(index < bytes.count || bytes.isEmpty, "looking outside the window")
+    return unsafe bytes.withUnsafeBufferPointer { bytes in
+      var at = index
+      var lineFeeds = 0
+      // SAFETY: 0 < at <= index, which lies within the buffer.
+      while at > 0, unsafe bytes[at] != UInt8(ascii: "<") {
+        if unsafe bytes[at] == UInt8(ascii: "\n") { lineFeeds += 1 }
+        at -= 1
+      }
+      return (at, lineFeeds)
+    }
+  }
+
   /// The first `byte` in `range` of indices.
   func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
     guard !range.isEmpty else { return nil }

@@ -330,15 +330,9 @@ import Diagnostics
   /// Offset of the `<` of the start tag that was just read, and the line on which it stands. An attribute cannot hold `<`,
   /// so it is the last one.
   func startOfTag() -> (offset: Int, line: Int) {
-    let place = offset
-    let bytes = window.bytes.span
-    var index = max(0, place - window.start - 1)
-    var line = line
-    while index > 0, bytes[index] != UInt8(ascii: "<") {
-      if bytes[index] == UInt8(ascii: "\n") { line -= 1 }
-      index -= 1
-    }
-    return (window.start + index, line)
+    let end = max(0, offset - window.start - 1)
+    let (index, lineFeeds) = window.lastTag(before: end)
+    return (window.start + index, line - lineFeeds)
   }
 
   /// Offset behind the `>` of the tag that ended an element.

@@ -130,6 +130,22 @@ import Testing
     #expect(try read.fingerprint() == hexadecimal && sha256(of: Array(text.utf8)) == hexadecimal)
   }
 
+  /// As many tasks as there may be find what one finds, in the same order.
+  @Test(arguments: [1, 2, 7]) func manyTasksListWhatOneLists(width: Int) async throws {
+    for number in 0..<20 {
+      let name = ["m\(number)", "第\(number)组", ".h\(number)", "z\(number) x"][number % 4]
+      try FileManager.default.createDirectory(atPath: "\(folder)/\(name)/deep", withIntermediateDirectories: true)
+      for file in ["b", "a", "deep/c"] { write(Array("\(name)/\(file).csv".utf8), "x") }
+      write(Array("\(name.dropFirst()).csv".utf8), "y")
+    }
+    symlink("/etc", folder + "/m-link")
+    mkfifo(folder + "/m0/pipe", 0o600)
+    let inbox = Inbox(folder: folder)
+    let one = try inbox.files()
+    let many = try await inbox.files(width: width)
+    #expect(many.files == one.files && many.notes == one.notes && one.files.count > 40 && !one.notes.isEmpty)
+  }
+
   @Test func aFileThatIsRewrittenInPlaceHasChanged() throws {
     let inbox = Inbox(folder: folder)
     let listed = try #require(try inbox.files().files.first)

@@ -27,6 +27,24 @@ struct PlainUTF8Tests {
     #expect(decoded == text && decoder.undecodable.count == 0)
   }
 
+  @Test(arguments: words + bytes, [1, 3, 64, 100_000])
+  func whatIsAssumedHoldsOrIsGivenUp(text: [UInt8], block: Int) throws {
+    let isPlain = EncodingDetector.plainUTF8(text) != nil
+    let assumed = try AssumedUTF8(MemorySource(text, blockSize: block), head: Array(text.prefix(512)), file: "a")
+    guard let assumed else {
+      #expect(!isPlain)
+      return
+    }
+    var decoded: [UInt8] = []
+    do {
+      while try !assumed.append(to: &decoded, upTo: decoded.count + 100) {}
+      #expect(isPlain && decoded == text)
+      #expect(try EncodingDetector.detect(file: "a") { MemorySource(text) } == assumed.encoding)
+    } catch {
+      #expect(!isPlain)
+    }
+  }
+
   @Test(arguments: ["a", "é", "单位", "1+1"]) func isTakenForWhatIsCommon(text: String) {
     #expect(EncodingDetector.plainUTF8(Array(text.utf8)) != nil)
   }

@@ -141,7 +141,7 @@ import Testing
   }
 }
 
-private func inGB18030(_ text: String) -> [UInt8] {
+func inGB18030(_ text: String) -> [UInt8] {
   let converter = iconv_open("GB18030", "UTF-8")
   defer { iconv_close(converter) }
   var input = Array(text.utf8).map(CChar.init(bitPattern:))

@@ -38,7 +38,9 @@ import Testing
     func shell(_ line: String, out: String = "out") throws -> Finished {
       let program = try #require(CampaignRun.program, "the program is not beside the tests").path
       let run = "'\(program)' run . --quiet --as-of 2022-11-30 --jobs 2 --lang en --out \(out)"
-      let script = "cd '\(folder.path)' && program='\(program)' && " + line.replacing("$run", with: run)
+      let alone = run.replacing("--jobs 2", with: "--jobs 1")
+      let lines = line.replacing("$runAlone", with: alone).replacing("$run", with: run)
+      let script = "cd '\(folder.path)' && program='\(program)' && " + lines
       return try Finished(URL(filePath: "/bin/bash"), ["-c", script], scratch: folder)
     }
 
@@ -62,10 +64,13 @@ import Testing
     #expect(try place.shell("ls -A | grep -c fieldtally-").output == "0\n")
   }
 
-  @Test(.enabled(if: canInject, "strace is not installed"), arguments: 1...4)
-  func aFolderThatCannotBeListedToItsEndPublishesNothing(call: Int) throws {
+  /// The tracer counts the calls of each thread: of two, one lists the inbox and any of them the folder in it.
+  @Test(
+    .enabled(if: canInject, "strace is not installed"),
+    arguments: [("$run", 1), ("$run", 2), ("$runAlone", 1), ("$runAlone", 2), ("$runAlone", 3), ("$runAlone", 4)])
+  func aFolderThatCannotBeListedToItsEndPublishesNothing(run: String, call: Int) throws {
     let place = try Place()
-    let finished = try place.shell(inject("getdents64", "EIO", call))
+    let finished = try place.shell(inject("getdents64", "EIO", call).replacing("$run", with: run))
     #expect(finished.status == 66, "\(finished.errors)")
     #expect(finished.errors.contains("[file-unreadable]"))
     #expect(place.data("out/run.json") == nil)

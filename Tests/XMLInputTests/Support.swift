@@ -32,6 +32,7 @@ struct Outcome: Equatable {
   var cellLines: [[Int]] = []
   var faults: [String] = []
   var notes: [String] = []
+  var noteFiles: [String] = []
   var columns: [String] = []
   var failure: String?
   var records = 0
@@ -62,7 +63,8 @@ func read(all reader: XMLReader) -> Outcome {
   } catch { outcome.failure = "\(error.diagnostic.rule.id) \(error.diagnostic.location.description)" }
   outcome.records = reader.account.records
   outcome.columns = reader.account.columns.map { "\($0.header)=\($0.field ?? "-")" }
-  outcome.notes = reader.account.notes.map { "\($0.rule.id) \($0.found) \($0.location.file)" }
+  outcome.notes = reader.account.notes.map { "\($0.rule.id) \($0.found)" }
+  outcome.noteFiles = reader.account.notes.map(\.location.file)
   return outcome
 }
 
