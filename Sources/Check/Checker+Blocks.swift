@@ -59,8 +59,12 @@ extension Checker {
     let column = BlockColumn(place: place, column: column, start: block.start)
     switch lanes[field] {
     case .known:
-      if column.column >= 0, known.isLarge(field) { approach(field, group, column, batch) }
-      glanceKnown(field, group, column, blanks, batch)
+      if column.column >= 0, known.isLarge(field) {
+        approach(field, group, column, batch)
+        glanceKnown(field, group, column, blanks, batch, isApproached: true)
+      } else {
+        glanceKnown(field, group, column, blanks, batch, isApproached: false)
+      }
     case .plain: glanceText(isSpaced: false, group, column, blanks, batch)
     case .spaced: glanceText(isSpaced: true, group, column, blanks, batch)
     case .program: glanceProgram(group, column, blanks, batch)
@@ -75,10 +79,11 @@ extension Checker {
 
     /// - Parameter row: counted from the start of the block.
     @inline(__always)
-    func cell(_ row: Int, _ batch: borrowing RecordBatch) -> RecordBatch.Cell? {
-      let here = batch.rows[start &+ row]
+    func cell(_ row: Int, _ rows: Span<RecordBatch.Row>, _ cells: Span<RecordBatch.Cell>) -> RecordBatch.Cell? {
+      // SAFETY: `beginBlock` made the block of rows of this batch, and the cells of a row stand in its batch.
+      let here = unsafe rows[unchecked: start &+ row]
       guard column >= 0, column < Int(here.cellCount) else { return nil }
-      return batch.cells[Int(here.firstCell) &+ column]
+      return unsafe cells[unchecked: Int(here.firstCell) &+ column]
     }
   }
 
@@ -100,16 +105,20 @@ extension Checker {
     if value.kind == .unread { block.unread[row] &+= 1 }
   }
 
+  /// - Parameter isApproached: whether `block.hashes` holds the hashes of the cells.
+  @inline(__always)
   private mutating func glanceKnown(
-    _ field: Int, _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch
+    _ field: Int, _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch,
+    isApproached: Bool
   ) {
     let rows = block.rowsOfGroup[group]
     for index in rows.indices {
       let row = Int(rows[index])
       var value = blanks.absent
-      if let cell = column.cell(row, batch), cell.holdsText {
+      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.holdsText {
         value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
-        if let found = known.find(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count)) {
+        let hash = isApproached ? block.hashes[index] : nil
+        if let found = known.find(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count), hash: hash) {
           value = found
           if value.kind == .text {
             value.start &+= Int32(truncatingIfNeeded: cell.start)
@@ -130,7 +139,7 @@ extension Checker {
     for index in rows.indices {
       let row = Int(rows[index])
       var value = blanks.absent
-      if let cell = column.cell(row, batch), cell.holdsText {
+      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.holdsText {
         value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
         let whole = batch.bytes.span.extracting(cell.range)
         let inner = trimmed(whole)
@@ -151,7 +160,7 @@ extension Checker {
     for index in rows.indices {
       let row = Int(rows[index])
       var value = blanks.absent
-      if let cell = column.cell(row, batch), cell.holdsText {
+      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.holdsText {
         // What is at fault is read once more when its record is checked.
         value =
           (try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace))
@@ -168,8 +177,11 @@ extension Checker {
     block.hashes.removeAll(keepingCapacity: true)
     let rows = block.rowsOfGroup[group]
     for index in rows.indices {
-      guard let cell = column.cell(Int(rows[index]), batch), cell.holdsText else { continue }
-      block.hashes.append(known.approach(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count)))
+      var hash = KnownCells.noHash
+      if let cell = column.cell(Int(rows[index]), batch.rows.span, batch.cells.span), cell.holdsText {
+        hash = known.approach(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count))
+      }
+      block.hashes.append(hash)
     }
     for hash in block.hashes { known.approach(field, hash: hash) }
   }

@@ -107,11 +107,13 @@ import Bytes
 
   /// What the cell at `start` of `bytes` came to before; `nil` when it was not seen, or is too long to be remembered. Of a text
   /// the place is counted from `start`; a rewritten one is in `texts`.
+  ///
+  /// - Parameter hash: what `approach` gave for it.
   @inline(__always)
-  func find(_ field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int) -> CellValue? {
+  func find(_ field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int, hash: UInt64? = nil) -> CellValue? {
     guard count &- 1 < Self.longest, count > 0 else { return nil }
     let words = Self.words(bytes, at: start, count: count)
-    let hash = Self.hash(words, count)
+    let hash = hash ?? Self.hash(words, count)
     // SAFETY: `field` is below the number of fields, for which the tables were made; the mask keeps the place inside the table,
     // half of which is free, and a place that is taken names an entry that is there.
     let table = unsafe tables + field

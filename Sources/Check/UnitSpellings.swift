@@ -27,11 +27,28 @@ struct UnitSpellings: Sendable {
   }
 
   private static func letters(of name: [UInt8]) -> [Unicode.Scalar] {
-    Array(String(decoding: UnitVariants.folded(name), as: UTF8.self).unicodeScalars)
+    var letters: [Unicode.Scalar] = []
+    letters.reserveCapacity(name.count / 2)
+    // Well-formed UTF-8, of a string or of a text that was decoded: so the bytes behind a lead byte are the rest of it.
+    var value: UInt32 = 0
+    var missing = 0
+    for byte in UnitVariants.folded(name) {
+      if byte & 0xC0 == 0x80 {
+        value = value << 6 | UInt32(byte & 0x3F)
+        missing -= 1
+      } else {
+        missing = byte < 0x80 ? 0 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3
+        value = UInt32(byte & (missing == 0 ? 0x7F : 0x3F >> UInt8(missing)))
+      }
+      if missing == 0, let letter = Unicode.Scalar(value) { letters.append(letter) }
+    }
+    return letters
   }
 
   private static func mask(_ letters: [Unicode.Scalar]) -> UInt64 {
-    letters.reduce(0) { $0 | 1 << UInt64($1.value &* 0x9E37_79B1 >> 26) }
+    var mask: UInt64 = 0
+    for letter in letters { mask |= 1 &<< UInt64(letter.value &* 0x9E37_79B1 &>> 26) }
+    return mask
   }
 
   /// At most three names that are nearest to `text`, of three units, the nearest first: as the roster writes them.

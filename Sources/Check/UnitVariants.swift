@@ -12,7 +12,8 @@ final class UnitVariants: Sendable {
     case decision(Int)
   }
 
-  private let spellings: UnitSpellings
+  /// Made when the first text is not found at all.
+  private let spellings: Deferred<UnitSpellings>
   private let names: ByteTable
   /// Texts of `names` that could be of several units: they are of none.
   private let shared: ByteTable
@@ -26,14 +27,18 @@ final class UnitVariants: Sendable {
   private static let folding = Normalization([.nfkc, .width, .noSpace])
 
   init(_ roster: Roster) {
-    spellings = UnitSpellings(roster.units)
+    spellings = Deferred { UnitSpellings(roster.units) }
     var builder = Builder()
     for region in roster.regions.indices {
       for form in Self.writtenForms(of: region, in: roster) { builder.add(prefix: form, region) }
     }
     for (place, unit) in roster.units.enumerated() {
-      for word in Set([unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames) where !word.isEmpty {
+      var known: [[UInt8]] = []
+      for word in [unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames where !word.isEmpty {
         let name = Self.folded(Array(word.utf8))
+        // Most have one name for both languages.
+        if known.contains(name) { continue }
+        known.append(name)
         for form in [name] + Self.bracketForms(of: name) {
           builder.add(form, place)
           guard let region = unit.region else { continue }
@@ -148,7 +153,7 @@ final class UnitVariants: Sendable {
   }
 
   /// At most three names of the roster that are nearest to `text`.
-  func nearest(_ text: [UInt8]) -> [String] { spellings.nearest(text) }
+  func nearest(_ text: [UInt8]) -> [String] { spellings.value.nearest(text) }
 
   /// Full-width ASCII as ASCII, no white space, all brackets round.
   static func folded(_ text: [UInt8]) -> [UInt8] {

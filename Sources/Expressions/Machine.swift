@@ -10,9 +10,9 @@ extension Program {
       next += 1
       let target = Int(step.target)
       let left = registers.values[Int(step.left)]
-      if let place = Self.jump(step, left, next) {
-        next = place
-      } else if let value = Self.logic(step, left, registers.values[Int(step.right)]) {
+      if step.operation.isJump {
+        next = Self.jump(step, left, next)
+      } else if let value = Self.plain(step, left, registers.values[Int(step.right)]) {
         registers.values[target] = value
       } else if step.operation == .aggregate {
         registers.values[target] = aggregates[Int(step.left)].run(&registers)
@@ -24,21 +24,25 @@ extension Program {
     return registers.values[result]
   }
 
-  /// Where a step goes on that is a jump; `nil` for the others.
+  /// Where a jump goes on.
   @inline(__always)
-  fileprivate static func jump(_ step: Step, _ left: RuleValue, _ next: Int) -> Int? {
+  fileprivate static func jump(_ step: Step, _ left: RuleValue, _ next: Int) -> Int {
     switch step.operation {
-    case .jump: Int(step.target)
     case .jumpIfFalse: left.isFalse ? Int(step.target) : next
     case .jumpIfTrue: left.isTrue ? Int(step.target) : next
     case .branch: left.isTrue ? next : left.isFalse ? Int(step.target) : Int(step.right)
-    default: nil
+    default: Int(step.target)
     }
   }
 
-  /// What steps come to for which a blank is a value like others; `nil` for the others.
+  /// What a step comes to that needs no text and no figure; `nil` for the others. One switch, since nearly all of the time of
+  /// a short step is the way to it.
+  ///
+  /// - Parameter right: looked at only where the right of the step is a register.
   @inline(__always)
-  fileprivate static func logic(_ step: Step, _ left: RuleValue, _ right: @autoclosure () -> RuleValue) -> RuleValue? {
+  fileprivate static func plain(
+    _ step: Step, _ left: RuleValue, _ right: @autoclosure () -> RuleValue
+  ) -> RuleValue? {
     switch step.operation {
     case .move: return left
     case .blank: return .blank
@@ -51,15 +55,69 @@ extension Program {
     case .or:
       let right = right()
       return left.isTrue || right.isTrue ? RuleValue(true) : left.isKnown && right.isKnown ? RuleValue(false) : .blank
-    default: return nil
+
+    case .equal: return of(left, right()) { RuleValue($0.bits == $1.bits) }
+    case .unequal: return of(left, right()) { RuleValue($0.bits != $1.bits) }
+    case .below: return of(left, right()) { RuleValue($0.bits < $1.bits) }
+    case .atMost: return of(left, right()) { RuleValue($0.bits <= $1.bits) }
+    case .equalNumber: return of(left, right()) { RuleValue($0.number == $1.number) }
+    case .unequalNumber: return of(left, right()) { RuleValue($0.number != $1.number) }
+    case .belowNumber: return of(left, right()) { RuleValue($0.number < $1.number) }
+    case .atMostNumber: return of(left, right()) { RuleValue($0.number <= $1.number) }
+    case .add: return of(left, right()) { checked($0.bits.addingReportingOverflow($1.bits)) }
+    case .subtract: return of(left, right()) { checked($0.bits.subtractingReportingOverflow($1.bits)) }
+    case .multiply: return of(left, right()) { checked($0.bits.multipliedReportingOverflow(by: $1.bits)) }
+    case .addNumber: return of(left, right()) { RuleValue($0.number + $1.number) }
+    case .subtractNumber: return of(left, right()) { RuleValue($0.number - $1.number) }
+    case .multiplyNumber: return of(left, right()) { RuleValue($0.number * $1.number) }
+    case .divide: return of(left, right()) { $1.number == 0 ? .blank : RuleValue($0.number / $1.number) }
+
+    case .negate: return of(left) { checked(Int64(0).subtractingReportingOverflow($0.bits)) }
+    case .negateNumber: return of(left) { RuleValue(-$0.number) }
+    case .toNumber: return of(left) { RuleValue(Double($0.bits)) }
+    case .checkDay: return of(left) { Day.isKnown($0.bits) ? $0 : .blank }
+    case .absolute: return of(left) { $0.bits == .min ? .blank : RuleValue(abs($0.bits)) }
+    case .absoluteNumber: return of(left) { RuleValue(abs($0.number)) }
+    case .round: return of(left) { RuleValue($0.number.rounded()) }
+    case .dayOfInstant: return of(left) { RuleValue(floorDivide($0.localSeconds, 86_400)) }
+    case .timeOfInstant:
+      return of(left) { RuleValue($0.localSeconds - floorDivide($0.localSeconds, 86_400) * 86_400) }
+    case .periodStart:
+      return of(left) { value in
+        Period(rawValue: Int(step.right)).map { RuleValue($0.start(of: value.bits)) } ?? .blank
+      }
+    case .calendarPart:
+      return of(left) { value in
+        CalendarPart(rawValue: Int(step.right)).map { RuleValue($0.value(of: value.bits)) } ?? .blank
+      }
+    case .jump, .branch, .jumpIfFalse, .jumpIfTrue, .equalText, .unequalText, .belowText, .atMostText, .matches,
+      .startsWith, .endsWith, .contains, .length, .upper, .lower, .codeText, .aggregate:
+      return nil
     }
   }
 
+  /// What two values come to of which both must be known.
+  @inline(__always)
+  private static func of(
+    _ left: RuleValue, _ right: RuleValue, _ operation: (RuleValue, RuleValue) -> RuleValue
+  ) -> RuleValue { left.isKnown && right.isKnown ? operation(left, right) : .blank }
+
+  @inline(__always)
+  private static func of(_ value: RuleValue, _ operation: (RuleValue) -> RuleValue) -> RuleValue {
+    value.isKnown ? operation(value) : .blank
+  }
+
+  /// Of texts.
   private func compute(_ step: Step, _ left: RuleValue, _ registers: inout Registers) -> RuleValue {
-    if let result = Self.plain(step, left) ?? unary(step, left, &registers) { return result }
+    switch step.operation {
+    case .matches: return RuleValue(registers.matches(Int(step.right), left))
+    case .length: return RuleValue(Int64(registers.length(of: left)))
+    case .upper, .lower: return registers.appendCased(left, isUpper: step.operation == .upper)
+    case .codeText: return codeText(Int(step.right), left, registers)
+    default: break
+    }
     let right = registers.values[Int(step.right)]
     guard right.isKnown else { return .blank }
-    if let result = Self.plain(step, left, right) { return result }
     switch step.operation {
     case .equalText: return RuleValue(registers.compare(left, right) == 0)
     case .unequalText: return RuleValue(registers.compare(left, right) != 0)
@@ -68,61 +126,7 @@ extension Program {
     case .startsWith: return RuleValue(registers.text(of: left).starts(with: registers.text(of: right)))
     case .endsWith: return RuleValue(registers.text(of: left).suffix(Int(right.count)) == registers.text(of: right))
     case .contains: return RuleValue(registers.contains(left, right))
-    default: preconditionFailure("\(step.operation) is no operation of two values")
-    }
-  }
-
-  /// Operations of two values that are no texts; `nil` for the others.
-  @inline(__always)
-  fileprivate static func plain(_ step: Step, _ left: RuleValue, _ right: RuleValue) -> RuleValue? {
-    switch step.operation {
-    case .equal: return RuleValue(left.bits == right.bits)
-    case .unequal: return RuleValue(left.bits != right.bits)
-    case .below: return RuleValue(left.bits < right.bits)
-    case .atMost: return RuleValue(left.bits <= right.bits)
-    case .equalNumber: return RuleValue(left.number == right.number)
-    case .unequalNumber: return RuleValue(left.number != right.number)
-    case .belowNumber: return RuleValue(left.number < right.number)
-    case .atMostNumber: return RuleValue(left.number <= right.number)
-    case .add: return Self.checked(left.bits.addingReportingOverflow(right.bits))
-    case .subtract: return Self.checked(left.bits.subtractingReportingOverflow(right.bits))
-    case .multiply: return Self.checked(left.bits.multipliedReportingOverflow(by: right.bits))
-    case .addNumber: return RuleValue(left.number + right.number)
-    case .subtractNumber: return RuleValue(left.number - right.number)
-    case .multiplyNumber: return RuleValue(left.number * right.number)
-    case .divide: return right.number == 0 ? .blank : RuleValue(left.number / right.number)
-    default: return nil
-    }
-  }
-
-  /// Operations of one value that need no text; `nil` for the others.
-  @inline(__always)
-  fileprivate static func plain(_ step: Step, _ value: RuleValue) -> RuleValue? {
-    switch step.operation {
-    case .negate: return Self.checked(Int64(0).subtractingReportingOverflow(value.bits))
-    case .negateNumber: return RuleValue(-value.number)
-    case .toNumber: return RuleValue(Double(value.bits))
-    case .checkDay: return Day.isKnown(value.bits) ? value : .blank
-    case .absolute: return value.bits == .min ? .blank : RuleValue(abs(value.bits))
-    case .absoluteNumber: return RuleValue(abs(value.number))
-    case .round: return RuleValue(value.number.rounded())
-    case .dayOfInstant: return RuleValue(floorDivide(value.localSeconds, 86_400))
-    case .timeOfInstant: return RuleValue(value.localSeconds - floorDivide(value.localSeconds, 86_400) * 86_400)
-    case .periodStart: return Period(rawValue: Int(step.right)).map { RuleValue($0.start(of: value.bits)) } ?? .blank
-    case .calendarPart:
-      return CalendarPart(rawValue: Int(step.right)).map { RuleValue($0.value(of: value.bits)) } ?? .blank
-    default: return nil
-    }
-  }
-
-  /// The other operations of one value; `nil` for those of two.
-  private func unary(_ step: Step, _ value: RuleValue, _ registers: inout Registers) -> RuleValue? {
-    switch step.operation {
-    case .matches: return RuleValue(registers.matches(Int(step.right), value))
-    case .length: return RuleValue(Int64(registers.length(of: value)))
-    case .upper, .lower: return registers.appendCased(value, isUpper: step.operation == .upper)
-    case .codeText: return codeText(Int(step.right), value, registers)
-    default: return nil
+    default: preconditionFailure("\(step.operation) is no operation of texts")
     }
   }
 
@@ -191,28 +195,19 @@ package struct PlainRules: Sendable {
       let step = steps[next]
       next &+= 1
       let left = values[Int(step.left)]
-      if let place = Program.jump(step, left, next) {
-        next = place
+      if step.operation.isJump {
+        next = Program.jump(step, left, next)
         continue
       }
-      var value = RuleValue.blank
-      // What stands on the right is a register only for steps of two values.
-      if let outcome = Program.logic(step, left, values[Int(step.right)]) {
-        value = outcome
-      } else if left.isKnown {
-        if let outcome = Program.plain(step, left) {
-          value = outcome
-        } else if case let right = values[Int(step.right)], right.isKnown {
-          value = Program.plain(step, left, right) ?? .blank
-        }
-      }
+      // All steps are plain: `init` looked.
+      let value = Program.plain(step, left, values[Int(step.right)]) ?? .blank
       values[Int(step.target)] = value
     }
   }
 }
 
 extension Program {
-  /// Whether all of its steps are those of `jump`, `logic` and `plain`.
+  /// Whether all of its steps are those of `jump` and `plain`.
   fileprivate var isPlain: Bool {
     aggregates.isEmpty
       && steps.allSatisfy { step in
@@ -224,6 +219,11 @@ extension Program {
         }
       }
   }
+}
+
+extension Step.Operation {
+  @inline(__always)
+  fileprivate var isJump: Bool { rawValue &- Self.jump.rawValue <= Self.jumpIfTrue.rawValue &- Self.jump.rawValue }
 }
 
 extension Step {
