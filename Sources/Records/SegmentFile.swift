@@ -113,7 +113,7 @@ package enum SegmentFault: Error, Sendable, Hashable {
 /// A segment file: chunks of input files one behind another, behind them a directory, at its end where that stands.
 /// Unchanged once it has its name, so that any number of runs may read it at once.
 ///
-///     16 bytes   `fieldtally-seg3\n`; the figure changes with the layout of what follows
+///     16 bytes   `fieldtally-seg4\n`; the figure changes with the layout of what follows
 ///     chunks     as `SegmentChunk.encoded` writes them
 ///     directory  what each input file is, and the offset, count and hash of each of its chunks
 ///     40 bytes   offset, count and hash of the directory; `ft-end1\n`
@@ -121,7 +121,7 @@ package final class SegmentFile: Sendable {
   package let path: String
   fileprivate let descriptor: Int32
 
-  fileprivate static let head = Array("fieldtally-seg3\n".utf8)
+  fileprivate static let head = Array("fieldtally-seg4\n".utf8)
   fileprivate static let end = Array("ft-end1\n".utf8)
   fileprivate static let tailCount = 40
 
