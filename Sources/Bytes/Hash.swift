@@ -1,8 +1,8 @@
 /// 128 bits that stand for a sequence of bytes: record keys and record contents. At a billion records the chance of one
 /// false match is below 10^-20, so equal hashes are taken for equal keys. Not for adversaries: file fingerprints are SHA-256.
-package struct Hash128: Hashable, Sendable, BitwiseCopyable {
-  package var high: UInt64
-  package var low: UInt64
+@usableFromInline package struct Hash128: Hashable, Sendable, BitwiseCopyable {
+  @usableFromInline package var high: UInt64
+  @usableFromInline package var low: UInt64
 
   @inlinable @inline(__always)
   package init(high: UInt64, low: UInt64) {

@@ -43,6 +43,7 @@ extension Checker {
       end &+= 1
     }
     values.begin(count)
+    approachText(from: end, batch)
     for group in block.rowsOfGroup.indices where !block.rowsOfGroup[group].isEmpty {
       for place in 0..<widths[group] {
         // Repeats have one cell per field, in their order.
@@ -167,6 +168,25 @@ extension Checker {
           ?? CellValue(kind: .unread)
       }
       put(value, row, column)
+    }
+  }
+
+  /// Asks for the text of the rows of the block that comes next: another task has written it, and a column takes a little of
+  /// each row, which is no order in which the processor would ask for it by itself.
+  private func approachText(from start: Int, _ batch: borrowing RecordBatch) {
+    guard start < batch.rows.count else { return }
+    let last = min(start + RowBlock.size, batch.rows.count) - 1
+    let line = 64
+    let most = 64 << 10
+    var place = Int(batch.rows[start].rawStart)
+    let end = min(Int(batch.rows[last].rawEnd), place + most, batch.bytes.count)
+    unsafe batch.bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      while place < end {
+        // SAFETY: below `end`, which is at most the count.
+        unsafe prefetch(base + place)
+        place += line
+      }
     }
   }
 

@@ -2,11 +2,11 @@ package import Diagnostics
 
 /// Records of one piece of a source file, as the reader found them: Read hands it to Check. All text is valid UTF-8 in one
 /// buffer, cells are places in it, so nothing is copied and no string is made. A batch holds whole records only.
-package struct RecordBatch: Sendable {
+@usableFromInline package struct RecordBatch: Sendable {
   /// A cell: unquoted and unescaped content, not trimmed.
-  package struct Cell: Sendable {
-    package var start: UInt32
-    package var count: UInt32
+  @usableFromInline package struct Cell: Sendable {
+    @usableFromInline package var start: UInt32
+    @usableFromInline package var count: UInt32
 
     @inlinable @inline(__always)
     package init(start: Int, count: Int) {

@@ -1,15 +1,20 @@
 /// The part of `cell` between the white space at its ends; empty, at the end of the white space, when there is no more.
 /// White space is that of ASCII and of Unicode (U+00A0, U+2000…U+200A, U+2028, U+2029, U+202F, U+205F, U+3000), and what
 /// cannot be seen: U+200B…U+200D, U+2060, U+FEFF.
-@inline(__always)
+@inlinable @inline(__always)
 package func trimmed(_ cell: Span<UInt8>) -> Range<Int> {
   let count = cell.count
-  // Letters and digits of ASCII at both ends, which is nearly every code, number and date.
-  if count > 0, cell[0] &- 0x21 < 0x5F, cell[count &- 1] &- 0x21 < 0x5F { return 0..<count }
+  // Letters and digits of ASCII, which is nearly every code, number and date, or Chinese characters at both ends.
+  if count > 0, cell[0] &- 0x21 < 0x5F || cell[0] &- 0xE4 < 6,
+    cell[count &- 1] &- 0x21 < 0x5F || count >= 3 && cell[count &- 3] &- 0xE4 < 6
+  {
+    return 0..<count
+  }
   return trimmed(cell, in: 0..<count)
 }
 
 /// `trimmed` of a part of `cell`; offsets are those of `cell`.
+@usableFromInline
 func trimmed(_ cell: Span<UInt8>, in range: Range<Int>) -> Range<Int> {
   var start = range.lowerBound
   var end = range.upperBound
