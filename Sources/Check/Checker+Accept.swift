@@ -172,4 +172,12 @@ extension Checker {
 
 extension FieldProgram {
   var isInstant: Bool { if case .instant = reader { true } else { false } }
+
+  /// Whether its values may be texts.
+  var givesTexts: Bool {
+    switch reader {
+    case .integer, .number, .boolean, .date, .year, .code: rewriter?.contains != nil
+    case .text, .instant, .time, .structured, .identifier: true
+    }
+  }
 }

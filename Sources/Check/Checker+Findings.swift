@@ -39,8 +39,7 @@ extension Checker {
     let text = program.text.map { values[rows[row].firstValue + $0] } ?? .blank
     if text.kind == .invalid { return }
     guard let kind = kind(of: program, row: row, text: text, batch) else { return }
-    let programs = program.group == 0 ? plan.programs : plan.repeats[program.group - 1]
-    let category = program.category.map { word(of: $0, in: .category, row: row, programs, batch) } ?? .none
+    let category = category(of: program, row: row, batch)
     let item = FindingItem(
       kind: kind, category: category, severity: severity(of: program, row: row, batch),
       line: batch.rows[rows[row].row].line, row: rows[row].row, day: day(ofRow: row), text: text,
@@ -50,8 +49,23 @@ extension Checker {
       return
     }
     let first = items.count
-    if program.split == .none { items.append(item) } else { split(item, by: FindingSplitter(program.split), batch) }
+    if !program.isSplit { items.append(item) } else { split(item, by: FindingSplitter(program.split), batch) }
     if let rules = program.categoryRules { categorize(from: first, by: rules, batch) }
+  }
+
+  private mutating func category(
+    of program: FindingProgram, row: Int, _ batch: borrowing RecordBatch
+  ) -> WordNumber {
+    switch program.category {
+    case nil: return .none
+    case .constant(let word): return word
+    case .field(let field, let places):
+      let value = values[rows[row].firstValue + field]
+      if value.isBlank || value.kind == .invalid { return .none }
+      if let places, value.kind == .code { return places[Int(value.bits)] }
+      let programs = program.group == 0 ? plan.programs : plan.repeats[program.group - 1]
+      return word(of: .field(field, places: nil), in: .category, row: row, programs, batch)
+    }
   }
 
   /// Items of which nothing else says the category.

@@ -10,12 +10,20 @@ package let keptRemarks = 1000
 /// What a register is filled with before the rules are asked. Trivial, so that a record's look at it costs nothing.
 struct RuleSlot: BitwiseCopyable {
   enum Kind: UInt8 {
-    case field
+    /// A field whose values are no texts.
+    case plain
     /// A field of instants.
     case instant
     /// A field of which is only asked whether it is blank.
     case presence
-    case text, unit, team, day
+    case day
+    /// A field of texts.
+    case field
+    case text, unit, team
+
+    /// Whether more is needed than the record's values.
+    @inline(__always)
+    var isOther: Bool { rawValue >= Self.field.rawValue }
   }
   let kind: Kind
   let field: Int32
@@ -27,7 +35,8 @@ struct RuleSlot: BitwiseCopyable {
     switch source {
     case .field(let place):
       field = Int32(truncatingIfNeeded: place)
-      kind = !isLookedAt ? .presence : programs[place].isInstant ? .instant : .field
+      let program = programs[place]
+      kind = !isLookedAt ? .presence : program.isInstant ? .instant : program.givesTexts ? .field : .plain
     case .text(let place):
       field = Int32(truncatingIfNeeded: place)
       kind = .text
@@ -101,30 +110,46 @@ extension Checker {
   private mutating func fill(_ words: RecordWords, _ batch: borrowing RecordBatch) {
     registers.removeTexts()
     let first = rows[0].firstValue
-    for index in slots.indices {
+    Self.fillPlain(&registers, slots, values, first, words)
+    for index in slots.indices where slots[index].kind.isOther {
       let slot = slots[index]
       let field = Int(slot.field)
       let value: RuleValue
       switch slot.kind {
-      case .field:
-        let cell = values[first + field]
-        value = cell.isText ? textValue(cell, by: plan.programs[field], batch) : Self.plainValue(cell)
-      case .instant:
-        let cell = values[first + field]
-        value = cell.isText ? RuleValue(instant: cell.bits, zone: cell.zone) : Self.plainValue(cell)
-      case .presence:
-        let cell = values[first + field]
-        value = cell.isText ? RuleValue(text: 0..<0) : Self.plainValue(cell)
       case .text:
         let text = text(of: values[first + field], batch, program: plan.programs[field])
         value = text.isEmpty ? .blank : registers.append(text: text[...])
       case .unit: value = self.value(words.unit, fields: [roles.unitCode, roles.unitName])
       case .team: value = self.value(words.team, fields: [roles.team])
-      case .day: value = words.day == RecordColumns.noDay ? .blank : RuleValue(Int64(words.day))
+      default: value = self.value(values[first + field], by: plan.programs[field], batch)
       }
       registers.values[Int(slot.register)] = value
     }
     if hasInnerRules, let layout = plan.rules?.layout { fillItems(layout, batch) }
+  }
+
+  /// The slots for which a look at the record's values is enough.
+  private static func fillPlain(
+    _ registers: inout Registers, _ slots: [RuleSlot], _ values: borrowing CellValues, _ first: Int,
+    _ words: RecordWords
+  ) {
+    var registers = registers.values.mutableSpan
+    for index in slots.indices {
+      let slot = slots[index]
+      let value: RuleValue
+      switch slot.kind {
+      case .plain: value = Self.plainValue(values[first &+ Int(slot.field)])
+      case .instant:
+        let cell = values[first &+ Int(slot.field)]
+        value = cell.isText ? RuleValue(instant: cell.bits, zone: cell.zone) : Self.plainValue(cell)
+      case .presence:
+        let cell = values[first &+ Int(slot.field)]
+        value = cell.isText ? RuleValue(text: 0..<0) : Self.plainValue(cell)
+      case .day: value = words.day == RecordColumns.noDay ? .blank : RuleValue(Int64(words.day))
+      case .field, .text, .unit, .team: continue
+      }
+      registers[Int(slot.register)] = value
+    }
   }
 
   /// A unit or team; one that was not found although something is written has its fault already.

@@ -68,7 +68,8 @@ package struct RecordColumns: Sendable {
   /// Where the canonical values of the record end in `SegmentChunk.values`; empty unless they are kept.
   package var valuesEnd: [UInt32] = []
 
-  package static let noDay = Int32.min
+  // Computed, so that no look at it asks whether it was made.
+  package static var noDay: Int32 { .min }
   package static let noValue = Hash128(high: 0, low: 0)
   package static let noPlace = UInt64.max
   package init() {}
