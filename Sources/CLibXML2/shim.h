@@ -26,6 +26,17 @@ static inline const xmlChar *ftally_xml_intern(xmlParserCtxtPtr parser, const un
 static inline int ftally_xml_names(xmlParserCtxtPtr parser) { return xmlDictSize(parser->dict); }
 #include <libxml/tree.h>
 #include <libxml/xmlIO.h>
+/// Makes a push parser ready for another document; 0 when it is. What older versions leave of the last one decides where they
+/// notice that a document is cut off, so it is put to what a new parser begins with.
+static inline int ftally_xml_restart(xmlParserCtxtPtr parser) {
+  int code = xmlCtxtResetPush(parser, NULL, 0, NULL, NULL);
+#if LIBXML_VERSION < 21200
+  parser->progressive = 0;
+  parser->checkIndex = 0;
+  parser->charset = XML_CHAR_ENCODING_NONE;
+#endif
+  return code;
+}
 
 // XSD and RELAX NG may be left out of a libxml2; the structs of both are private to it, so that they are handed around as
 // pointers to nothing in particular.

@@ -82,7 +82,7 @@ import Diagnostics
   /// - Returns: whether it can be used again; if not, another parser is needed.
   func restart(source: any ByteSource, file: String) -> Bool {
     guard isAtSoundEnd, !hasFailed, depth == 0, unsafe ftally_xml_names(context) < Self.mostNames,
-      unsafe xmlCtxtResetPush(context, nil, 0, nil, nil) == 0
+      unsafe ftally_xml_restart(context) == 0
     else { return false }
     self.source = source
     self.file = file

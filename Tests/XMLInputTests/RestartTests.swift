@@ -47,6 +47,26 @@ struct RestartTests {
     #expect(reused > 0)
   }
 
+  /// Where a file is cut off is told alike, whatever was read before.
+  @Test(arguments: [
+    "<?xml version='1.0'?>\n<d>\n  <id a='1'>1</id>\n  <r><k>甲</k>\n</r><!-- x --><?p y?><![CDATA[z]]>\n</d>\n",
+    "<d>&lt;</d>",
+    "<!-- a -->\n<?p q?>\n<d a='&amp;'/>\n<!-- b -->",
+  ])
+  func aReaderThatIsUsedAgainTellsWhereAFileIsCutOff(text: String) throws {
+    let plan = try plan("/d", ["id", "@a"], repeats: [("r", ["k"])])
+    for count in 0...text.utf8.count {
+      for blockSize in [1, 7, 4096] {
+        let cut = Array(text.utf8.prefix(count))
+        let used = try XMLReader(source: MemorySource(Array(Self.files[0].utf8)), file: "a.xml", plan: plan)
+        _ = read(all: used)
+        #expect(used.restart(source: MemorySource(cut, blockSize: blockSize), file: "a.xml"))
+        let alone = try XMLReader(source: MemorySource(cut, blockSize: blockSize), file: "a.xml", plan: plan)
+        #expect(read(all: used) == read(all: alone), "\(count) bytes of \(text) in blocks of \(blockSize)")
+      }
+    }
+  }
+
   @Test func aReaderOfABrokenFileIsNotUsedAgain() throws {
     let reader = try XMLReader(source: MemorySource(Array("<d><x>".utf8)), file: "a.xml", plan: plan("/d", ["id"]))
     #expect(!reader.restart(source: MemorySource([]), file: "b.xml"))
