@@ -37,9 +37,9 @@ __attribute__((target("avx2"))) static void wide(
 #endif
 
 void ftally_structures(
-    const uint8_t *block, size_t count, uint8_t quote, uint8_t separator, ftally_masks *masks) {
+    const uint8_t *block, size_t count, uint8_t quote, uint8_t separator, ftally_masks *masks, int may_be_wide) {
 #if defined(__x86_64__)
-  (__builtin_cpu_supports("avx2") ? wide : narrow)(block, count, quote, separator, masks);
+  (may_be_wide && __builtin_cpu_supports("avx2") ? wide : narrow)(block, count, quote, separator, masks);
 #else
   for (size_t index = 0; index < count; index++, block += 64) {
     ftally_masks found = {0, 0, 0, 0};

@@ -55,21 +55,25 @@ enum {
 #define BIG (CARRY | TOO_LARGE | TOO_LARGE_1000)
 #define CONTINUED (TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS)
 
+// Of the first byte's halves and of the second byte's upper one: the errors that a pair with such a half may be.
+#define FIRST_HIGH \
+  TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, (char)TWO_CONTINUATIONS, \
+      (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, TOO_SHORT | OVERLONG_2, TOO_SHORT, \
+      TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4
+#define FIRST_LOW \
+  (char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY, (char)CARRY, \
+      (char)(CARRY | TOO_LARGE), (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, \
+      (char)BIG, (char)(BIG | SURROGATE), (char)BIG, (char)BIG
+#define SECOND_HIGH \
+  TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, \
+      (char)(CONTINUED | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4), (char)(CONTINUED | OVERLONG_3 | TOO_LARGE), \
+      (char)(CONTINUED | SURROGATE | TOO_LARGE), (char)(CONTINUED | SURROGATE | TOO_LARGE), TOO_SHORT, TOO_SHORT, \
+      TOO_SHORT, TOO_SHORT
+
 /// Whether all of it is valid and, where that is asked, holds no U+FDD0.
 __attribute__((target("ssse3"))) static int all_valid(const uint8_t *bytes, size_t count, int stops_at_marker) {
-  const __m128i first_high = _mm_setr_epi8(
-      TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, (char)TWO_CONTINUATIONS,
-      (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
-      TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4);
-  const __m128i first_low = _mm_setr_epi8(
-      (char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY, (char)CARRY,
-      (char)(CARRY | TOO_LARGE), (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG,
-      (char)(BIG | SURROGATE), (char)BIG, (char)BIG);
-  const __m128i second_high = _mm_setr_epi8(
-      TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
-      (char)(CONTINUED | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4), (char)(CONTINUED | OVERLONG_3 | TOO_LARGE),
-      (char)(CONTINUED | SURROGATE | TOO_LARGE), (char)(CONTINUED | SURROGATE | TOO_LARGE), TOO_SHORT, TOO_SHORT, TOO_SHORT,
-      TOO_SHORT);
+  const __m128i first_high = _mm_setr_epi8(FIRST_HIGH), first_low = _mm_setr_epi8(FIRST_LOW);
+  const __m128i second_high = _mm_setr_epi8(SECOND_HIGH);
   const __m128i nibble = _mm_set1_epi8(0x0F), zero = _mm_setzero_si128();
   const __m128i incomplete_above = _mm_setr_epi8(
       -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, (char)(0xF0 - 1), (char)(0xE0 - 1), (char)(0xC0 - 1));
@@ -113,26 +117,14 @@ __attribute__((target("ssse3"))) static int all_valid(const uint8_t *bytes, size
   return _mm_movemask_epi8(_mm_cmpeq_epi8(error, zero)) == 0xFFFF;
 }
 
-#define TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
+#define TWICE(list) _mm256_broadcastsi128_si256(_mm_setr_epi8(list))
 /// The 32 bytes of which the last are those of `input` but for `count`, and the first the last of `previous`.
 #define BACK(input, previous, count) \
   _mm256_alignr_epi8(input, _mm256_permute2x128_si256(previous, input, 0x21), 16 - (count))
 
 /// The same, 32 bytes a step.
 __attribute__((target("avx2"))) static int all_valid_wide(const uint8_t *bytes, size_t count, int stops_at_marker) {
-  const __m256i first_high = TWICE(
-      TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, (char)TWO_CONTINUATIONS,
-      (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
-      TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4);
-  const __m256i first_low = TWICE(
-      (char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY, (char)CARRY,
-      (char)(CARRY | TOO_LARGE), (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG, (char)BIG,
-      (char)(BIG | SURROGATE), (char)BIG, (char)BIG);
-  const __m256i second_high = TWICE(
-      TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
-      (char)(CONTINUED | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4), (char)(CONTINUED | OVERLONG_3 | TOO_LARGE),
-      (char)(CONTINUED | SURROGATE | TOO_LARGE), (char)(CONTINUED | SURROGATE | TOO_LARGE), TOO_SHORT, TOO_SHORT, TOO_SHORT,
-      TOO_SHORT);
+  const __m256i first_high = TWICE(FIRST_HIGH), first_low = TWICE(FIRST_LOW), second_high = TWICE(SECOND_HIGH);
   const __m256i nibble = _mm256_set1_epi8(0x0F), zero = _mm256_setzero_si256();
   __m256i incomplete_above = _mm256_set1_epi8(-1);
   incomplete_above = _mm256_insert_epi8(incomplete_above, (char)(0xF0 - 1), 29);
@@ -192,12 +184,12 @@ static size_t whole_characters(const uint8_t *bytes, size_t count) {
 }
 #endif
 
-static size_t valid_prefix(const uint8_t *bytes, size_t count, int stops_at_marker) {
+size_t ftally_valid_prefix(const uint8_t *bytes, size_t count, int stops_at_marker, int may_be_wide) {
   size_t at = 0;
 #if defined(__x86_64__)
   // In pieces, so that a bad byte costs a second look at one piece and not at all that came before it.
   const size_t piece = 1 << 14;
-  const int is_wide = __builtin_cpu_supports("avx2");
+  const int is_wide = may_be_wide && __builtin_cpu_supports("avx2");
   while (count - at >= 64 && (is_wide || __builtin_cpu_supports("ssse3"))) {
     const size_t whole = whole_characters(bytes + at, count - at < piece ? count - at : piece);
     if (!(is_wide ? all_valid_wide : all_valid)(bytes + at, whole, stops_at_marker)) break;
@@ -206,7 +198,3 @@ static size_t valid_prefix(const uint8_t *bytes, size_t count, int stops_at_mark
 #endif
   return scalar(bytes, count, at, stops_at_marker);  // finds the place, in broken text and the last bytes
 }
-
-size_t ftally_valid_utf8(const uint8_t *bytes, size_t count) { return valid_prefix(bytes, count, 0); }
-
-size_t ftally_valid_text(const uint8_t *bytes, size_t count) { return valid_prefix(bytes, count, 1); }

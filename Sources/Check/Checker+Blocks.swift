@@ -116,7 +116,7 @@ extension Checker {
     for index in rows.indices {
       let row = Int(rows[index])
       var value = blanks.absent
-      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.holdsText {
+      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.isPresent {
         value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
         let hash = isApproached ? block.hashes[index] : nil
         if let found = known.find(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count), hash: hash) {
@@ -140,7 +140,7 @@ extension Checker {
     for index in rows.indices {
       let row = Int(rows[index])
       var value = blanks.absent
-      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.holdsText {
+      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.isPresent {
         value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
         let whole = batch.bytes.span.extracting(cell.range)
         let inner = trimmed(whole)
@@ -161,7 +161,7 @@ extension Checker {
     for index in rows.indices {
       let row = Int(rows[index])
       var value = blanks.absent
-      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.holdsText {
+      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.isPresent {
         // What is at fault is read once more when its record is checked.
         value =
           (try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace))
@@ -198,7 +198,7 @@ extension Checker {
     let rows = block.rowsOfGroup[group]
     for index in rows.indices {
       var hash = KnownCells.noHash
-      if let cell = column.cell(Int(rows[index]), batch.rows.span, batch.cells.span), cell.holdsText {
+      if let cell = column.cell(Int(rows[index]), batch.rows.span, batch.cells.span), cell.isPresent {
         hash = known.approach(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count))
       }
       block.hashes.append(hash)

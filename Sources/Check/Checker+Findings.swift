@@ -39,7 +39,7 @@ extension Checker {
     let text = program.text.map { values[rows[row].firstValue + $0] } ?? .blank
     if text.kind == .invalid { return }
     guard let kind = kind(of: program, row: row, text: text, batch) else { return }
-    let category = category(of: program, row: row, batch)
+    let category = word(of: program.category, in: .category, row: row, group: program.group, batch)
     let item = FindingItem(
       kind: kind, category: category, severity: severity(of: program, row: row, batch),
       line: batch.rows[rows[row].row].line, row: rows[row].row, day: day(ofRow: row), text: text,
@@ -51,21 +51,6 @@ extension Checker {
     let first = items.count
     if !program.isSplit { items.append(item) } else { split(item, by: FindingSplitter(program.split), batch) }
     if let rules = program.categoryRules { categorize(from: first, by: rules, batch) }
-  }
-
-  private mutating func category(
-    of program: FindingProgram, row: Int, _ batch: borrowing RecordBatch
-  ) -> WordNumber {
-    switch program.category {
-    case nil: return .none
-    case .constant(let word): return word
-    case .field(let field, let places):
-      let value = values[rows[row].firstValue + field]
-      if value.isBlank || value.kind == .invalid { return .none }
-      if let places, value.kind == .code { return places[Int(value.bits)] }
-      let programs = program.group == 0 ? plan.programs : plan.repeats[program.group - 1]
-      return word(of: .field(field, places: nil), in: .category, row: row, programs, batch)
-    }
   }
 
   /// Items of which nothing else says the category.

@@ -19,8 +19,8 @@ extension Checker {
     if let region = roles.region { checkRegion(region, of: words.unit, batch) }
     if let team = roles.team { words.team = self.team(team, batch) }
     if let date = roles.date { words.day = day(date, batch) }
-    if let method = roles.method { words.method = word(of: method, in: .method, row: 0, plan.programs, batch) }
-    if let mode = roles.mode { words.mode = word(of: mode, in: .mode, row: 0, plan.programs, batch) }
+    words.method = word(of: roles.method, in: .method, batch)
+    words.mode = word(of: roles.mode, in: .mode, batch)
   }
 
   /// The value of a field in the first row of the record.
@@ -194,17 +194,19 @@ extension Checker {
 
   /// - Parameters:
   ///   - row: place in `rows`.
-  ///   - programs: of that row.
+  ///   - group: of that row.
   mutating func word(
-    of source: WordSource, in set: WordSet, row: Int, _ programs: [FieldProgram], _ batch: borrowing RecordBatch
+    of source: WordSource?, in set: WordSet, row: Int = 0, group: Int = 0, _ batch: borrowing RecordBatch
   ) -> WordNumber {
     switch source {
+    case nil: return .none
     case .constant(let word): return word
     case .field(let field, let places):
       let value = values[rows[row].firstValue + field]
       if value.isBlank || value.kind == .invalid { return .none }
       if let places, value.kind == .code { return places[Int(value.bits)] }
-      return open(code: value, name: .blank, in: set, batch, program: programs[field])
+      let program = group == 0 ? plan.programs[field] : plan.repeats[group - 1][field]
+      return open(code: value, name: .blank, in: set, batch, program: program)
     }
   }
 

@@ -4,12 +4,14 @@ import Bytes
 /// scores — so what a cell means is worked out once for each way it is written, however many steps that takes, and looked up
 /// from then on. One a task; it holds nothing but what the field's program would say again.
 ///
-/// Memory: at most `entryLimit` entries of 80 bytes a field, and 8 bytes of places for each.
+/// Memory: at most `entryLimit` entries of 64 bytes a field, and 8 to 16 bytes of places for each. Time: a search ends after
+/// `longestSearch` places, whatever the cells are; what stands further on is read as if it had not been seen.
 @safe struct KnownCells: ~Copyable {
   /// Bytes of the longest cell that is remembered.
   static let longest = 40
   private static let entryLimit = 16_384
   private static let smallest = 16
+  private static let longestSearch = 32
 
   /// A cell's bytes (`words(_:at:count:)`).
   fileprivate typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64)
@@ -115,12 +117,12 @@ import Bytes
     let words = Self.words(bytes, at: start, count: count)
     let hash = hash ?? Self.hash(words, count)
     // SAFETY: `field` is below the number of fields, for which the tables were made; the mask keeps the place inside the table,
-    // half of which is free, and a place that is taken names an entry that is there.
+    // and a place that is taken names an entry that is there.
     let table = unsafe tables + field
     let (places, mask) = unsafe (table.pointee.places, table.pointee.mask)
     var index = Int(truncatingIfNeeded: hash) & mask
     let tag = UInt32(truncatingIfNeeded: hash &>> 48) &<< 16
-    while true {
+    for _ in 0..<Self.longestSearch {
       let place = unsafe places[index]
       if place == 0 { return nil }
       if place & 0xFFFF_0000 == tag {
@@ -129,6 +131,7 @@ import Bytes
       }
       index = (index &+ 1) & mask
     }
+    return nil
   }
 
   /// Whether the field's table is so large that a search in it waits for memory.
@@ -183,8 +186,8 @@ import Bytes
     if unsafe tables[field].count * 2 > tables[field].mask { grow(field) }
     let words = Self.words(bytes, at: start, count: count)
     let next = unsafe tables[field].count
+    guard put(next, Self.hash(words, count), in: field) else { return }
     unsafe (tables[field].entries + next).initialize(to: Entry(value, words, count: count))
-    put(next, Self.hash(words, count), in: field)
     unsafe tables[field].count = next + 1
   }
 
@@ -203,17 +206,23 @@ import Bytes
     unsafe tables[field].entries.moveInitialize(from: entries, count: count)
     unsafe old.deallocate()
     unsafe entries.deallocate()
-    for index in 0..<count {
-      put(index, unsafe tables[field].entries[index].hash, in: field)
-    }
+    // One that finds no place is forgotten.
+    for index in 0..<count { _ = put(index, unsafe tables[field].entries[index].hash, in: field) }
   }
 
-  private func put(_ entry: Int, _ hash: UInt64, in field: Int) {
+  /// - Returns: whether there was a place where a search looks.
+  private func put(_ entry: Int, _ hash: UInt64, in field: Int) -> Bool {
     let (places, mask) = unsafe (tables[field].places, tables[field].mask)
     var index = Int(truncatingIfNeeded: hash) & mask
-    // SAFETY: the mask keeps the place inside the table, half of which is free.
-    while unsafe places[index] != 0 { index = (index + 1) & mask }
-    unsafe places[index] = UInt32(truncatingIfNeeded: hash >> 48) << 16 | UInt32(entry + 1)
+    for _ in 0..<Self.longestSearch {
+      // SAFETY: the mask keeps the place inside the table.
+      if unsafe places[index] == 0 {
+        unsafe places[index] = UInt32(truncatingIfNeeded: hash >> 48) << 16 | UInt32(entry + 1)
+        return true
+      }
+      index = (index + 1) & mask
+    }
+    return false
   }
 
   // MARK: keys

@@ -2,10 +2,6 @@ import Diagnostics
 import Records
 
 extension RecordBatch.Cell {
-  /// As `isPresent`, which is asked of every cell and not inlined from another module.
-  @inline(__always)
-  var holdsText: Bool { count < .max - 1 }
-
   @inline(__always)
   var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }

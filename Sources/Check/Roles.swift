@@ -80,7 +80,8 @@ final class FindingProgram: Sendable {
   let category: WordSource?
   let severity: Severity?
   let split: FindingSplit
-  let isSplit: Bool
+  // By the pattern: `==` would go through the witness of a protocol, for each record.
+  var isSplit: Bool { if case .none = split { false } else { true } }
   let categoryRules: CategoryProgram?
   /// Places in the kind field's code list to kinds; the built-in words when it has no list.
   let kinds: [FindingKind?]?
@@ -91,7 +92,6 @@ final class FindingProgram: Sendable {
     func place(_ name: String?) -> Int? { name.flatMap { name in fields.firstIndex { $0.name == name } } }
     self.group = group
     split = finding.split
-    isSplit = finding.split != .none
     do throws(PatternError) {
       categoryRules = try finding.categoryRules.map { rules throws(PatternError) in
         try CategoryProgram(rules, categories: lists.categories, codeLists: codeLists)

@@ -1,5 +1,6 @@
 import Campaign
 import Diagnostics
+import Values
 
 /// Every name of every unit, ready to be compared letter by letter.
 struct UnitSpellings: Sendable {
@@ -27,20 +28,13 @@ struct UnitSpellings: Sendable {
   }
 
   private static func letters(of name: [UInt8]) -> [Unicode.Scalar] {
+    let folded = UnitVariants.folded(name)
     var letters: [Unicode.Scalar] = []
-    letters.reserveCapacity(name.count / 2)
-    // Well-formed UTF-8, of a string or of a text that was decoded: so the bytes behind a lead byte are the rest of it.
-    var value: UInt32 = 0
-    var missing = 0
-    for byte in UnitVariants.folded(name) {
-      if byte & 0xC0 == 0x80 {
-        value = value << 6 | UInt32(byte & 0x3F)
-        missing -= 1
-      } else {
-        missing = byte < 0x80 ? 0 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3
-        value = UInt32(byte & (missing == 0 ? 0x7F : 0x3F >> UInt8(missing)))
-      }
-      if missing == 0, let letter = Unicode.Scalar(value) { letters.append(letter) }
+    letters.reserveCapacity(folded.count / 2)
+    var place = 0
+    while place < folded.count, let (scalar, length) = decodeScalar(folded.span, at: place) {
+      if let letter = Unicode.Scalar(scalar) { letters.append(letter) }
+      place += length
     }
     return letters
   }

@@ -14,47 +14,41 @@ package struct GlobPattern: Sendable {
 
   /// - Parameter path: names of the folders and the file below the inbox.
   package func matches(_ path: [[UInt8]]) -> Bool {
-    var at = 0
-    var position = 0
-    var star: (at: Int, position: Int)?
-    // Of two `**` the later decides: what the earlier one could still take, it can take too.
-    while position < path.count {
-      if at < components.count, components[at] == Self.anyFolders {
-        star = (at, position)
-        at += 1
-      } else if at < components.count, Self.matches(components[at], path[position]) {
-        at += 1
-        position += 1
-      } else if let last = star {
-        star = (last.at, last.position + 1)
-        at = last.at + 1
-        position = last.position + 1
-      } else {
-        return false
-      }
+    Self.matches(components, path.count, isStar: { $0 == Self.anyFolders }) { component, position in
+      Self.matches(component, path[position]) ? position + 1 : nil
     }
-    return components[at...].allSatisfy { $0 == Self.anyFolders }
   }
 
   private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
 
   private static let anyFolders = Array("**".utf8)
 
-  /// One name against one component, in time pattern × name.
+  /// One name against one component.
   private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
+    matches(pattern, name.count, isStar: { $0 == UInt8(ascii: "*") }) { byte, position in
+      if byte == UInt8(ascii: "?") { return end(ofCharacterAt: position, in: name) }
+      return byte == folded(name[position]) ? position + 1 : nil
+    }
+  }
+
+  /// A pattern in which stars stand for any number of parts, against `count` parts, in time pattern × parts. Of two stars the
+  /// later decides: what the earlier one could still take, it can take too.
+  ///
+  /// - Parameter next: where the text goes on behind the part at a place that an element of the pattern stands for; `nil` when
+  ///   it does not.
+  private static func matches<Element>(
+    _ pattern: [Element], _ count: Int, isStar: (Element) -> Bool, next: (Element, Int) -> Int?
+  ) -> Bool {
     var at = 0
     var position = 0
     var star: (at: Int, position: Int)?
-    while position < name.count {
-      if at < pattern.count, pattern[at] == UInt8(ascii: "*") {
+    while position < count {
+      if at < pattern.count, isStar(pattern[at]) {
         star = (at, position)
         at += 1
-      } else if at < pattern.count, pattern[at] == UInt8(ascii: "?") {
+      } else if at < pattern.count, let behind = next(pattern[at], position) {
         at += 1
-        position = end(ofCharacterAt: position, in: name)
-      } else if at < pattern.count, pattern[at] == folded(name[position]) {
-        at += 1
-        position += 1
+        position = behind
       } else if let last = star {
         star = (last.at, last.position + 1)
         at = last.at + 1
@@ -63,7 +57,7 @@ package struct GlobPattern: Sendable {
         return false
       }
     }
-    return pattern[at...].allSatisfy { $0 == UInt8(ascii: "*") }
+    return pattern[at...].allSatisfy(isStar)
   }
 
   private static func end(ofCharacterAt position: Int, in name: [UInt8]) -> Int {

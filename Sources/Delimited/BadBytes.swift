@@ -1,6 +1,5 @@
 import Bytes
 import Diagnostics
-import Glibc
 import Records
 
 /// Finds what no record may hold in the text of a file: NUL, and bytes that the decoder could not decode. Called for each
@@ -89,20 +88,10 @@ struct BadBytes {
   /// Place of `needle` in `bytes[from..<end]`.
   private func next(_ needle: [UInt8], _ bytes: [UInt8], _ from: Int, _ end: Int) -> Int? {
     var at = from
-    while at < end, let found = next(needle[0], bytes, at, end) {
+    while let found = bytes.firstPlace(of: needle[0], from: at, to: end) {
       if found + needle.count <= end, bytes[found..<found + needle.count].elementsEqual(needle) { return found }
       at = found + 1
     }
     return nil
-  }
-
-  private func next(_ byte: UInt8, _ bytes: [UInt8], _ from: Int, _ end: Int) -> Int? {
-    unsafe bytes.withUnsafeBytes { text in
-      // SAFETY: from < end <= bytes.count, as the loop above has it.
-      guard let base = text.baseAddress, let found = unsafe memchr(base + from, Int32(byte), end - from) else {
-        return nil
-      }
-      return unsafe UnsafeRawPointer(found) - base
-    }
   }
 }

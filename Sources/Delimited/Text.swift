@@ -1,3 +1,20 @@
+import Glibc
+
+extension [UInt8] {
+  /// Place of the first such byte from `start` on and before `end`, which is at most the count.
+  func firstPlace(of byte: UInt8, from start: Int, to end: Int) -> Int? {
+    guard start < end else { return nil }
+    precondition(start >= 0 && end <= count, "a search beyond the text")
+    return unsafe withUnsafeBytes { text in
+      // SAFETY: 0 <= start < end <= count.
+      guard let base = text.baseAddress, let found = unsafe memchr(base + start, Int32(byte), end - start) else {
+        return nil
+      }
+      return unsafe UnsafeRawPointer(found) - base
+    }
+  }
+}
+
 /// Length in bytes of the white or invisible character at `at`, or 0: space, controls, no-break and ideographic space,
 /// zero-width characters, byte order mark.
 @inline(__always)

@@ -1,5 +1,4 @@
 import Diagnostics
-import Glibc
 import Records
 
 /// A fault of a row, as facts; the diagnostic is made when the number of its record is known.
@@ -104,16 +103,7 @@ extension TokenizedRows {
 
   /// Place of the next quote or escape in `bytes[from..<end]`.
   private func next(of quote: UInt8, _ escape: UInt8?, in bytes: [UInt8], _ from: Int, _ end: Int) -> Int? {
-    guard from < end else { return nil }
-    if let escape {
-      return (from..<end).first { bytes[$0] == quote || bytes[$0] == escape }
-    }
-    return unsafe bytes.withUnsafeBytes { text in
-      // SAFETY: from < end <= bytes.count.
-      guard let base = text.baseAddress, let found = unsafe memchr(base + from, Int32(quote), end - from) else {
-        return nil
-      }
-      return unsafe UnsafeRawPointer(found) - base
-    }
+    if let escape, from < end { return (from..<end).first { bytes[$0] == quote || bytes[$0] == escape } }
+    return bytes.firstPlace(of: quote, from: from, to: end)
   }
 }

@@ -40,7 +40,8 @@ struct Tokenizer {
   ) -> Rest {
     precondition(limit <= bytes.count - scanPadding && limit < 1 << 30, "text must be padded and below 1 GiB")
     var rest = Rest(start: start, line: line)
-    var scratch = Scratch()
+    // Most texts are a megabyte, but dialects are tried on a few lines.
+    var scratch = Scratch(hasCommonForm ? min(RowAssembly.blockLimit, (limit - start + 63) / 64) : 0)
     while rest.start < limit {
       if hasCommonForm { scanCommonForm(bytes, limit: limit, &rest, &scratch, into: &rows) }
       guard rest.start < limit else { break }
@@ -70,8 +71,13 @@ struct Tokenizer {
 
   /// What a scan of the common form writes down for some blocks.
   private struct Scratch {
-    var masks = [StructureMasks](repeating: StructureMasks(), count: RowAssembly.blockLimit)
-    var events = [UInt32](repeating: 0, count: RowAssembly.blockLimit * 64)
+    var masks: [StructureMasks]
+    var events: [UInt32]
+
+    init(_ blocks: Int) {
+      masks = [StructureMasks](repeating: StructureMasks(), count: blocks)
+      events = [UInt32](repeating: 0, count: blocks * 64)
+    }
   }
 
   /// Appends rows from `rest` on until the common form breaks or the text ends; `rest` is then the row where it does.
@@ -84,9 +90,9 @@ struct Tokenizer {
     var holds = true
     while block < limit, holds {
       var count = 0
-      let blocks = min(RowAssembly.blockLimit, (limit - block + 63) / 64)
+      let blocks = min(scratch.masks.count, (limit - block + 63) / 64)
       // SAFETY: `limit` has scanPadding bytes behind it, so 64 bytes can be read at every place below it; a block has at most
-      // 64 events, and there is room for those of `blockLimit` blocks.
+      // 64 events, and there is room for those of all `blocks`.
       unsafe bytes.withUnsafeBufferPointer { text in
         unsafe scratch.masks.withUnsafeMutableBufferPointer { masks in
           let wanted = unsafe UnsafeMutableBufferPointer(rebasing: masks[..<blocks])

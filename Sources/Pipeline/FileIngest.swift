@@ -36,19 +36,28 @@ final class ReadingBench {
 /// A table of a file, open: its encoding is known, and the reader of its family is joined to it.
 struct FileIngest {
   let reader: any RecordReader
-  private let found: DetectedEncoding?
-  private var assumed: AssumedUTF8?
   /// What it is written in; of a file that was taken for UTF-8 known when all of it was read.
-  var encoding: DetectedEncoding { assumed?.encoding ?? found ?? .workbook }
+  var encoding: DetectedEncoding {
+    switch written {
+    case .found(let encoding): encoding
+    case .assumed(let text): text.encoding
+    }
+  }
   /// Whether the file was taken for plain UTF-8. Then an error says only that it must be opened again, without that.
-  var isAssumed: Bool { assumed != nil }
+  var isAssumed: Bool { if case .assumed = written { true } else { false } }
   /// What other tasks may read for the reader, which sets the pace.
-  private(set) var ahead: ReadAhead?
+  let ahead: ReadAhead?
+  private let written: Written
   private let digest: Digested
   private let source: any ByteSource
   /// Bytes up to which a file is held in memory while it is read: then its encoding is found and its text decoded at one
   /// reading.
   private static let smallFile = 4 << 20
+
+  private enum Written {
+    case found(DetectedEncoding)
+    case assumed(AssumedUTF8)
+  }
 
   private enum Digested {
     case file(OpenFile)
@@ -72,37 +81,33 @@ struct FileIngest {
     let small = input.size <= Self.smallFile ? try input.contents() : nil
     let head = if let small { Array(small.prefix(512)) } else { try input.bytes(0..<512) }
     if ContainerKind(head.span) != nil { return nil }
-    var text: any ByteSource
+    let text: any ByteSource
     if let small, let plain = Self.plainEncoding(of: small, plan) {
-      found = plain
+      written = .found(plain)
       text = PlainText(small)
     } else if small == nil, assumesUTF8, plan.definition.encoding == nil,
       plan.xml == nil || EncodingDetector.agreesWithUTF8(xml: head),
       let assumed = try AssumedUTF8(input, head: head, file: shown)
     {
-      found = nil
-      self.assumed = assumed
+      written = .assumed(assumed)
       text = assumed
     } else {
       let encoding = try Self.encoding(of: shown, plan) { () throws(ReadError) in
         if let small { return MemorySource(small) }
         return try OpenFile(source.file, in: inbox, takesFingerprint: false)
       }
-      found = encoding
+      written = .found(encoding)
       text = try UTF8Decoder(small.map { MemorySource($0) } ?? input, encoding: encoding, file: shown)
     }
-    if small == nil, plan.xml != nil {
-      let ahead = ReadAhead(text)
-      self.ahead = ahead
-      text = ahead
-    }
+    ahead = small == nil && plan.xml != nil ? ReadAhead(text) : nil
+    let read = ahead ?? text
     self.source = input
     digest = .file(input)
-    if plan.xml != nil, let used = bench?.xmlReader, used.restart(source: text, file: shown) {
+    if plan.xml != nil, let used = bench?.xmlReader, used.restart(source: read, file: shown) {
       reader = used
       return
     }
-    let made = try Self.reader(text, shown, plan, sheet: nil)
+    let made = try Self.reader(read, shown, plan, sheet: nil)
     bench?.xmlReader = made as? XMLReader
     reader = made
   }
@@ -116,17 +121,13 @@ struct FileIngest {
   /// What a compressed file holds.
   init(_ content: InputContent, plan: CampaignFolder.SourcePlan) throws(ReadError) {
     let encoding = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
-    found = encoding
+    written = .found(encoding)
     source = try content.open()
     let digesting = DigestSource(source)
     digest = .content(digesting, content)
-    var text: any ByteSource = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
-    if plan.xml != nil {
-      let ahead = ReadAhead(text)
-      self.ahead = ahead
-      text = ahead
-    }
-    reader = try Self.reader(text, content.shown, plan, sheet: nil)
+    let text = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
+    ahead = plan.xml == nil ? nil : ReadAhead(text)
+    reader = try Self.reader(ahead ?? text, content.shown, plan, sheet: nil)
   }
 
   /// A sheet of a workbook.
@@ -134,7 +135,8 @@ struct FileIngest {
     _ workbook: WorkbookFile, _ sheet: WorkbookFile.Sheet, _ content: InputContent, name: String,
     plan: CampaignFolder.SourcePlan
   ) throws(ReadError) {
-    found = .workbook
+    written = .found(.workbook)
+    ahead = nil
     source = try workbook.open(sheet, as: name)
     digest = .sheet(content, number: sheet.number)
     reader = try Self.reader(source, name, plan, sheet: .workbook)

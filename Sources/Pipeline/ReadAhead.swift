@@ -6,7 +6,7 @@ import Synchronization
 /// is at work on what they read. What is not there when it is asked for is read then; so nobody waits for a task that has
 /// not begun.
 ///
-/// Unchecked: `source` and `block` are touched under `reading` alone.
+/// Unchecked: `source` is touched under `reading` alone.
 final class ReadAhead: ByteSource, @unchecked Sendable {
   private let source: any ByteSource
   private let reading = Mutex<Void>(())

@@ -19,8 +19,8 @@ struct KeyPart {
   private var touched: UInt32 = 0
 
   static func decisions(_ records: KeyedRecords, part: Int, of parts: Int) -> [KeyDecision] {
-    // A key's part is as good as drawn by lot: an eighth more than its share is never exceeded but by few keys.
-    let expected = parts == 1 ? records.keyed : records.keyed / parts + records.keyed / 8 + 64
+    // A key's part is as good as drawn by lot, so parts differ by little; one that has more grows.
+    let expected = records.keyed / parts + (parts == 1 ? 0 : records.keyed / 64 + 64)
     var index = KeyPart(records, expected: expected)
     index.decide { parts == 1 || Int((($0.low &>> 40) & 0xFFFF)) % parts == part }
     return index.decisions

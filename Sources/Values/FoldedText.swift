@@ -52,7 +52,7 @@ struct FoldedText {
 }
 
 /// The character of valid UTF-8 at `index` and its bytes; `nil` where the bytes are none.
-func decodeScalar(_ text: Span<UInt8>, at index: Int) -> (scalar: UInt32, length: Int)? {
+package func decodeScalar(_ text: Span<UInt8>, at index: Int) -> (scalar: UInt32, length: Int)? {
   let first = UInt32(text[index])
   func tail(_ offset: Int) -> UInt32? {
     guard index + offset < text.count, text[index + offset] & 0xC0 == 0x80 else { return nil }

@@ -37,7 +37,8 @@ private func plainPrefix(_ bytes: [UInt8]) -> Int {
       var masks = [StructureMasks](repeating: StructureMasks(), count: 3)
       block.withUnsafeBufferPointer { block in
         masks.withUnsafeMutableBufferPointer {
-          findStructure(of: block.baseAddress!, quote: quote, separator: separator, into: $0)
+          findStructure(
+            of: block.baseAddress!, quote: quote, separator: separator, into: $0, mayBeWide: Bool.random(using: &generator))
         }
       }
       for (place, found) in masks.enumerated() {

@@ -13,16 +13,17 @@ typedef struct {
 #include <immintrin.h>
 #endif
 
+// `may_be_wide`: whether instructions of 32 bytes may be used, where the processor has them. Tests do without, since no
+// machine of today takes the other way by itself.
+
 /// The structure of `count` blocks of 64 bytes, one behind another.
 void ftally_structures(
-    const uint8_t *block, size_t count, uint8_t quote, uint8_t separator, ftally_masks *masks);
+    const uint8_t *block, size_t count, uint8_t quote, uint8_t separator, ftally_masks *masks, int may_be_wide);
 
 /// Length of the longest valid UTF-8 prefix of `bytes` that ends on a character; `count` when all of it is valid.
-/// Overlong forms, surrogates and values above U+10FFFF are invalid (Unicode 15, table 3-7).
-size_t ftally_valid_utf8(const uint8_t *bytes, size_t count);
-
-/// The same of text that holds no U+FDD0: the prefix ends before the first.
-size_t ftally_valid_text(const uint8_t *bytes, size_t count);
+/// Overlong forms, surrogates and values above U+10FFFF are invalid (Unicode 15, table 3-7). Where `stops_at_marker`, it ends
+/// before the first U+FDD0 as well.
+size_t ftally_valid_prefix(const uint8_t *bytes, size_t count, int stops_at_marker, int may_be_wide);
 
 /// Whether white space or an invisible character stands at an end of the text, beside a plain space, or is anything but a
 /// plain space. Characters: ASCII 0x00...0x20, U+00A0, U+2000...U+200D, U+2028, U+2029, U+202F, U+205F, U+2060, U+3000,

@@ -1,0 +1,135 @@
+import Campaign
+
+/// Days as bits, 64 to a word; only words in which a bit is set are kept, ascending.
+struct DaySet: Sendable, Equatable {
+  private struct Word: Sendable, Equatable {
+    var index: Int32
+    var bits: UInt64
+  }
+  private var words: [Word] = []
+  /// Whether a visit without a date is among them: it counts as one.
+  private var hasUndated = false
+
+  init() {}
+
+  mutating func removeAll() {
+    words.removeAll(keepingCapacity: true)
+    hasUndated = false
+  }
+
+  mutating func insert(_ day: Day?) {
+    insert(day.map { $0.number >> 6 }, day.map { 1 << UInt64($0.number & 63) } ?? 0)
+  }
+
+  /// - Parameter index: of the word whose bits are added; `nil` for a visit without a date.
+  mutating func insert(_ index: Int32?, _ bits: UInt64) {
+    guard let index else {
+      hasUndated = true
+      return
+    }
+    insert(Word(index: index, bits: bits))
+  }
+
+  private mutating func insert(_ word: Word) {
+    var place = words.count
+    while place > 0, words[place - 1].index > word.index { place -= 1 }
+    if place > 0, words[place - 1].index == word.index {
+      words[place - 1].bits |= word.bits
+    } else {
+      words.insert(word, at: place)
+    }
+  }
+
+  mutating func merge(_ other: DaySet) {
+    for word in other.words { insert(word) }
+    hasUndated = hasUndated || other.hasUndated
+  }
+
+  var count: Int { words.reduce(hasUndated ? 1 : 0) { $0 + $1.bits.nonzeroBitCount } }
+  var first: Day? { words.first.map { Self.first($0.index, $0.bits) } }
+  var last: Day? { words.last.map { Self.last($0.index, $0.bits) } }
+
+  static func first(_ index: Int32, _ bits: UInt64) -> Day {
+    Day(number: index << 6 + Int32(bits.trailingZeroBitCount))
+  }
+  static func last(_ index: Int32, _ bits: UInt64) -> Day {
+    Day(number: index << 6 + Int32(63 - bits.leadingZeroBitCount))
+  }
+}
+
+/// What is known of the visits of each unit, team and method.
+struct VisitFigures: Sendable {
+  struct Entry: Sendable {
+    var visits = 0
+    /// Teams at a unit; units of a team or a method.
+    var others = 0
+    var first: Day?
+    var last: Day?
+
+    mutating func add(_ days: Entry) {
+      visits += days.visits
+      widen(days.first, days.last)
+    }
+
+    /// - Parameter index: of a word of days; `nil` for visits without a day.
+    mutating func add(_ index: Int32?, _ bits: UInt64) {
+      guard let index else {
+        visits += 1
+        return
+      }
+      visits += bits.nonzeroBitCount
+      widen(DaySet.first(index, bits), DaySet.last(index, bits))
+    }
+
+    mutating func widen(_ first: Day?, _ last: Day?) {
+      if let first { self.first = self.first.map { min($0, first) } ?? first }
+      if let last { self.last = self.last.map { max($0, last) } ?? last }
+    }
+  }
+  private(set) var units: [Entry]
+  private(set) var teams: [Entry]
+  private(set) var methods: [Entry]
+  /// Places of the teams at each unit, ascending.
+  private(set) var teamsOfUnit: [[Int]]
+  private var lastUnitOfMethod: [Int]
+
+  init(units: Int, teams: Int, methods: Int) {
+    self.units = [Entry](repeating: Entry(), count: units)
+    self.teams = [Entry](repeating: Entry(), count: teams)
+    self.methods = [Entry](repeating: Entry(), count: methods)
+    teamsOfUnit = [[Int]](repeating: [], count: units)
+    lastUnitOfMethod = [Int](repeating: -1, count: methods)
+  }
+
+  var total: Int { units.reduce(0) { $0 + $1.visits } }
+
+  mutating func add(_ entry: Entry, method: Int) {
+    guard entry.visits > 0 else { return }
+    methods[method].visits += entry.visits
+    methods[method].others += entry.others
+    methods[method].widen(entry.first, entry.last)
+  }
+
+  /// Units ascend from call to call.
+  mutating func add(_ index: Int32?, _ bits: UInt64, method: Int, unit: Int) {
+    guard method >= 0 else { return }
+    methods[method].add(index, bits)
+    if lastUnitOfMethod[method] != unit { methods[method].others += 1 }
+    lastUnitOfMethod[method] = unit
+  }
+
+  mutating func add(_ days: DaySet, unit: Int, team: Int) {
+    var entry = Entry()
+    (entry.visits, entry.first, entry.last) = (days.count, days.first, days.last)
+    add(entry, unit: unit, team: team)
+  }
+
+  mutating func add(_ days: Entry, unit: Int, team: Int) {
+    units[unit].add(days)
+    guard team >= 0 else { return }
+    units[unit].others += 1
+    teamsOfUnit[unit].append(team)
+    teams[team].add(days)
+    teams[team].others += 1
+  }
+}
