@@ -74,30 +74,34 @@ let package = Package(
       swiftSettings: stage),
 
     tests("DiagnosticsTests", sees: ["Diagnostics"]),
-    tests("BytesTests", sees: ["Bytes"]),
+    tests("BytesTests", sees: ["SeededRandom", "Bytes"]),
     tests("CampaignTests", sees: ["Campaign", "Bytes", "Diagnostics"]),
-    tests("RecordsTests", sees: ["Records", "Campaign", "Bytes", "Diagnostics"]),
+    tests("RecordsTests", sees: ["SeededRandom", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("CollectTests", sees: ["Collect", "Campaign", "Bytes", "Diagnostics"]),
     tests("ExpressionsTests", sees: ["Expressions", "Campaign", "Diagnostics"]),
     tests(
       "FieldChecksTests", sees: ["FieldChecks", "Expressions", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
-    tests("CheckTests", sees: ["Check", "Records", "Campaign", "Bytes", "Diagnostics"]),
-    tests("ReconcileTests", sees: ["Reconcile", "Records", "Campaign", "Bytes", "Diagnostics"]),
-    tests("TallyTests", sees: ["Tally", "Reconcile", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
+    tests("CheckTests", sees: ["SeededRandom", "Check", "Records", "Campaign", "Bytes", "Diagnostics"]),
+    tests("ReconcileTests", sees: ["SeededRandom", "Reconcile", "Records", "Campaign", "Bytes", "Diagnostics"]),
+    tests(
+      "TallyTests",
+      sees: ["SeededRandom", "Tally", "Reconcile", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
     tests("PipelineTests", sees: ["Pipeline", "Records", "Tables", "Campaign", "Diagnostics"]),
     tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking"], exclude: ["RealData", "Samples"],
       swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .target(
       name: "ArchiveMaking", dependencies: ["CZlib", "Containers"], path: "Tests/ArchiveMaking", swiftSettings: strict),
     tests("ContainersTests", sees: ["ArchiveMaking", "Containers", "Bytes", "Diagnostics"]),
     tests("WorkbookTests", sees: ["ArchiveMaking", "Workbook", "Containers", "Bytes", "Diagnostics"]),
     tests("EncodingsTests", sees: ["Encodings", "Bytes", "Diagnostics"]),
-    tests("DelimitedTests", sees: ["Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
-    tests("XMLInputTests", sees: ["XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),
-    tests("ValuesTests", sees: ["Values", "Bytes", "Campaign", "Diagnostics"]),
+    tests(
+      "DelimitedTests", sees: ["SeededRandom", "Delimited", "Encodings", "Records", "Campaign", "Bytes", "Diagnostics"]),
+    tests("XMLInputTests", sees: ["SeededRandom", "XMLInput", "Diagnostics", "Bytes", "Campaign", "Records"]),
+    tests("ValuesTests", sees: ["SeededRandom", "Values", "Bytes", "Campaign", "Diagnostics"]),
     .testTarget(
       name: "ConvertTests", dependencies: ["fieldtally", "Pipeline", "Diagnostics", "Encodings", "Bytes"],
       exclude: ["cases"], swiftSettings: strict),

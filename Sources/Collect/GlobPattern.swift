@@ -14,9 +14,9 @@ package struct GlobPattern: Sendable {
 
   /// - Parameter path: names of the folders and the file below the inbox.
   package func matches(_ path: [[UInt8]]) -> Bool {
-    Self.matches(components, path.count, isStar: { $0 == Self.anyFolders }) { component, position in
-      Self.matches(component, path[position]) ? position + 1 : nil
-    }
+    Self.matches(
+      components, path.count, isStar: { $0 == Self.anyFolders },
+      next: { component, position in Self.matches(component, path[position]) ? position + 1 : nil })
   }
 
   private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
@@ -25,10 +25,12 @@ package struct GlobPattern: Sendable {
 
   /// One name against one component.
   private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
-    matches(pattern, name.count, isStar: { $0 == UInt8(ascii: "*") }) { byte, position in
-      if byte == UInt8(ascii: "?") { return end(ofCharacterAt: position, in: name) }
-      return byte == folded(name[position]) ? position + 1 : nil
-    }
+    matches(
+      pattern, name.count, isStar: { $0 == UInt8(ascii: "*") },
+      next: { byte, position in
+        if byte == UInt8(ascii: "?") { return end(ofCharacterAt: position, in: name) }
+        return byte == folded(name[position]) ? position + 1 : nil
+      })
   }
 
   /// A pattern in which stars stand for any number of parts, against `count` parts, in time pattern × parts. Of two stars the

@@ -1,15 +1,6 @@
 import Bytes
+import SeededRandom
 import Testing
-
-/// A generator that gives the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 29)
-  }
-}
 
 @Suite struct UTF8Tests {
   /// Every first byte with every second one, and the borders of table 3-7 of the Unicode standard, at each place of a block.
@@ -27,7 +18,7 @@ struct SeededGenerator: RandomNumberGenerator {
       for sample in samples {
         let bytes = before + sample + [0x7A]
         let isValid = String(validating: bytes, as: UTF8.self) != nil
-        if (validUTF8Prefix(bytes.span) == bytes.count) != isValid { Issue.record("\(sample) behind \(padding) bytes") }
+        if (prefix(bytes) == bytes.count) != isValid { Issue.record("\(sample) behind \(padding) bytes") }
       }
     }
   }
@@ -36,9 +27,9 @@ struct SeededGenerator: RandomNumberGenerator {
     let text = Array("访谈台账，第1组".utf8)
     for length in 0...text.count {
       let part = Array(text[..<length])
-      let prefix = validUTF8Prefix(part.span)
-      #expect(prefix <= length && String(validating: text[..<prefix], as: UTF8.self) != nil)
-      #expect(length - prefix < 4)
+      let found = prefix(part)
+      #expect(found <= length && String(validating: text[..<found], as: UTF8.self) != nil)
+      #expect(length - found < 4)
     }
   }
 
@@ -49,7 +40,7 @@ struct SeededGenerator: RandomNumberGenerator {
       let pool: [UInt8] = [0x41, 0xE4, 0xB8, 0xAD, 0xF0, 0x9F, 0x98, 0x80, 0xC3, 0xA9, 0xED, 0xA0, 0xFF]
       var bytes = (0..<count).map { _ in pool.randomElement(using: &generator)! }
       bytes += Array(repeating: 0x20, count: 70)
-      #expect((validUTF8Prefix(bytes.span) == bytes.count) == (String(validating: bytes, as: UTF8.self) != nil))
+      #expect((prefix(bytes) == bytes.count) == (String(validating: bytes, as: UTF8.self) != nil))
     }
   }
 }

@@ -3,6 +3,7 @@ import Campaign
 import Check
 import Diagnostics
 import Records
+import SeededRandom
 import Testing
 
 /// What a cell came to is remembered and looked up by its bytes, and rows are read in blocks. Neither may change anything: each

@@ -4,6 +4,7 @@ import Diagnostics
 import Encodings
 import Foundation
 import Records
+import SeededRandom
 import Testing
 
 @testable import Delimited
@@ -121,7 +122,7 @@ import Testing
 
   @Test(arguments: [11 as UInt64, 12])
   func randomTextIsReadTheSameInAnyBlocks(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let pieces = [
       "a", "b", "\"", "'", ",", ",", ";", "\n", "\r\n", "\r", "\t", "\0", "中", "合计", "a,b\n", "\"x\ny\",", "　",
     ]

@@ -1,6 +1,7 @@
 import Bytes
 import Diagnostics
 import Records
+import SeededRandom
 import Testing
 
 @testable import Delimited
@@ -31,7 +32,7 @@ import Testing
 
   @Test(arguments: [0 as UInt64, 1, 2, 3])
   func fastPathGivesTheRowsOfThePlainOne(seed: UInt64) {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let alphabets: [[UInt8]] = [
       Array("a\",\n".utf8), Array("ab\",,\r\n".utf8), Array("abcdefghijklmn\",\n".utf8),
       Array("aaaaaaaaaaaa,,\"\"\r\n".utf8),
@@ -62,7 +63,7 @@ import Testing
 
   /// Every byte of the text is in a row, a line end between rows, or the rest.
   @Test func randomTextNeverCrashesAndEachByteIsAccountedFor() {
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     let alphabet: [[UInt8]] = ["a", "\"", "'", ",", ";", "\n", "\r", "\t", "\0", "中"].map { Array($0.utf8) }
     var dialects = [Dialect(), Dialect(), Dialect(), Dialect()]
     dialects[1].delimiter = [0x3B]

@@ -3,6 +3,7 @@ import Campaign
 import Diagnostics
 import Reconcile
 import Records
+import SeededRandom
 import Testing
 
 @Suite struct VersionTests {

@@ -2,6 +2,7 @@ import Bytes
 import Campaign
 import Diagnostics
 import Records
+import SeededRandom
 import Testing
 
 /// A chunk with anything in it; columns that a source may lack are sometimes empty.

@@ -1,6 +1,7 @@
 import Campaign
 import Diagnostics
 import Records
+import SeededRandom
 import Tables
 import Testing
 

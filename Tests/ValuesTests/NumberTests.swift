@@ -1,6 +1,7 @@
 import Campaign
 import Diagnostics
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import Values

@@ -1,5 +1,6 @@
 import Campaign
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import Values

@@ -1,5 +1,6 @@
 import Campaign
 import Diagnostics
+import SeededRandom
 import Testing
 
 @testable import Values

@@ -1,6 +1,7 @@
 import Campaign
 import Diagnostics
 import Foundation
+import SeededRandom
 
 @testable import Values
 
@@ -23,19 +24,6 @@ func written(_ write: (inout [UInt8]) -> Void) -> String {
   var bytes: [UInt8] = []
   write(&bytes)
   return String(decoding: bytes, as: UTF8.self)
-}
-
-/// A generator with a seed, so that a failure can be repeated (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
 }
 
 /// Bytes that parsers stumble over: pieces of what cells hold, and anything.

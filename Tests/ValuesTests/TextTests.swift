@@ -1,4 +1,5 @@
 import Campaign
+import SeededRandom
 import Testing
 
 @testable import Values
