@@ -81,7 +81,7 @@ let package = Package(
     tests("ExpressionsTests", sees: ["Expressions", "Campaign", "Diagnostics"]),
     tests(
       "FieldChecksTests", sees: ["FieldChecks", "Expressions", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
-    tests("CheckTests", sees: ["SeededRandom", "Check", "Records", "Campaign", "Bytes", "Diagnostics"]),
+    tests("CheckTests", sees: ["SeededRandom", "Check", "Expressions", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests("ReconcileTests", sees: ["SeededRandom", "Reconcile", "Records", "Campaign", "Bytes", "Diagnostics"]),
     tests(
       "TallyTests",

@@ -55,15 +55,23 @@
       unsafe combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
       at &+= 8
     }
-    var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while at < raw.byteCount {
-      tail |= UInt64(bytes[at]) &<< shift
-      shift &+= 8
-      at &+= 1
-    }
-    combine(tail)
+    combine(Self.tail(bytes, from: at))
     combine(UInt64(truncatingIfNeeded: raw.byteCount))
+  }
+
+  /// The fewer than eight bytes from `start` to the end.
+  @inlinable @inline(__always)
+  static func tail(_ bytes: Span<UInt8>, from start: Int) -> UInt64 {
+    let rest = bytes.count &- start
+    if rest == 0 { return 0 }
+    if start > 0 {
+      // SAFETY: at least eight bytes stand before the end, and every pattern of bits is a UInt64.
+      let last = unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: bytes.count &- 8, as: UInt64.self)
+      return last &>> UInt64(truncatingIfNeeded: 64 &- rest &* 8)
+    }
+    var tail: UInt64 = 0
+    for index in 0..<rest { tail |= UInt64(bytes[index]) &<< UInt64(truncatingIfNeeded: index &* 8) }
+    return tail
   }
 
   @inlinable @inline(__always)

@@ -16,16 +16,17 @@ struct CellValue: BitwiseCopyable {
     /// The cell is still to be read; no value outlives the reading of its row in this state.
     case unread
   }
-  var kind = Kind.blank
-  var start: Int32 = 0
-  var count: Int32 = 0
-  /// Of an instant: minutes of its zone east of Greenwich.
-  var zone: Int16 = 0
+  // From the largest to the smallest, so that it takes 24 bytes.
   /// The integer, day, truth or place; the bits of a number; for instants the seconds since 1970; of a blank its form
   /// (`BlankForm`).
   var bits: Int64 = 0
   /// Of a field that names a unit, team or region: its place, `unlisted`, or `unasked` when nobody has looked yet.
   var place = unasked
+  var start: Int32 = 0
+  var count: Int32 = 0
+  /// Of an instant: minutes of its zone east of Greenwich.
+  var zone: Int16 = 0
+  var kind = Kind.blank
 
   static let unasked: Int32 = -2
   static let unlisted: Int32 = -1
@@ -48,6 +49,11 @@ struct CellValue: BitwiseCopyable {
   var isBlank: Bool { kind == .blank }
   var isText: Bool { kind == .text || kind == .arenaText }
   var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+  /// Of an instant: days since 1970 by the clock where it was written. 07:00 in China is still the day before in Greenwich.
+  var localDay: Int32 {
+    let (days, rest) = (bits + Int64(zone) * 60).quotientAndRemainder(dividingBy: 86_400)
+    return Int32(truncatingIfNeeded: rest < 0 ? days - 1 : days)
+  }
   var number: Double { Double(bitPattern: UInt64(bitPattern: bits)) }
 }
 

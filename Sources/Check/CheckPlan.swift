@@ -55,6 +55,12 @@ package final class CheckPlan: Sendable {
   /// `nil` when no correction is about the source.
   let corrections: CorrectionPlan?
 
+  /// Whether anything is kept of an accepted record beside its words, key and findings.
+  var keepsMore: Bool {
+    !roles.key.isEmpty && source.duplicates != .first || roles.version != nil || source.writesRecords
+      || !blankFields.isEmpty || !lateKeys.isEmpty || rules?.stored.isEmpty == false || keepsRecordTexts
+  }
+
   /// Paths and fields of the repeats, in the order of their group numbers: what the XML reader must be told.
   package static func repeats(of source: SourceDefinition) -> [(path: String, fields: [Field])] {
     source.findings.compactMap { finding in finding.each.map { ($0, finding.fields) } }

@@ -6,44 +6,52 @@ import Records
 // An accepted record goes into the columns of the chunk.
 extension Checker {
   mutating func accept(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ words: RecordWords) {
-    var key = Hash128(seed: UInt64(plan.place + 1))
-    if !roles.key.isEmpty, !combineKey(into: &key, batch) {
+    guard let key = key(ofValuesAt: rows[0].firstValue, batch) else {
+      noteField(roles.key[0], CellFault(.primaryKey, [.word(LocalizedText(zh: "编号", en: "a key"))]), batch)
       reject(batch, range, number, words)
       return
     }
-    chunk.counts.accepted += 1
-    appendRoles(words)
-    chunk.records.line.append(batch.rows[range.lowerBound].line)
-    chunk.records.number.append(UInt32(truncatingIfNeeded: number))
-    if !roles.key.isEmpty {
-      chunk.records.key.append(key)
-      // Where the first counts, a later record of its key is a duplicate whatever it holds.
-      if plan.source.duplicates != .first { chunk.records.content.append(content(batch)) }
-    }
+    write(line: batch.rows[range.lowerBound].line, number: number, words, key: key, findings: items.count)
+    if keepsMore || !remarks.isEmpty { keepMore(batch, range) }
+    for index in items.indices { write(items[index], batch) }
+    if !faultyItems.isEmpty { rejectAlone(batch, range, number, words) }
+  }
+
+  /// Writes what each record has.
+  @inline(__always)
+  mutating func write(line: UInt32, number: Int, _ words: RecordWords, key: Hash128, findings: Int) {
+    chunk.counts.accepted &+= 1
+    chunk.counts.findings &+= findings
+    chunk.counts.findingsAccepted &+= findings
+    writer.line.append(line)
+    writer.number.append(UInt32(truncatingIfNeeded: number))
+    writer.findings.append(UInt32(truncatingIfNeeded: findings))
+    if writesKey { writer.key.append(key) }
+    if writesUnit { writer.unit.append(words.unit) }
+    if roles.team != nil { writer.team.append(words.team) }
+    if roles.date != nil { writer.day.append(words.day) }
+    if roles.method != nil { writer.method.append(words.method) }
+    if roles.mode != nil { writer.mode.append(words.mode) }
+  }
+
+  /// Keeps what later stages and some tables need of a record.
+  mutating func keepMore(_ batch: borrowing RecordBatch, _ range: Range<Int>) {
+    // Where the first counts, a later record of its key is a duplicate whatever it holds.
+    if writesKey, plan.source.duplicates != .first { chunk.records.content.append(content(batch)) }
     if let version = roles.version { chunk.records.version.append(self.version(version, batch)) }
     if plan.source.writesRecords { appendValues(batch) }
     if !plan.blankFields.isEmpty { countBlanks() }
     if !plan.lateKeys.isEmpty { appendLateKeys(batch, range) }
     if let rules = plan.rules { appendForLaterRules(rules, batch) }
-    if plan.keepsRecordTexts {
-      let raw = batch.raw(range)
-      chunk.raw.append(contentsOf: raw)
-      chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
-      if let shown = shownText(raw, range, batch) {
-        chunk.shown.append(contentsOf: shown)
-        chunk.records.shownEnd.append(UInt32(truncatingIfNeeded: chunk.shown.count))
-      }
-      appendIdentity(batch, range)
+    guard plan.keepsRecordTexts else { return }
+    let raw = batch.raw(range)
+    chunk.raw.append(contentsOf: raw)
+    chunk.records.rawEnd.append(UInt32(truncatingIfNeeded: chunk.raw.count))
+    if let shown = shownText(raw, range, batch) {
+      chunk.shown.append(contentsOf: shown)
+      chunk.records.shownEnd.append(UInt32(truncatingIfNeeded: chunk.shown.count))
     }
-    appendFindings(batch, range, words)
-  }
-
-  private mutating func appendRoles(_ words: RecordWords) {
-    if roles.unitCode != nil || roles.unitName != nil { chunk.records.unit.append(words.unit) }
-    if roles.team != nil { chunk.records.team.append(words.team) }
-    if roles.date != nil { chunk.records.day.append(words.day) }
-    if roles.method != nil { chunk.records.method.append(words.method) }
-    if roles.mode != nil { chunk.records.mode.append(words.mode) }
+    appendIdentity(batch, range)
   }
 
   /// Of the fields that tell blanks apart.
@@ -56,18 +64,17 @@ extension Checker {
     }
   }
 
-  /// - Returns: whether the record has a key; if not, that is noted as its fault.
-  private mutating func combineKey(into key: inout Hash128, _ batch: borrowing RecordBatch) -> Bool {
-    var isBlank = true
-    for field in roles.key {
-      let value = values[rows[0].firstValue + field]
+  /// The key of the record whose values begin at `first`; `nil` when it is blank. Of a source without a key, any.
+  @inline(__always)
+  mutating func key(ofValuesAt first: Int, _ batch: borrowing RecordBatch) -> Hash128? {
+    var key = keySeed
+    var isBlank = writesKey
+    for place in roles.key.indices {
+      let value = values[first &+ roles.key[place]]
       if !value.isBlank { isBlank = false }
       combine(value, into: &key, batch)
     }
-    if isBlank {
-      noteField(roles.key[0], CellFault(.primaryKey, [.word(LocalizedText(zh: "编号", en: "a key"))]), batch)
-    }
-    return !isBlank
+    return isBlank ? nil : key
   }
 
   @inline(__always)
@@ -134,35 +141,39 @@ extension Checker {
     chunk.records.valuesEnd.append(UInt32(truncatingIfNeeded: chunk.values.count))
   }
 
-  private mutating func appendFindings(_ batch: borrowing RecordBatch, _ range: Range<Int>, _ words: RecordWords) {
-    let count = items.count
-    chunk.counts.findings += count + faultyItems.count
-    chunk.counts.findingsAccepted += count
-    chunk.counts.findingsRejectedAlone += faultyItems.count
-    chunk.records.findings.append(UInt32(truncatingIfNeeded: count))
-    for item in items {
-      chunk.findings.kind.append(item.kind.rawValue)
-      chunk.findings.category.append(item.category)
-      chunk.findings.severity.append(item.severity)
-      let place = plan.keepsTexts ? batch.place(of: item) : (line: Int(item.line), column: 0)
-      chunk.findings.line.append(UInt32(truncatingIfNeeded: place.line))
-      if plan.keepsTexts { chunk.findings.column.append(UInt32(truncatingIfNeeded: place.column)) }
-      if !plan.source.continuation.isEmpty { chunk.findings.day.append(item.day) }
-      if plan.keepsTexts {
-        if item.text.kind == .arenaText {
-          chunk.text.append(contentsOf: workspace.arena[item.text.range])
-        } else if item.text.kind == .text {
-          chunk.text.append(contentsOf: batch.bytes[item.text.range])
-        }
-        chunk.findings.textEnd.append(UInt32(truncatingIfNeeded: chunk.text.count))
-      }
+  @inline(__always)
+  mutating func write(_ item: FindingItem, _ batch: borrowing RecordBatch) {
+    writer.kind.append(item.kind)
+    writer.category.append(item.category)
+    writer.severity.append(item.severity)
+    if !plan.source.continuation.isEmpty { chunk.findings.day.append(item.day) }
+    guard plan.keepsTexts else {
+      writer.findingLine.append(item.line)
+      return
     }
+    let place = batch.place(of: item)
+    writer.findingLine.append(UInt32(truncatingIfNeeded: place.line))
+    chunk.findings.column.append(UInt32(truncatingIfNeeded: place.column))
+    if item.text.kind == .arenaText {
+      chunk.text.append(contentsOf: workspace.arena[item.text.range])
+    } else if item.text.kind == .text {
+      chunk.text.append(contentsOf: batch.bytes[item.text.range])
+    }
+    chunk.findings.textEnd.append(UInt32(truncatingIfNeeded: chunk.text.count))
+  }
+
+  /// The findings of an accepted record that are rejected.
+  private mutating func rejectAlone(
+    _ batch: borrowing RecordBatch, _ range: Range<Int>, _ number: Int, _ words: RecordWords
+  ) {
+    chunk.counts.findings += faultyItems.count
+    chunk.counts.findingsRejectedAlone += faultyItems.count
     for item in faultyItems {
       countRules(of: item.reasons)
       let row = batch.rows[item.row]
       var record = RejectedRecord(
-        line: Int(row.line), number: Int(chunk.records.number[chunk.records.number.count - 1]), isFinding: true,
-        findings: 1, raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons)
+        line: Int(row.line), number: number, isFinding: true, findings: 1,
+        raw: Array(batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]), reasons: item.reasons)
       record.shown = shownText(record.raw, item.row..<item.row + 1, batch)
       identify(&record, words, batch, range)
       chunk.rejected.append(record)

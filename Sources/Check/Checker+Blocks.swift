@@ -3,145 +3,126 @@ import Campaign
 import Records
 import Values
 
-/// Some rows of a batch on their way through Check together.
-struct RowBlock {
-  /// First row.
-  var start = 0
-  /// Of each row: where its values begin, and how many of them are still to be read by their programs.
-  var firstValues: [Int32] = []
-  var unread: [Int32] = []
-  /// Of the cells of a column.
-  var hashes: [UInt64] = []
-  /// Rows by group, counted from `start`.
-  var rowsOfGroup: [[Int32]]
-  /// Rows that a block has, unless its last record has more.
-  static let size = 64
-
-  init(groups: Int) { rowsOfGroup = [[Int32]](repeating: [], count: groups) }
-}
-
 // The cells of a block, column by column: what is asked of a column is looked up once, and the searches of its rows do not wait
 // for each other's memory. What needs more than a glance is left for the time when its record is checked.
 extension Checker {
   /// Makes room for the values of the rows from `start` to the end of a record, and reads what can be read at a glance.
   ///
+  /// - Parameter fault: the first of the batch's faults that may be of these rows.
   /// - Returns: the row behind the block.
-  mutating func beginBlock(at start: Int, of batch: borrowing RecordBatch) -> Int {
+  mutating func beginBlock(at start: Int, of batch: borrowing RecordBatch, fault: Int) -> Int {
     workspace.arena.removeAll(keepingCapacity: true)
-    block.start = start
-    block.firstValues.removeAll(keepingCapacity: true)
-    block.unread.removeAll(keepingCapacity: true)
-    for group in block.rowsOfGroup.indices { block.rowsOfGroup[group].removeAll(keepingCapacity: true) }
-    var end = start
-    var count = 0
-    while end < batch.rows.count, end &- start < RowBlock.size || !batch.rows[end].startsRecord {
-      let group = Int(batch.rows[end].group)
-      block.firstValues.append(Int32(truncatingIfNeeded: count))
-      block.unread.append(0)
-      block.rowsOfGroup[group].append(Int32(truncatingIfNeeded: end &- start))
-      count &+= widths[group]
-      end &+= 1
+    let (end, count) = block.begin(at: start, of: batch, widths: widths)
+    values.resize(to: count)
+    if !plain.isUsed { block.plain = 0 }
+    var fault = fault
+    while fault < batch.faults.count, batch.faults[fault].row < end {
+      block.leavePlain(batch.faults[fault].row &- start)
+      fault += 1
     }
-    values.begin(count)
     approachText(from: end, batch)
-    for group in block.rowsOfGroup.indices where !block.rowsOfGroup[group].isEmpty {
+    for group in widths.indices where !block.places(of: group).isEmpty {
       for place in 0..<widths[group] {
         // Repeats have one cell per field, in their order.
         glance(place, group, column: group == 0 ? Int(batch.columnOfField[place]) : place, batch)
       }
     }
+    askBlock()
     return end
   }
 
   /// Reads what can be read at a glance of a column of the block; what cannot is `unread`.
   private mutating func glance(_ place: Int, _ group: Int, column: Int, _ batch: borrowing RecordBatch) {
     let field = plan.firstLanes[group] &+ place
-    let blanks = ColumnBlanks(mayBeBlank: plan.mayBeBlank[field])
-    let column = BlockColumn(place: place, column: column, start: block.start)
+    let column = BlockColumn(place: place, column: column, mayBeBlank: plan.mayBeBlank[field])
     switch lanes[field] {
     case .known:
-      if column.column >= 0, known.isLarge(field) {
+      if known.isLarge(field) {
         approach(field, group, column, batch)
-        glanceKnown(field, group, column, blanks, batch, isApproached: true)
+        glanceKnown(field, group, column, batch, isApproached: true)
       } else {
-        glanceKnown(field, group, column, blanks, batch, isApproached: false)
+        glanceKnown(field, group, column, batch, isApproached: false)
       }
-    case .plain: glanceText(isSpaced: false, group, column, blanks, batch)
-    case .spaced: glanceText(isSpaced: true, group, column, blanks, batch)
-    case .program: glanceProgram(group, column, blanks, batch)
+    case .plain: glanceText(isSpaced: false, group, column, batch)
+    case .spaced: glanceText(isSpaced: true, group, column, batch)
+    case .program: glanceProgram(group, column, batch)
     }
   }
 
   /// A column of the block: the place of its field, and which cell of a row it is; -1 when the file has none.
   private struct BlockColumn {
-    var place: Int
-    var column: Int
-    var start: Int
-
-    /// - Parameter row: counted from the start of the block.
-    @inline(__always)
-    func cell(_ row: Int, _ rows: Span<RecordBatch.Row>, _ cells: Span<RecordBatch.Cell>) -> RecordBatch.Cell? {
-      // SAFETY: `beginBlock` made the block of rows of this batch, and the cells of a row stand in its batch.
-      let here = unsafe rows[unchecked: start &+ row]
-      guard column >= 0, column < Int(here.cellCount) else { return nil }
-      return unsafe cells[unchecked: Int(here.firstCell) &+ column]
-    }
-  }
-
-  /// What stands for a cell that is not there or holds nothing.
-  private struct ColumnBlanks {
+    let place: Int
+    let column: Int
+    /// What stands for a cell that is not there or holds nothing. Where a value is required, its program says what is wrong.
     let absent: CellValue
     let empty: CellValue
 
-    init(mayBeBlank: Bool) {
-      // Where a value is required, its program says what is wrong.
+    init(place: Int, column: Int, mayBeBlank: Bool) {
+      self.place = place
+      self.column = column
       absent = mayBeBlank ? CellValue(kind: .blank, bits: Int64(BlankForm.absent)) : CellValue(kind: .unread)
       empty = mayBeBlank ? CellValue(kind: .blank, bits: Int64(BlankForm.empty)) : CellValue(kind: .unread)
     }
-  }
 
-  @inline(__always)
-  private mutating func put(_ value: CellValue, _ row: Int, _ column: BlockColumn) {
-    values[Int(block.firstValues[row]) &+ column.place] = value
-    if value.kind == .unread { block.unread[row] &+= 1 }
+    @inline(__always)
+    func cell(of row: RowBlock.Row, _ cells: Span<RecordBatch.Cell>) -> RecordBatch.Cell {
+      guard column >= 0, column < Int(row.cellCount) else { return .absent }
+      // SAFETY: the rows of a block are those of its batch, in which their cells stand.
+      return unsafe cells[unchecked: Int(row.firstCell) &+ column]
+    }
+
+    /// What a cell comes to of which no more is known.
+    @inline(__always)
+    func value(of cell: RecordBatch.Cell) -> CellValue {
+      if !cell.isPresent { return absent }
+      return cell.count == 0 ? empty : CellValue(kind: .unread)
+    }
   }
 
   /// - Parameter isApproached: whether `block.hashes` holds the hashes of the cells.
   @inline(__always)
   private mutating func glanceKnown(
-    _ field: Int, _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch,
-    isApproached: Bool
+    _ field: Int, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch, isApproached: Bool
   ) {
-    let rows = block.rowsOfGroup[group]
-    for index in rows.indices {
-      let row = Int(rows[index])
-      var value = blanks.absent
-      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.isPresent {
-        value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
-        let hash = isApproached ? block.hashes[index] : nil
-        if let found = known.find(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count), hash: hash) {
-          value = found
-          if value.kind == .text {
-            value.start &+= Int32(truncatingIfNeeded: cell.start)
-          } else if value.kind == .arenaText {
-            value.start = Int32(truncatingIfNeeded: workspace.arena.count)
-            workspace.arena.append(contentsOf: known.text(found))
-          }
-        }
+    let table = known.column(field)
+    let places = block.places(of: group)
+    let target = unsafe values.writableValues() + column.place
+    for place in places {
+      let row = block.row(place)
+      let cell = column.cell(of: row, batch.cells.span)
+      // SAFETY: `beginBlock` made room for the values of all rows of the block.
+      let value = unsafe target + Int(row.firstValue)
+      guard let words = KnownCells.words(of: cell, batch.bytes.span) else {
+        unsafe value.pointee = column.value(of: cell)
+        if unsafe value.pointee.kind == .unread { block.leave(Int(row.number)) }
+        continue
       }
-      put(value, row, column)
+      let hash = isApproached ? block.hashes[place &- places.lowerBound] : KnownCells.hash(words, cell.count)
+      guard let found = unsafe table.find(words, cell.count, hash) else {
+        unsafe value.pointee = CellValue(kind: .unread)
+        block.leave(Int(row.number))
+        continue
+      }
+      unsafe value.update(from: found, count: 1)
+      if unsafe found.pointee.kind == .text {
+        unsafe value.pointee.start &+= Int32(truncatingIfNeeded: cell.start)
+      } else if unsafe found.pointee.kind == .arenaText {
+        unsafe value.pointee.start = Int32(truncatingIfNeeded: workspace.arena.count)
+        workspace.arena.append(contentsOf: known.text(unsafe found.pointee))
+      }
     }
   }
 
+  @inline(__always)
   private mutating func glanceText(
-    isSpaced: Bool, _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch
+    isSpaced: Bool, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch
   ) {
-    let rows = block.rowsOfGroup[group]
-    for index in rows.indices {
-      let row = Int(rows[index])
-      var value = blanks.absent
-      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.isPresent {
-        value = cell.count == 0 ? blanks.empty : CellValue(kind: .unread)
+    let target = unsafe values.writableValues() + column.place
+    for place in block.places(of: group) {
+      let row = block.row(place)
+      let cell = column.cell(of: row, batch.cells.span)
+      var value = column.value(of: cell)
+      if cell.isPresent, cell.count > 0 {
         let whole = batch.bytes.span.extracting(cell.range)
         let inner = trimmed(whole)
         if !inner.isEmpty, !isSpaced || !hasLooseSpace(whole.extracting(inner)) {
@@ -149,25 +130,28 @@ extension Checker {
           value = CellValue(text: first..<first &+ inner.count, inArena: false)
         }
       }
-      put(value, row, column)
+      if value.kind == .unread { block.leave(Int(row.number)) }
+      // SAFETY: as in `glanceKnown`.
+      unsafe target[Int(row.firstValue)] = value
     }
   }
 
-  private mutating func glanceProgram(
-    _ group: Int, _ column: BlockColumn, _ blanks: ColumnBlanks, _ batch: borrowing RecordBatch
-  ) {
+  private mutating func glanceProgram(_ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch) {
     let program = group == 0 ? plan.programs[column.place] : plan.repeats[group - 1][column.place]
-    let rows = block.rowsOfGroup[group]
-    for index in rows.indices {
-      let row = Int(rows[index])
-      var value = blanks.absent
-      if let cell = column.cell(row, batch.rows.span, batch.cells.span), cell.isPresent {
+    let target = unsafe values.writableValues() + column.place
+    for place in block.places(of: group) {
+      let row = block.row(place)
+      let cell = column.cell(of: row, batch.cells.span)
+      var value = column.absent
+      if cell.isPresent {
         // What is at fault is read once more when its record is checked.
         value =
           (try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace))
           ?? CellValue(kind: .unread)
       }
-      put(value, row, column)
+      if value.kind == .unread { block.leave(Int(row.number)) }
+      // SAFETY: as in `glanceKnown`.
+      unsafe target[Int(row.firstValue)] = value
     }
   }
 
@@ -194,16 +178,18 @@ extension Checker {
   private mutating func approach(
     _ field: Int, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch
   ) {
-    block.hashes.removeAll(keepingCapacity: true)
-    let rows = block.rowsOfGroup[group]
-    for index in rows.indices {
-      var hash = KnownCells.noHash
-      if let cell = column.cell(Int(rows[index]), batch.rows.span, batch.cells.span), cell.isPresent {
-        hash = known.approach(field, batch.bytes.span, at: Int(cell.start), count: Int(cell.count))
-      }
+    let table = known.column(field)
+    let cells = batch.cells.span
+    let bytes = batch.bytes.span
+    block.hashes.resize(to: 0)
+    for place in block.places(of: group) {
+      let row = block.row(place)
+      let cell = column.cell(of: row, cells)
+      let hash = KnownCells.words(of: cell, bytes).map { KnownCells.hash($0, cell.count) } ?? KnownCells.noHash
+      table.approach(hash)
       block.hashes.append(hash)
     }
-    for hash in block.hashes { known.approach(field, hash: hash) }
+    for index in 0..<block.hashes.count { table.approachEntry(block.hashes[index]) }
   }
 
   /// Finishes the cells of a row for which a glance was not enough.
@@ -241,8 +227,8 @@ extension Checker {
     var relative = value
     if value.kind == .text { relative.start -= Int32(truncatingIfNeeded: batch.cells[cell].start) }
     known.learn(
-      relative, value.kind == .arenaText ? workspace.arena[value.range] : [], of: field, batch.bytes.span,
-      at: Int(batch.cells[cell].start), count: Int(batch.cells[cell].count))
+      relative, value.kind == .arenaText ? workspace.arena[value.range] : [], of: field, batch.cells[cell],
+      batch.bytes.span)
     return value
   }
 

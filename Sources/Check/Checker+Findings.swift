@@ -5,8 +5,9 @@ import Records
 import Values
 
 /// A finding of the current record, before the record has its verdict.
-struct FindingItem {
-  var kind: FindingKind
+struct FindingItem: BitwiseCopyable {
+  /// Raw value of `FindingKind`.
+  var kind: UInt8
   var category: WordNumber
   var severity: UInt8
   var line: UInt32
@@ -17,6 +18,9 @@ struct FindingItem {
   var text: CellValue
   /// Place of its field's cell in the row; -1 without one.
   var cell: Int
+
+  static let none = FindingItem(
+    kind: 0, category: .none, severity: 0, line: 0, row: 0, day: RecordColumns.noDay, text: .blank, cell: -1)
 }
 
 // What the inspectors found: taken out of cells, rows and repeats.
@@ -41,7 +45,7 @@ extension Checker {
     guard let kind = kind(of: program, row: row, text: text, batch) else { return }
     let category = word(of: program.category, in: .category, row: row, group: program.group, batch)
     let item = FindingItem(
-      kind: kind, category: category, severity: severity(of: program, row: row, batch),
+      kind: kind.rawValue, category: category, severity: severity(of: program, row: row, batch),
       line: batch.rows[rows[row].row].line, row: rows[row].row, day: day(ofRow: row), text: text,
       cell: cell(of: program, row: row, batch))
     guard program.text != nil, !text.isBlank else {
@@ -64,7 +68,7 @@ extension Checker {
     }
   }
 
-  private func cell(of program: FindingProgram, row: Int, _ batch: borrowing RecordBatch) -> Int {
+  private mutating func cell(of program: FindingProgram, row: Int, _ batch: borrowing RecordBatch) -> Int {
     guard let field = program.text else { return -1 }
     let row = batch.rows[rows[row].row]
     let column = program.group == 0 ? Int(batch.columnOfField[field]) : field
@@ -142,7 +146,7 @@ extension Checker {
   }
 
   /// The day that a row of the record has of its own.
-  private func day(ofRow row: Int) -> Int32 {
+  private mutating func day(ofRow row: Int) -> Int32 {
     guard !plan.source.continuation.isEmpty, rows[row].group == 0, let date = roles.date else {
       return RecordColumns.noDay
     }

@@ -77,7 +77,7 @@ extension Checker {
     for cell in corrected where cell.entry.action == .accept && cell.entry.target.group == 0 {
       chunk.acceptedFaults.append(
         AcceptedFault(
-          record: chunk.records.count - 1, field: cell.entry.target.field.map { plan.source.fields[$0].name } ?? "",
+          record: writer.count - 1, field: cell.entry.target.field.map { plan.source.fields[$0].name } ?? "",
           found: String(decoding: cell.entry.old, as: UTF8.self), rule: cell.entry.rule))
     }
   }

@@ -7,47 +7,6 @@ import Records
 /// Remarks of one rule that a chunk keeps; all are counted.
 package let keptRemarks = 1000
 
-/// What a register is filled with before the rules are asked. Trivial, so that a record's look at it costs nothing.
-struct RuleSlot: BitwiseCopyable {
-  enum Kind: UInt8 {
-    /// A field whose values are no texts.
-    case plain
-    /// A field of instants.
-    case instant
-    /// A field of which is only asked whether it is blank.
-    case presence
-    case day
-    /// A field of texts.
-    case field
-    case text, unit, team
-
-    /// Whether more is needed than the record's values.
-    @inline(__always)
-    var isOther: Bool { rawValue >= Self.field.rawValue }
-  }
-  let kind: Kind
-  let field: Int32
-  let register: Int32
-
-  /// `nil` for what is filled by a later stage.
-  init?(_ source: SlotSource, _ register: Int, isLookedAt: Bool, _ programs: [FieldProgram]) {
-    self.register = Int32(truncatingIfNeeded: register)
-    switch source {
-    case .field(let place):
-      field = Int32(truncatingIfNeeded: place)
-      let program = programs[place]
-      kind = !isLookedAt ? .presence : program.isInstant ? .instant : program.givesTexts ? .field : .plain
-    case .text(let place):
-      field = Int32(truncatingIfNeeded: place)
-      kind = .text
-    case .unit: (kind, field) = (.unit, 0)
-    case .team: (kind, field) = (.team, 0)
-    case .day: (kind, field) = (.day, 0)
-    case .stored, .lookup, .figure, .other: return nil
-    }
-  }
-}
-
 // The rules of the pipeline: what they look at is put into registers, and each is asked.
 extension Checker {
   mutating func ask(_ words: RecordWords, _ batch: borrowing RecordBatch) {
@@ -107,11 +66,10 @@ extension Checker {
 
   // MARK: registers
 
-  private mutating func fill(_ words: RecordWords, _ batch: borrowing RecordBatch) {
+  mutating func fill(_ words: RecordWords, _ batch: borrowing RecordBatch) {
     registers.removeTexts()
     let first = rows[0].firstValue
-    Self.fillPlain(&registers, slots, values, first, words)
-    for index in slots.indices where slots[index].kind.isOther {
+    for index in slots.indices {
       let slot = slots[index]
       let field = Int(slot.field)
       let value: RuleValue
@@ -121,35 +79,13 @@ extension Checker {
         value = text.isEmpty ? .blank : registers.append(text: text[...])
       case .unit: value = self.value(words.unit, fields: [roles.unitCode, roles.unitName])
       case .team: value = self.value(words.team, fields: [roles.team])
-      default: value = self.value(values[first + field], by: plan.programs[field], batch)
+      case .field: value = self.value(values[first + field], by: plan.programs[field], batch)
+      case .day: value = RuleValue(day: words.day)
+      case .plain, .instant, .presence: value = RuleSlot.value(slot.kind, values[first + field])
       }
       registers.values[Int(slot.register)] = value
     }
     if hasInnerRules, let layout = plan.rules?.layout { fillItems(layout, batch) }
-  }
-
-  /// The slots for which a look at the record's values is enough.
-  private static func fillPlain(
-    _ registers: inout Registers, _ slots: [RuleSlot], _ values: borrowing CellValues, _ first: Int,
-    _ words: RecordWords
-  ) {
-    var registers = registers.values.mutableSpan
-    for index in slots.indices {
-      let slot = slots[index]
-      let value: RuleValue
-      switch slot.kind {
-      case .plain: value = Self.plainValue(values[first &+ Int(slot.field)])
-      case .instant:
-        let cell = values[first &+ Int(slot.field)]
-        value = cell.isText ? RuleValue(instant: cell.bits, zone: cell.zone) : Self.plainValue(cell)
-      case .presence:
-        let cell = values[first &+ Int(slot.field)]
-        value = cell.isText ? RuleValue(text: 0..<0) : Self.plainValue(cell)
-      case .day: value = words.day == RecordColumns.noDay ? .blank : RuleValue(Int64(words.day))
-      case .field, .text, .unit, .team: continue
-      }
-      registers[Int(slot.register)] = value
-    }
   }
 
   /// A unit or team; one that was not found although something is written has its fault already.
@@ -163,18 +99,7 @@ extension Checker {
   private mutating func value(
     _ cell: CellValue, by program: FieldProgram, _ batch: borrowing RecordBatch
   ) -> RuleValue {
-    cell.isText ? textValue(cell, by: program, batch) : Self.plainValue(cell)
-  }
-
-  /// Of a value that is no text.
-  @inline(__always)
-  private static func plainValue(_ cell: CellValue) -> RuleValue {
-    switch cell.kind {
-    case .blank: .blank
-    case .number: RuleValue(cell.number)
-    case .integer, .day, .boolean, .code: RuleValue(cell.bits)
-    case .invalid, .unread, .text, .arenaText: .invalid
-    }
+    cell.isText ? textValue(cell, by: program, batch) : RuleValue(cell)
   }
 
   private mutating func textValue(
@@ -218,7 +143,7 @@ extension Checker {
 
   private mutating func value(of item: FindingItem, _ slot: FindingSlot, _ batch: borrowing RecordBatch) -> RuleValue {
     switch slot {
-    case .kind: return RuleValue(Int64(item.kind.rawValue))
+    case .kind: return RuleValue(Int64(item.kind))
     case .severity: return item.severity == 0 ? .blank : RuleValue(Int64(item.severity))
     case .category:
       if let place = item.category.listed {
@@ -271,7 +196,7 @@ extension Checker {
     remarkedRules[remark.rule.id, default: 0] += 1
     chunk.remarks.append(
       RejectedRecord(
-        line: remark.line, number: Int(chunk.records.number[chunk.records.number.count - 1]), findings: 0, raw: [],
+        line: remark.line, number: Int(writer.number[writer.count - 1]), findings: 0, raw: [],
         reasons: [remark]))
   }
 }

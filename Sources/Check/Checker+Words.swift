@@ -257,8 +257,6 @@ extension FieldProgram {
   func day(of value: CellValue) -> Day? {
     if value.kind == .day { return Day(number: Int32(truncatingIfNeeded: value.bits)) }
     guard case .instant = reader, value.isText else { return nil }
-    // By the clock where it was written: 07:00 in China is still the day before in Greenwich.
-    let (days, rest) = (value.bits + Int64(value.zone) * 60).quotientAndRemainder(dividingBy: 86_400)
-    return Day(number: Int32(truncatingIfNeeded: rest < 0 ? days - 1 : days))
+    return Day(number: value.localDay)
   }
 }

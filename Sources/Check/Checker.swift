@@ -14,8 +14,17 @@ package struct Checker: ~Copyable {
   let rules: [RecordRule]
   let slots: [RuleSlot]
   let plainRules: PlainRules?
+  /// What the rules look at, for the rows of a block together; whether they are asked so.
+  let ruleColumns: RuleColumns
+  let asksBlocks: Bool
+  /// What accepted records are written with: a key, a unit, and whatever `keepMore` keeps.
+  let writesKey: Bool
+  let writesUnit: Bool
+  let keepsMore: Bool
+  let keySeed: Hash128
   let hasInnerRules: Bool
-  private let asksRules: Bool
+  let asksRules: Bool
+  let plain: PlainRecord
   var workspace = Workspace()
   /// What cells came to that were read before, and by which way each field is read now.
   var known: KnownCells
@@ -28,13 +37,18 @@ package struct Checker: ~Copyable {
   var openWords = OpenWords()
   var nearest = NearestUnits()
   /// Values of the rows of the block, row after row.
-  var values = CellValues()
+  var values = ColumnBuffer(filler: CellValue.blank)
   var rows: [RowValues] = []
   var reasons: [RejectionReason] = []
   var items: [FindingItem] = []
+  /// Of a record that goes the short way.
+  var found = ColumnBuffer(filler: FindingItem.none)
+  /// Records that went it.
+  package var shortWays = 0
   /// Findings of the current record that are rejected alone, if the record is accepted.
   var faultyItems: [(row: Int, reasons: [RejectionReason])] = []
   var chunk: SegmentChunk
+  var writer = RecordWriter()
   /// What the rules of the pipeline look at.
   var registers: Registers
   /// What they noticed of the current record without rejecting it.
@@ -61,23 +75,36 @@ package struct Checker: ~Copyable {
     var isFaulty = false
   }
 
-  package init(_ plan: CheckPlan) {
+  /// - Parameter takesShortWay: `false` for tests, which compare the short way with the long one.
+  package init(_ plan: CheckPlan, takesShortWay: Bool = true) {
     self.plan = plan
     roles = plan.roles
     findingPrograms = plan.findings
-    rules = plan.rules?.rules ?? []
-    slots =
+    let rules = plan.rules?.rules ?? []
+    self.rules = rules
+    let slots =
       plan.rules?.slots.compactMap { RuleSlot($0.source, $0.register, isLookedAt: $0.isLookedAt, plan.programs) } ?? []
-    plainRules = PlainRules(rules)
+    self.slots = slots
+    let plainRules = PlainRules(rules)
+    self.plainRules = plainRules
     asksRules = plan.rules != nil
+    plain = PlainRecord(plan, isUsed: takesShortWay && (plan.rules == nil || plainRules != nil))
     hasInnerRules = plan.rules.map { !$0.layout.inner.isEmpty } ?? false
     known = KnownCells(fields: plan.lanes.count)
     lanes = plan.lanes
+    writesKey = !plan.roles.key.isEmpty
+    writesUnit = plan.roles.unitCode != nil || plan.roles.unitName != nil
+    keepsMore = plan.keepsMore
+    keySeed = Hash128(seed: UInt64(plan.place + 1))
     mayLeaveOut = plan.corrections != nil || !plan.roles.only.isEmpty
     widths = [plan.programs.count] + plan.repeats.map(\.count)
     block = RowBlock(groups: 1 + plan.repeats.count)
     chunk = SegmentChunk(source: plan.place, file: 0)
-    registers = (plan.rules?.layout ?? Layout()).makeRegisters()
+    let registers = (plan.rules?.layout ?? Layout()).makeRegisters()
+    self.registers = registers
+    asksBlocks =
+      plainRules?.isStraight == true && plan.rules?.computes == false && slots.allSatisfy { !$0.kind.isOther }
+    ruleColumns = RuleColumns(registers)
   }
 
   /// Checks all records of `batch`.
@@ -90,31 +117,27 @@ package struct Checker: ~Copyable {
     openWords.removeAll()
     nearest.beginBatch()
     outcomes.removeAll()
-    reserve(for: batch)
     var fault = 0
     var row = 0
     var number = batch.firstRecord
     var blockEnd = 0
     while row < batch.rows.count {
-      if row == blockEnd { blockEnd = beginBlock(at: row, of: batch) }
+      if row == blockEnd { blockEnd = beginBlock(at: row, of: batch, fault: fault) }
+      if block.isPlain(row), acceptPlain(row, number, batch) {
+        number += 1
+        row += 1
+        continue
+      }
       var end = row + 1
       while end < batch.rows.count, !batch.rows[end].startsRecord { end += 1 }
       check(batch, rows: row..<end, number: number, fault: &fault)
       number += 1
       row = end
     }
+    writer.finish(&chunk)
     if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
     forgetColumnsThatNeverRepeat(rows: batch.rows.count)
     return chunk
-  }
-
-  private mutating func reserve(for batch: borrowing RecordBatch) {
-    let count = batch.rows.count
-    chunk.records.line.reserveCapacity(count)
-    chunk.records.number.reserveCapacity(count)
-    chunk.records.findings.reserveCapacity(count)
-    if !plan.roles.key.isEmpty { chunk.records.key.reserveCapacity(count) }
-    if plan.roles.unitCode != nil || plan.roles.unitName != nil { chunk.records.unit.reserveCapacity(count) }
   }
 
   /// - Parameter fault: the next of the batch's faults that no row has been seen for.
@@ -122,13 +145,7 @@ package struct Checker: ~Copyable {
     _ batch: borrowing RecordBatch, rows range: Range<Int>, number: Int, fault: inout Int
   ) {
     chunk.counts.records += 1
-    // One after the other, which costs less than emptying a list, and there is hardly ever more than one.
-    while rows.popLast() != nil {}
-    while items.popLast() != nil {}
-    if !reasons.isEmpty { reasons.removeAll(keepingCapacity: true) }
-    if !faultyItems.isEmpty { faultyItems.removeAll(keepingCapacity: true) }
-    if !remarks.isEmpty { remarks.removeAll(keepingCapacity: true) }
-    if !elements.isEmpty { elements.removeAll(keepingCapacity: true) }
+    clearRecord()
     while fault < batch.faults.count, batch.faults[fault].row < range.upperBound {
       reasons.append(RejectionReason(batch.faults[fault].diagnostic))
       fault += 1
@@ -148,6 +165,16 @@ package struct Checker: ~Copyable {
     }
     if !corrected.isEmpty { settleAccepted(batch, range, number) }
     if reasons.isEmpty { accept(batch, range, number, words) } else { reject(batch, range, number, words) }
+  }
+
+  mutating func clearRecord() {
+    // One after the other, which costs less than emptying a list, and there is hardly ever more than one.
+    while rows.popLast() != nil {}
+    while items.popLast() != nil {}
+    if !reasons.isEmpty { reasons.removeAll(keepingCapacity: true) }
+    if !faultyItems.isEmpty { faultyItems.removeAll(keepingCapacity: true) }
+    if !remarks.isEmpty { remarks.removeAll(keepingCapacity: true) }
+    if !elements.isEmpty { elements.removeAll(keepingCapacity: true) }
   }
 
   /// Corrects the record; whether it is left out, by a correction or by the source's `only`.

@@ -71,7 +71,7 @@ final class FieldLimits: Sendable {
         if let day = try? reader.value.read(bytes.span) { return CellValue(kind: .day, bits: Int64(day.number)) }
         let standard = try DateReader(format: "default", normalizers: [], window: nil)
         return CellValue(kind: .day, bits: Int64(try standard.read(bytes.span).number))
-      case .instant(let reader): return CellValue(kind: .integer, bits: try reader.value.read(bytes.span).instant)
+      case .instant(let reader): return CellValue(kind: .integer, bits: try reader.read(bytes.span).instant)
       case .time(let reader): return CellValue(kind: .integer, bits: Int64(try reader.value.read(bytes.span).seconds))
       case .year(let reader): return CellValue(kind: .integer, bits: Int64(try reader.value.read(bytes.span)))
       case .code(let list):

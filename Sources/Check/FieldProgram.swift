@@ -15,7 +15,7 @@ final class FieldProgram: Sendable {
     case number(Shared<NumberReader>)
     case boolean(Shared<BooleanReader>)
     case date(Shared<DateReader>)
-    case instant(Shared<TimestampReader>)
+    case instant(TimestampReader)
     case time(Shared<TimeReader>)
     case year(Shared<YearReader>)
     case code(Shared<CodeList>)
@@ -101,7 +101,7 @@ final class FieldProgram: Sendable {
     case .number: return .number(Shared(try NumberReader(field)))
     case .boolean: return .boolean(Shared(BooleanReader(field)))
     case .date: return .date(Shared(try DateReader(field, window: window)))
-    case .datetime: return .instant(Shared(try TimestampReader(field, window: window)))
+    case .datetime: return .instant(try TimestampReader(field, window: window))
     case .time: return .time(Shared(try TimeReader(format: field.format)))
     case .year: return .year(Shared(try YearReader(format: field.format, normalizers: normalizers)))
     }
@@ -167,7 +167,7 @@ final class FieldProgram: Sendable {
       case .boolean(let reader): value = CellValue(kind: .boolean, bits: try reader.value.read(text) ? 1 : 0)
       case .date(let reader): value = CellValue(kind: .day, bits: Int64(try reader.value.read(text).number))
       case .instant(let reader):
-        let timestamp = try reader.value.read(text)
+        let timestamp = try reader.read(text)
         var instant = CellValue(text: range, inArena: inArena, bits: timestamp.instant)
         instant.zone = timestamp.offsetMinutes
         value = instant

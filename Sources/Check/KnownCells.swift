@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// What the cells of some fields came to, by their bytes. Most columns of most files repeat a few values — codes, dates, units,
 /// scores — so what a cell means is worked out once for each way it is written, however many steps that takes, and looked up
@@ -8,51 +9,31 @@ import Bytes
 /// `longestSearch` places, whatever the cells are; what stands further on is read as if it had not been seen.
 @safe struct KnownCells: ~Copyable {
   /// Bytes of the longest cell that is remembered.
-  static let longest = 40
+  static let longest: UInt32 = 40
   private static let entryLimit = 16_384
   private static let smallest = 16
   private static let longestSearch = 32
 
-  /// A cell's bytes (`words(_:at:count:)`).
-  fileprivate typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64)
+  /// A cell's bytes (`words(of:_:)`).
+  typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64)
 
   /// Of 64 bytes, so that each is one line of the processor's cache.
-  private struct Entry: BitwiseCopyable {
+  fileprivate struct Entry: BitwiseCopyable {
     private let words: Words
-    private let bits: Int64
-    private let place: Int32
-    private let start: Int32
-    private let zone: Int16
-    private let kind: CellValue.Kind
-    private let textCount: UInt8
-    let count: UInt8
+    let value: CellValue
+    private let count: UInt8
 
-    init(_ value: CellValue, _ words: Words, count: Int) {
+    init(_ value: CellValue, _ words: Words, count: UInt32) {
       self.words = words
-      bits = value.bits
-      place = value.place
-      start = value.start
-      zone = value.zone
-      kind = value.kind
-      textCount = UInt8(truncatingIfNeeded: value.count)
+      self.value = value
       self.count = UInt8(truncatingIfNeeded: count)
     }
 
-    @inline(__always)
-    var value: CellValue {
-      var value = CellValue(kind: kind, bits: bits)
-      value.place = place
-      value.start = start
-      value.count = Int32(textCount)
-      value.zone = zone
-      return value
-    }
-
-    var hash: UInt64 { KnownCells.hash(words, Int(count)) }
+    var hash: UInt64 { KnownCells.hash(words, UInt32(count)) }
 
     @inline(__always)
-    func holds(_ other: Words, _ count: Int) -> Bool {
-      if Int(self.count) != count || words.0 != other.0 { return false }
+    func holds(_ other: Words, _ count: UInt32) -> Bool {
+      if UInt32(self.count) != count || words.0 != other.0 { return false }
       if count <= 8 { return true }
       if words.1 != other.1 { return false }
       if count <= 16 { return true }
@@ -62,10 +43,10 @@ import Bytes
 
   /// Open addressing. A place holds 16 bits of the hash and, from 1, which entry it is; 0 for a place that is free: a line of
   /// the processor's cache holds sixteen, so a search seldom looks at two.
-  @unsafe private struct Table: BitwiseCopyable {
+  @safe fileprivate struct Table: BitwiseCopyable {
     var places: UnsafeMutablePointer<UInt32>
     var mask = smallest - 1
-    var entries: UnsafeMutablePointer<Entry>
+    fileprivate var entries: UnsafeMutablePointer<Entry>
     var count = 0
     /// Cells of the batch that were not known.
     var missed = 0
@@ -107,31 +88,51 @@ import Bytes
     return unsafe bytes.bindMemory(to: Entry.self, capacity: count)
   }
 
-  /// What the cell at `start` of `bytes` came to before; `nil` when it was not seen, or is too long to be remembered. Of a text
-  /// the place is counted from `start`; a rewritten one is in `texts`.
-  ///
-  /// - Parameter hash: what `approach` gave for it.
-  @inline(__always)
-  func find(_ field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int, hash: UInt64? = nil) -> CellValue? {
-    guard count &- 1 < Self.longest, count > 0 else { return nil }
-    let words = Self.words(bytes, at: start, count: count)
-    let hash = hash ?? Self.hash(words, count)
-    // SAFETY: `field` is below the number of fields, for which the tables were made; the mask keeps the place inside the table,
-    // and a place that is taken names an entry that is there.
-    let table = unsafe tables + field
-    let (places, mask) = unsafe (table.pointee.places, table.pointee.mask)
-    var index = Int(truncatingIfNeeded: hash) & mask
-    let tag = UInt32(truncatingIfNeeded: hash &>> 48) &<< 16
-    for _ in 0..<Self.longestSearch {
-      let place = unsafe places[index]
-      if place == 0 { return nil }
-      if place & 0xFFFF_0000 == tag {
-        let entry = unsafe table.pointee.entries + (Int(place & 0xFFFF) &- 1)
-        if unsafe entry.pointee.holds(words, count) { return unsafe entry.pointee.value }
+  /// The table of a field, as it is until something is learnt.
+  struct Column: BitwiseCopyable {
+    fileprivate let table: Table
+
+    /// What a cell came to before; `nil` when it was not seen. Of a text the place is counted from the start of the cell; a
+    /// rewritten one is in `texts`.
+    @inline(__always)
+    func find(_ words: Words, _ count: UInt32, _ hash: UInt64) -> UnsafePointer<CellValue>? {
+      var index = Int(truncatingIfNeeded: hash) & table.mask
+      let tag = UInt32(truncatingIfNeeded: hash &>> 48) &<< 16
+      for _ in 0..<longestSearch {
+        // SAFETY: the mask keeps the place inside the table, and a place that is taken names an entry that is there.
+        let place = unsafe table.places[index]
+        if place == 0 { return nil }
+        if place & 0xFFFF_0000 == tag {
+          let entry = unsafe UnsafePointer(table.entries + (Int(place & 0xFFFF) &- 1))
+          if unsafe entry.pointee.holds(words, count) { return unsafe entry.pointer(to: \.value) }
+        }
+        index = (index &+ 1) & table.mask
       }
-      index = (index &+ 1) & mask
+      return nil
     }
-    return nil
+
+    /// Asks for the place to which a hash leads.
+    @inline(__always)
+    func approach(_ hash: UInt64) {
+      // SAFETY: as in `find`.
+      unsafe prefetch(table.places + (Int(truncatingIfNeeded: hash) & table.mask))
+    }
+
+    /// Asks for the entry to which it leads.
+    @inline(__always)
+    func approachEntry(_ hash: UInt64) {
+      // SAFETY: as in `find`.
+      let place = unsafe table.places[Int(truncatingIfNeeded: hash) & table.mask]
+      guard place != 0 else { return }
+      let entry = unsafe UnsafeRawPointer(table.entries + (Int(place & 0xFFFF) &- 1))
+      unsafe prefetch(entry)
+    }
+  }
+
+  func column(_ field: Int) -> Column {
+    precondition(field >= 0 && field < count, "a field beside the tables")
+    // SAFETY: below the number of fields, for which the tables were made.
+    return unsafe Column(table: tables[field])
   }
 
   /// Whether the field's table is so large that a search in it waits for memory.
@@ -140,27 +141,8 @@ import Bytes
     return unsafe tables[field].count > near
   }
 
-  /// The hash of a cell, whose place is asked for; `noHash` for a cell that is not remembered.
-  @inline(__always)
-  func approach(_ field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int) -> UInt64 {
-    guard count &- 1 < Self.longest, count > 0 else { return Self.noHash }
-    let hash = Self.hash(Self.words(bytes, at: start, count: count), count)
-    // SAFETY: as in `find`.
-    unsafe prefetch(tables[field].places + (Int(truncatingIfNeeded: hash) & tables[field].mask))
-    return hash
-  }
+  /// For a cell that is not remembered.
   static let noHash: UInt64 = 0
-
-  /// Asks for the entry to which the hash leads.
-  @inline(__always)
-  func approach(_ field: Int, hash: UInt64) {
-    guard hash != Self.noHash else { return }
-    // SAFETY: as in `find`.
-    let place = unsafe tables[field].places[Int(truncatingIfNeeded: hash) & tables[field].mask]
-    guard place != 0 else { return }
-    let entry = unsafe UnsafeRawPointer(tables[field].entries + (Int(place & 0xFFFF) &- 1))
-    unsafe prefetch(entry)
-  }
 
   /// The bytes of a rewritten text that was found.
   func text(_ value: CellValue) -> ArraySlice<UInt8> { texts[value.range] }
@@ -168,15 +150,13 @@ import Bytes
   /// Remembers what a cell came to.
   ///
   /// - Parameters:
-  ///   - value: its place, if it has one, counted from `start`.
+  ///   - value: its place, if it has one, counted from the start of the cell.
   ///   - rewritten: where `value` is a rewritten text.
   mutating func learn(
-    _ value: CellValue, _ rewritten: ArraySlice<UInt8>, of field: Int, _ bytes: Span<UInt8>, at start: Int, count: Int
+    _ value: CellValue, _ rewritten: ArraySlice<UInt8>, of field: Int, _ cell: RecordBatch.Cell, _ bytes: Span<UInt8>
   ) {
     unsafe tables[field].missed += 1
-    guard (1...Self.longest).contains(count), rewritten.count < 256, unsafe tables[field].count < Self.entryLimit else {
-      return
-    }
+    guard (1...Self.longest).contains(cell.count), unsafe tables[field].count < Self.entryLimit else { return }
     var value = value
     if value.kind == .arenaText {
       guard texts.count + rewritten.count <= Self.textLimit else { return }
@@ -184,10 +164,10 @@ import Bytes
       texts += rewritten
     }
     if unsafe tables[field].count * 2 > tables[field].mask { grow(field) }
-    let words = Self.words(bytes, at: start, count: count)
+    guard let words = Self.words(of: cell, bytes) else { return }
     let next = unsafe tables[field].count
-    guard put(next, Self.hash(words, count), in: field) else { return }
-    unsafe (tables[field].entries + next).initialize(to: Entry(value, words, count: count))
+    guard put(next, Self.hash(words, cell.count), in: field) else { return }
+    unsafe (tables[field].entries + next).initialize(to: Entry(value, words, count: cell.count))
     unsafe tables[field].count = next + 1
   }
 
@@ -227,16 +207,20 @@ import Bytes
 
   // MARK: keys
 
-  /// The bytes of a cell in as few words as hold them all: some stand in two, which does no harm.
+  /// The bytes of a cell in as few words as hold them all: some stand in two, which does no harm. `nil` for a cell that is
+  /// absent, empty or too long to be remembered.
   @inline(__always)
-  private static func words(_ bytes: Span<UInt8>, at start: Int, count: Int) -> Words {
+  static func words(of cell: RecordBatch.Cell, _ bytes: Span<UInt8>) -> Words? {
+    // What is absent has the largest counts.
+    guard cell.count &- 1 < longest else { return nil }
     let raw = unsafe bytes.bytes
+    let (start, count) = (Int(cell.start), Int(cell.count))
     if count <= 8 {
       guard start &+ 8 <= bytes.count else { return (lastWord(bytes, at: start, count: count), 0, 0, 0, 0) }
       return (word(raw, start) & (~0 &>> UInt64(truncatingIfNeeded: 64 &- count &* 8)), 0, 0, 0, 0)
     }
-    precondition(start &+ count <= bytes.count, "a cell of the batch")
     let end = start &+ count
+    precondition(end <= bytes.count, "a cell of the batch")
     if count <= 16 { return (word(raw, start), word(raw, end &- 8), 0, 0, 0) }
     return (
       word(raw, start), word(raw, start &+ 8), word(raw, end &- 16), word(raw, end &- 8),
@@ -245,6 +229,7 @@ import Bytes
   }
 
   /// At the end of the text: byte by byte.
+  @inline(never)
   private static func lastWord(_ bytes: Span<UInt8>, at start: Int, count: Int) -> UInt64 {
     var word: UInt64 = 0
     for offset in 0..<count { word |= UInt64(bytes[start + offset]) << UInt64(offset * 8) }
@@ -258,7 +243,7 @@ import Bytes
   }
 
   @inline(__always)
-  fileprivate static func hash(_ words: Words, _ count: Int) -> UInt64 {
+  static func hash(_ words: Words, _ count: UInt32) -> UInt64 {
     var hash = folded(
       words.0 ^ 0x9E37_79B9_7F4A_7C15, words.1 ^ UInt64(truncatingIfNeeded: count) ^ 0xA076_1D64_78BD_642F)
     if count > 16 { hash = folded(hash ^ words.2, words.3 ^ 0xE703_7ED1_A0B4_28DB) }

@@ -1,15 +1,15 @@
 /// Rules that ask for no texts and no figures, their steps one behind another: nearly every record breaks none of them, and
 /// that is found out without a look at the rules themselves.
 package struct PlainRules: Sendable {
-  private struct Part: BitwiseCopyable {
+  struct Part: BitwiseCopyable {
     var start: Int32
     var end: Int32
     var result: Int32
     /// Whether it is the condition of the part that follows.
     var isCondition: Bool
   }
-  private var steps: [Step] = []
-  private var parts: [Part] = []
+  private(set) var steps: [Step] = []
+  private(set) var parts: [Part] = []
 
   /// `nil` when there are none, or one is of another kind.
   package init?(_ rules: [RecordRule]) {

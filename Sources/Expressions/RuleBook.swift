@@ -19,6 +19,9 @@ package final class SourceRules: Sendable {
 
   package var isEmpty: Bool { rules.isEmpty && stored.isEmpty }
 
+  /// Whether something that later rules look at is computed of the registers of a record.
+  package var computes: Bool { stored.contains { if case .computed = $0 { true } else { false } } }
+
   /// What is put into the registers for each record. `isLookedAt`: whether more is asked than that it is not blank.
   package var slots: [(source: SlotSource, register: Int, isLookedAt: Bool)] {
     layout.slots.map { slot in

@@ -1,6 +1,6 @@
 /// A value of a rule. Trivial, so that a record of them costs nothing.
-package struct RuleValue: BitwiseCopyable, Sendable {
-  package enum State: UInt8, BitwiseCopyable, Sendable {
+@usableFromInline package struct RuleValue: BitwiseCopyable, Sendable {
+  @usableFromInline package enum State: UInt8, BitwiseCopyable, Sendable {
     /// No value; of a condition: it cannot be decided.
     case blank
     case known
@@ -8,13 +8,13 @@ package struct RuleValue: BitwiseCopyable, Sendable {
     case invalid
   }
   /// The integer, day, instant, seconds, place or truth; the bits of a number.
-  package var bits: Int64
+  @usableFromInline package var bits: Int64
   /// Where a text stands in `Registers.bytes`; of an instant the minutes of its zone east of Greenwich.
-  package var start: Int32
-  package var count: Int32
-  package var state: State
+  @usableFromInline package var start: Int32
+  @usableFromInline package var count: Int32
+  @usableFromInline package var state: State
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(_ bits: Int64) {
     self.bits = bits
     start = 0
@@ -22,7 +22,7 @@ package struct RuleValue: BitwiseCopyable, Sendable {
     state = .known
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(_ number: Double) {
     // -0 and 0 are one number, and have one hash.
     self.init(Int64(bitPattern: (number == 0 ? 0 : number).bitPattern))
@@ -33,6 +33,7 @@ package struct RuleValue: BitwiseCopyable, Sendable {
   @inline(__always)
   package init(_ truth: Bool) { self.init(Int64(truth ? 1 : 0)) }
 
+  @inlinable @inline(__always)
   package init(text range: Range<Int>) {
     bits = 0
     start = Int32(truncatingIfNeeded: range.lowerBound)
@@ -40,11 +41,13 @@ package struct RuleValue: BitwiseCopyable, Sendable {
     state = .known
   }
 
-  private init(state: State) {
+  @inlinable @inline(__always)
+  init(state: State) {
     self.init(Int64(0))
     self.state = state
   }
 
+  @inlinable @inline(__always)
   package init(instant: Int64, zone: Int16) {
     self.init(instant)
     start = Int32(zone)
@@ -59,8 +62,10 @@ package struct RuleValue: BitwiseCopyable, Sendable {
     return (days, seconds - days * 86_400)
   }
 
-  package static let blank = RuleValue(state: .blank)
-  package static let invalid = RuleValue(state: .invalid)
+  @inlinable @inline(__always)
+  package static var blank: RuleValue { RuleValue(state: .blank) }
+  @inlinable @inline(__always)
+  package static var invalid: RuleValue { RuleValue(state: .invalid) }
 
   @inline(__always) package var number: Double { Double(bitPattern: UInt64(bitPattern: bits)) }
   package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }

@@ -8,18 +8,20 @@ package enum WordSet: Int, Sendable, CaseIterable {
 }
 
 /// A word of a `WordSet`: a place in its list, none, or a word that this chunk brings along (`SegmentChunk.openWords`).
-package struct WordNumber: Hashable, Sendable, BitwiseCopyable {
-  package var rawValue: Int32
+@usableFromInline package struct WordNumber: Hashable, Sendable, BitwiseCopyable {
+  @usableFromInline package var rawValue: Int32
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(rawValue: Int32) { self.rawValue = rawValue }
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(listed place: Int) { rawValue = Int32(truncatingIfNeeded: place) }
   @inline(__always)
   package init(open place: Int) { rawValue = Int32(truncatingIfNeeded: -2 - place) }
-  package static let none = WordNumber(rawValue: -1)
+  // Computed, so that no look at it asks whether it was made.
+  @inlinable @inline(__always)
+  package static var none: WordNumber { WordNumber(rawValue: -1) }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package var listed: Int? { rawValue >= 0 ? Int(rawValue) : nil }
   @inline(__always)
   package var open: Int? { rawValue < -1 ? Int(-2 - rawValue) : nil }
@@ -36,7 +38,7 @@ package struct OpenWord: Hashable, Sendable {
 }
 
 /// The accepted records of a chunk, a column per property. A column that the source does not have is empty.
-package struct RecordColumns: Sendable {
+@usableFromInline package struct RecordColumns: Sendable {
   package var line: [UInt32] = []
   /// Number of the record in its file, from 1.
   package var number: [UInt32] = []
@@ -68,7 +70,8 @@ package struct RecordColumns: Sendable {
   /// Where the canonical values of the record end in `SegmentChunk.values`; empty unless they are kept.
   package var valuesEnd: [UInt32] = []
 
-  // Computed, so that no look at it asks whether it was made.
+  // Computed, as `WordNumber.none`.
+  @inlinable @inline(__always)
   package static var noDay: Int32 { .min }
   package static let noValue = Hash128(high: 0, low: 0)
   package static let noPlace = UInt64.max

@@ -32,14 +32,15 @@ package struct Timestamp: Hashable, Sendable {
 
 /// Reads the datetimes of one field. `format`: `default` is ISO 8601 as XML Schema has it
 /// (`2022-11-03T14:30:00[.25][Z|+08:00]`); `any` takes every form whose meaning is certain; else a strptime pattern. The
-/// normalizers are those of dates. Cells are trimmed before.
-package struct TimestampReader: Sendable {
+/// normalizers are those of dates. Cells are trimmed before. A class, so that it is used in place by all tasks.
+package final class TimestampReader: Sendable {
   private enum Form {
     case iso, any
     case pattern(StrptimePattern)
   }
   private let form: Form
   private let style: DateStyle
+  private var readsISO: Bool { if case .pattern = form { false } else { true } }
 
   package init(
     format: String = "default", normalizers: [Normalizer] = [], window: ClosedRange<Day>? = nil,
@@ -60,12 +61,13 @@ package struct TimestampReader: Sendable {
     }
   }
 
-  package init(_ field: Field, window: ClosedRange<Day>? = nil) throws(FormatError) {
+  package convenience init(_ field: Field, window: ClosedRange<Day>? = nil) throws(FormatError) {
     try self.init(format: field.format, normalizers: field.normalizers, window: window, locales: field.locales)
   }
 
   /// - Throws: `notADatetime`, `noSuchTime`, and what `DateReader.read` throws.
   package func read(_ cell: Span<UInt8>) throws(ValueError) -> Timestamp {
+    if readsISO, let timestamp = wholeTimestamp(cell) { return timestamp }
     switch form {
     case .iso:
       if let timestamp = try isoTimestamp(cell) { return timestamp }
@@ -105,6 +107,59 @@ package struct TimestampReader: Sendable {
     guard scanner.index == text.count else { throw .notADatetime }
     return Timestamp(day, time, offset: offset)
   }
+}
+
+/// The commonest form of XML Schema, eight bytes at a time: `2022-11-03T14:30:00`, with `Z`, a zone or none. `nil` for every
+/// other cell, and for one with a part that no day or clock has.
+private func wholeTimestamp(_ cell: Span<UInt8>) -> Timestamp? {
+  let count = cell.count
+  guard count == 19 || count == 20 || count == 25, let yearToMonth = digits(cell, at: 0, of: "0000-00-"),
+    let monthToDay = digits(cell, at: 3, of: "0-00-00T"), let time = digits(cell, at: 11, of: "00:00:00")
+  else { return nil }
+  var offset: Int?
+  if count == 20 {
+    guard cell[19] == UInt8(ascii: "Z") else { return nil }
+    offset = 0
+  } else if count == 25 {
+    let isWest = cell[19] == UInt8(ascii: "-")
+    guard let zone = isWest ? digits(cell, at: 17, of: "00-00:00") : digits(cell, at: 17, of: "00+00:00") else {
+      return nil
+    }
+    let minutes = pair(zone, 3) &* 60 &+ pair(zone, 6)
+    guard pair(zone, 6) < 60, minutes <= 14 * 60 else { return nil }
+    offset = isWest ? -minutes : minutes
+  }
+  let (hour, minute, second) = (pair(time, 0), pair(time, 3), pair(time, 6))
+  let year = pair(yearToMonth, 0) &* 100 &+ pair(yearToMonth, 2)
+  guard hour < 24, minute < 60, second < 60,
+    let day = Day(year: year, month: pair(monthToDay, 2), day: pair(monthToDay, 5))
+  else { return nil }
+  let seconds = Int32(truncatingIfNeeded: hour &* 3600 &+ minute &* 60 &+ second)
+  return Timestamp(day, TimeOfDay(seconds: seconds), offset: offset)
+}
+
+/// The values of the digits among the eight bytes at `start`, in their places; `nil` when they are not like `form`, in which `0`
+/// stands for any digit.
+@inline(__always)
+private func digits(_ cell: Span<UInt8>, at start: Int, of form: StaticString) -> UInt64? {
+  // SAFETY: the caller's cell has eight bytes there, `form` is eight bytes of ASCII, and every pattern of bits is a UInt64.
+  let (word, wanted) = unsafe (
+    cell.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self),
+    UnsafeRawPointer(form.utf8Start).loadUnaligned(as: UInt64.self)
+  )
+  let highest: UInt64 = 0x8080_8080_8080_8080
+  // Of a digit at most 9, of all else 0: with `limit` added, that of no byte reaches its highest bit.
+  let others = ((wanted ^ 0x3030_3030_3030_3030) &+ 0x7F7F_7F7F_7F7F_7F7F) & highest
+  let limit = 0x7676_7676_7676_7676 &+ (others &>> 7) &* 9
+  let values = word ^ wanted
+  return ((values &+ limit) | values) & highest == 0 ? values : nil
+}
+
+/// The number that two digits write, the first of which is byte `place`.
+@inline(__always)
+private func pair(_ digits: UInt64, _ place: Int) -> Int {
+  let word = digits &>> UInt64(truncatingIfNeeded: place &* 8)
+  return Int(truncatingIfNeeded: (word & 0xFF) &* 10 &+ (word &>> 8 & 0xFF))
 }
 
 /// `nil` for a cell that is not in the form of XML Schema. 24:00:00 is the midnight that ends the day.

@@ -1,6 +1,7 @@
 import Campaign
 import Check
 import Diagnostics
+import Expressions
 import Records
 
 /// A source whose records stand in a batch as the reader of a text file or of XML would leave them.
@@ -15,6 +16,7 @@ struct RecordBench {
   var roster = Roster()
   var codeLists: [CodeList] = []
   var corrections: [Correction] = []
+  var rules: [RuleDefinition] = []
 
   init(_ fields: [String], change: (inout RecordBench) -> Void = { _ in }) {
     source.fields = fields.map { Field(name: $0, location: SourceLocation(file: "s.yaml")) }
@@ -28,7 +30,13 @@ struct RecordBench {
   func compile() throws -> (plans: [CheckPlan], lists: WordLists) {
     var campaign = campaign
     campaign.sources = [source]
-    return try CheckPlan.compile(campaign, roster: roster, codeLists: codeLists, corrections: corrections)
+    let environment = RuleEnvironment(
+      sources: campaign.sources, window: campaign.window, today: Day(number: 0),
+      lists: RuleEnvironment.Lists(codeLists: codeLists, roster: roster))
+    let (book, faults) = RuleBook.compile(rules, environment)
+    if let fault = faults.first { throw ReadError(fault) }
+    return try CheckPlan.compile(
+      campaign, roster: roster, codeLists: codeLists, ruleBook: book, corrections: corrections)
   }
 
   /// - Parameter separator: between cells.
