@@ -26,7 +26,7 @@ struct RowBlock: ~Copyable {
   private var rows = ColumnBuffer(filler: Row())
   private var firstRows: [Int]
   /// Rows that a block has, unless its last record has more.
-  static let size = 64
+  static let size = 32
 
   init(groups: Int) { firstRows = [Int](repeating: 0, count: groups + 1) }
 

@@ -171,3 +171,28 @@ import Testing
     #expect(passed >= 13)
   }
 }
+
+/// The commonest form of a timestamp is read eight bytes at a time; with a fraction it goes the other way.
+@Suite struct WholeTimestampTests {
+  @Test(arguments: [
+    "2022-11-03T14:30:59", "2024-02-29T23:59:59Z", "0001-01-01T00:00:00-14:00", "2022-12-31T00:00:00+08:30",
+  ])
+  func oneByteChangedIsReadAlikeOnBothWays(text: String) throws {
+    let reader = try TimestampReader()
+    for place in 0..<text.utf8.count {
+      for byte in Array("0123456789-:TZ+. /t".utf8) {
+        var changed = Array(text.utf8)
+        changed[place] = byte
+        // Behind a fraction it would be one more digit of it.
+        if place == 19, (0x30...0x39).contains(byte) { continue }
+        var fraction = changed
+        fraction.insert(contentsOf: Array(".0".utf8), at: 19)
+        let whole = outcome(String(decoding: changed, as: UTF8.self), reader.read)
+        let other = outcome(String(decoding: fraction, as: UTF8.self), reader.read)
+        #expect(whole == other, "\(String(decoding: changed, as: UTF8.self))")
+      }
+    }
+    let other = outcome(text.prefix(19) + ".0" + text.dropFirst(19), reader.read)
+    #expect(outcome(text, reader.read) == other && (try? other.get()) != nil)
+  }
+}
