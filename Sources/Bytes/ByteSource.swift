@@ -4,9 +4,13 @@ package import Diagnostics
 package protocol ByteSource: AnyObject {
   /// Fills the start of `buffer` and returns how many bytes it wrote; 0 only at the end. A short count says nothing.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int
+  /// Itself, where it is a source of text. (A cast would look through all types of the program.)
+  var asText: (any TextSource)? { get }
 }
 
 extension ByteSource {
+  package var asText: (any TextSource)? { nil }
+
   /// Appends bytes until `bytes` has `count` of them; `true` at the end of the source.
   package func append(to bytes: inout [UInt8], upTo count: Int) throws(ReadError) -> Bool {
     while bytes.count < count {
@@ -52,6 +56,13 @@ package final class MemorySource: ByteSource {
 package protocol TextSource: ByteSource {
   /// What was undecodable in the text yielded so far, and at most in one block that follows it.
   var undecodable: UndecodableBytes { get }
+  /// Whether it is certain that the text holds no NUL.
+  var holdsNoNUL: Bool { get }
+}
+
+extension TextSource {
+  package var asText: (any TextSource)? { self }
+  package var holdsNoNUL: Bool { false }
 }
 
 /// Bytes of a file that are no text in its encoding, in the order of the file.

@@ -1,42 +1,21 @@
 public import CScan
 
-/// The structure of 64 bytes: one bit a byte, lowest bit first. In memory as `ftally_masks`.
-package struct StructureMasks: BitwiseCopyable, Sendable {
-  package var quote: UInt64 = 0
-  package var separator: UInt64 = 0
-  package var lineFeed: UInt64 = 0
-  package var carriageReturn: UInt64 = 0
-  package init() {}
-}
-
-/// Quotes, separators and line ends among the 64 bytes at `block` and the blocks behind it, as many as `masks` has room for.
-package func findStructure(
-  of block: UnsafePointer<UInt8>, quote: UInt8, separator: UInt8,
-  into masks: UnsafeMutableBufferPointer<StructureMasks>, mayBeWide: Bool = true
-) {
-  // SAFETY: the caller vouches for 64 readable bytes a block; texts are padded for that. Both structures are four words.
-  unsafe masks.withMemoryRebound(to: ftally_masks.self) { masks in
-    guard let base = masks.baseAddress else { return }
-    unsafe ftally_structures(block, masks.count, quote, separator, base, mayBeWide ? 1 : 0)
-  }
-}
-
 /// Length of the longest prefix of `bytes` that is valid UTF-8 and ends on a character.
 package func validUTF8Prefix(_ bytes: Span<UInt8>, mayBeWide: Bool = true) -> Int {
-  validPrefix(bytes, stopsAtMarker: false, mayBeWide)
+  validPrefix(bytes, stops: 0, mayBeWide)
 }
 
-/// The same, and the prefix holds no U+FDD0.
-package func validTextPrefix(_ bytes: Span<UInt8>, mayBeWide: Bool = true) -> Int {
-  validPrefix(bytes, stopsAtMarker: true, mayBeWide)
+/// The same, and the prefix holds no U+FDD0 and, where `stopsAtNUL`, no NUL.
+package func validTextPrefix(_ bytes: Span<UInt8>, stopsAtNUL: Bool = false, mayBeWide: Bool = true) -> Int {
+  validPrefix(bytes, stops: stopsAtNUL ? FTALLY_AT_MARKER | FTALLY_AT_NUL : FTALLY_AT_MARKER, mayBeWide)
 }
 
 /// - Parameter mayBeWide: `false` for tests of what processors without AVX2 do.
-private func validPrefix(_ bytes: Span<UInt8>, stopsAtMarker: Bool, _ mayBeWide: Bool) -> Int {
+private func validPrefix(_ bytes: Span<UInt8>, stops: Int, _ mayBeWide: Bool) -> Int {
   // SAFETY: base and count are of one buffer.
   unsafe bytes.withUnsafeBufferPointer { buffer in
     guard let base = buffer.baseAddress else { return 0 }
-    return unsafe ftally_valid_prefix(base, buffer.count, stopsAtMarker ? 1 : 0, mayBeWide ? 1 : 0)
+    return unsafe ftally_valid_prefix(base, buffer.count, Int32(truncatingIfNeeded: stops), mayBeWide ? 1 : 0)
   }
 }
 

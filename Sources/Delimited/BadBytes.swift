@@ -8,10 +8,12 @@ struct BadBytes {
   private var markersSeen = 0
 
   /// Adds to `tokens` a fault for each row of `bytes[..<end]` that holds such bytes.
-  mutating func find(in bytes: [UInt8], end: Int, _ undecodable: UndecodableBytes?, _ tokens: inout TokenizedRows) {
+  mutating func find(in bytes: [UInt8], end: Int, _ source: (any TextSource)?, _ tokens: inout TokenizedRows) {
     let known = tokens.faults.count
-    findNUL(bytes, end, &tokens)
-    if let undecodable, undecodable.count > markersSeen { findMarkers(bytes, end, undecodable, &tokens) }
+    if source?.holdsNoNUL != true { findNUL(bytes, end, &tokens) }
+    if let undecodable = source?.undecodable, undecodable.count > markersSeen {
+      findMarkers(bytes, end, undecodable, &tokens)
+    }
     guard tokens.faults.count > known else { return }
     let ordered = tokens.faults.enumerated().sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
     tokens.faults = ordered.map(\.element)

@@ -83,21 +83,33 @@ extension CellKind {
     let isQuoted = { (byte: UInt8) in byte == 0x22 || byte == 0x27 || byte == 0x60 }
     if end - start > 1, isQuoted(first), first == last { return 0.1 }
     if first == 0x22 || last == 0x22 && !(end - start > 1 && (0x30...0x39).contains(bytes[end - 2])) { return 0.3 }
-    var hasLetter = false
-    var worst = 1.0
-    for at in start..<min(end, start + 256) {
-      switch bytes[at] {
-      case 0x09: worst = min(worst, 0.4)
-      case 0x3B, 0x7C: worst = min(worst, 0.6)
-      case 0x2C: worst = min(worst, 0.75)
-      case 0x5E, 0x7E: worst = min(worst, 0.8)
-      case 0x41...0x5A, 0x61...0x7A, 0x80...: hasLetter = true
-      default: break
+    var found: UInt8 = 0
+    let marks = Mark.ofByte.span
+    for at in start..<min(end, start + 256) { found |= marks[Int(bytes[at])] }
+    let hasLetter = found & Mark.letter != 0
+    if found & Mark.tab != 0 { return 0.4 }
+    if found & Mark.separator != 0 { return hasLetter ? 0.6 : 0.3 }  // 5;2 is two numbers
+    if found & Mark.comma != 0 { return hasLetter ? 0.75 : 0.98 }  // 1,5 or 1,234
+    return found & Mark.rare != 0 ? 0.8 : 1
+  }
+
+  /// What separates cells elsewhere, as bits.
+  private enum Mark {
+    static let letter: UInt8 = 1
+    static let rare: UInt8 = 2
+    static let comma: UInt8 = 4
+    static let separator: UInt8 = 8
+    static let tab: UInt8 = 16
+    static let ofByte: [UInt8] = (0...255).map { (byte: UInt8) in
+      switch byte {
+      case 0x09: tab
+      case 0x3B, 0x7C: separator
+      case 0x2C: comma
+      case 0x5E, 0x7E: rare
+      case 0x41...0x5A, 0x61...0x7A, 0x80...: letter
+      default: 0
       }
     }
-    if worst == 0.75, !hasLetter { return 0.98 }  // 1,5 or 1,234
-    if worst == 0.6, !hasLetter { return 0.3 }  // 5;2 is two numbers
-    return worst
   }
 }
 

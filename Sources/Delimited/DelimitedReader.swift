@@ -70,8 +70,7 @@ package final class DelimitedReader: RecordReader {
     tokenizer.columnCount = head.columnCount
     self.tokenizer = tokenizer
     shape = head.shape(fields: fields, fillDown: fillDown, continuation: continuation, limits: limits)
-    let undecodable = (source as? any TextSource)?.undecodable
-    badBytes.skip(head.bytes[..<head.dataStart], undecodable)
+    badBytes.skip(head.bytes[..<head.dataStart], source.asText?.undecodable)
     pending = Array(head.bytes[head.dataStart..<head.limit])
     line = head.dataLine
     hasEnded = head.hasEnded
@@ -147,7 +146,7 @@ package final class DelimitedReader: RecordReader {
     pending.append(contentsOf: batch.bytes[rest.start..<limit])
     line = rest.line
     isPassingLine = rest.isOversized
-    badBytes.find(in: batch.bytes, end: rest.start, (source as? any TextSource)?.undecodable, &tokens)
+    badBytes.find(in: batch.bytes, end: rest.start, source.asText, &tokens)
     batch.bytes.removeLast(batch.bytes.count - rest.start)
     dialect.sheet?.replace(in: &batch.bytes, batch.bytes.indices)
     if let quote = dialect.quote { tokens.unescape(&batch.bytes, quote: quote, escape: dialect.escape) }

@@ -87,11 +87,17 @@ struct DialectSniffer {
     if options.quote == nil { tryQuotes(piece, &best) }
     // One value in each line, like a time or an address, is not torn at the marks that it holds.
     let isColumnOfValues = best.consistency < 0.1 && best.isColumnOfValues(piece.bytes)
+    var readsAbsent = !header.names.isEmpty
     for candidate in Self.delimiters.dropFirst() + unusualDelimiters(piece) {
       if isColumnOfValues, candidate.weight < 1 { continue }
       var dialect = declared
       dialect.delimiter = candidate.text
       if let quote = dialect.quote, dialect.delimiter.contains(quote) { continue }
+      // One that stands nowhere gives rows of one cell. They are alike, and worth a look only where a cell may be a label.
+      if !piece.bytes.holds(candidate.text, before: piece.limit) {
+        if !readsAbsent { continue }
+        readsAbsent = false
+      }
       var reading = read(piece, dialect)
       guard reading.agreeingRows > 0 || reading.matches > 0 else { continue }
       if options.quote == nil { tryQuotes(piece, &reading) }
@@ -159,8 +165,10 @@ struct DialectSniffer {
     var rows = TokenizedRows()
     let tokenizer = Tokenizer(dialect, file: file, limits: limits)
     let rest = tokenizer.tokenize(piece.bytes, from: 0, limit: piece.limit, end: piece.end, line: 1, into: &rows)
-    let texts = rows.texts(piece.bytes, count: header.searchedRows)
-    let matches = header.names.isEmpty || options.headerRows == 0 ? 0 : header.find(in: texts)?.columns.matchCount ?? 0
+    var matches = 0
+    if !header.names.isEmpty, options.headerRows != 0 {
+      matches = header.find(in: rows.texts(piece.bytes, count: header.searchedRows))?.columns.matchCount ?? 0
+    }
     var reading = Reading(dialect: dialect, rows: rows, rest: rest, matches: matches, faults: rows.faults.count)
     if judges { reading.judge(piece.bytes) }
     return reading

@@ -50,8 +50,8 @@ struct HeaderFinder {
       let place = search(rows, 0..<Self.early - Self.tallest)
       if let place, place.columns.matchCount == fieldCount { return extended(place, rows) }
     }
+    if names.isEmpty { return findByShape(texts) }
     let rows = texts.map { $0.map(HeaderCell.init) }
-    if names.isEmpty { return findByShape(rows) }
     let skips = options.skip.map { $0..<($0 + 1) } ?? 0..<min(rows.count, searchedRows)
     return search(rows, skips).map { extended($0, rows) }
   }
@@ -109,21 +109,25 @@ struct HeaderFinder {
   }
 
   /// Without fields: the first row that fills more than a third of the columns that most rows have.
-  private func findByShape(_ rows: [[HeaderCell]]) -> HeaderPlace? {
-    if guessesHeight, options.skip == nil || options.headerRows == nil, let guess = TableGuess(rows, options) {
-      if guess.height == 0 { return withoutHeader(skip: guess.skip, width: guess.width) }
-      return HeaderPlace(
-        skip: guess.skip, height: guess.height,
-        columns: names.columns(of: rows[guess.skip..<guess.skip + guess.height], usesTops: true))
+  private func findByShape(_ texts: [[String]]) -> HeaderPlace? {
+    if guessesHeight, options.skip == nil || options.headerRows == nil {
+      let rows = texts.map { $0.map(HeaderCell.init) }
+      if let guess = TableGuess(rows, options) {
+        if guess.height == 0 { return withoutHeader(skip: guess.skip, width: guess.width) }
+        return place(skip: guess.skip, height: guess.height, texts)
+      }
     }
-    let width = usualWidth(rows.map(\.count))
-    let found = rows.indices.first { row in
-      rows[row].count { !$0.text.isEmpty } * 3 > min(width, rows[row].count) && rows[row].count * 2 > width
+    let width = usualWidth(texts.map(\.count))
+    let found = texts.indices.first { row in
+      texts[row].count { !trimmed($0).isEmpty } * 3 > min(width, texts[row].count) && texts[row].count * 2 > width
     }
-    guard let skip = options.skip ?? found, skip < rows.count else { return nil }
-    let height = min(options.headerRows ?? 1, rows.count - skip)
-    return HeaderPlace(
-      skip: skip, height: height, columns: names.columns(of: rows[skip..<skip + height], usesTops: true))
+    guard let skip = options.skip ?? found, skip < texts.count else { return nil }
+    return place(skip: skip, height: min(options.headerRows ?? 1, texts.count - skip), texts)
+  }
+
+  private func place(skip: Int, height: Int, _ texts: [[String]]) -> HeaderPlace {
+    let rows = texts[skip..<skip + height].map { $0.map(HeaderCell.init) }
+    return HeaderPlace(skip: skip, height: height, columns: names.columns(of: rows[...], usesTops: true))
   }
 
   /// Number of cells that most rows have, the larger of two that are as common.

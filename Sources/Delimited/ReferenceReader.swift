@@ -25,10 +25,15 @@ package enum ReferenceReader {
     var batch = RecordBatch()
     while try reader.next(&batch) {
       if let fault = batch.faults.first { throw ReadError(fault.diagnostic) }
-      for index in batch.rows.indices {
-        var cells = batch.texts(ofRow: index).map { $0 ?? "" }
+      rows.reserveCapacity(rows.count + batch.rows.count)
+      for row in batch.rows {
+        var cells: [String] = []
+        cells.reserveCapacity(max(Int(row.cellCount), batch.columnCount))
+        for index in Int(row.firstCell)..<Int(row.firstCell) + Int(row.cellCount) {
+          cells.append(batch.text(of: batch.cells[index]) ?? "")
+        }
         while cells.count < batch.columnCount { cells.append("") }
-        rows.append((Int(batch.rows[index].line), cells))
+        rows.append((Int(row.line), cells))
       }
     }
     return (reader.account.columns.map(\.header), rows)

@@ -67,6 +67,17 @@ struct RowClassifier {
     return (first << 8 ^ second << 6 ^ third) & 4095
   }
 
+  /// Whether the first cell of a row is so much unlike the first of a row that is no record that nothing else of it need be
+  /// looked at.
+  @inline(__always)
+  func isCertainRecord(first cell: RecordBatch.Cell, _ bytes: Span<UInt8>) -> Bool {
+    let range = Int(cell.start)..<Int(cell.start) &+ Int(cell.count)
+    guard !range.isEmpty else { return false }
+    let byte = bytes[range.lowerBound]
+    guard byte > 0x20, byte < 0x80 || firstInk(bytes, range) == range.lowerBound else { return false }
+    return !suspects[Self.lead(bytes, at: range.lowerBound, end: range.upperBound)]
+  }
+
   @inline(__always)
   func kind(of row: RecordBatch.Row, _ cells: [RecordBatch.Cell], _ text: [UInt8]) -> RowKind {
     let bytes = text.span

@@ -92,7 +92,22 @@ extension TableShape {
     var isTooLarge = false
     rowCount += batch.rows.count
     batch.firstRecord = recordCount + 1
-    for index in batch.rows.indices {
+    let isPlain = fillColumns.isEmpty && continuationColumns.isEmpty
+    var index = -1
+    while index + 1 < batch.rows.count {
+      index += 1
+      if isPlain, !isCutRecordOpen {
+        let end = fault < tokens.faults.count ? min(tokens.faults[fault].row, batch.rows.count) : batch.rows.count
+        let taken = takePlainRows(&batch, from: index, to: end, keptAt: kept, textEnd)
+        if taken > 0 {
+          recordCount += taken
+          kept += taken
+          lastStart = kept - 1
+          isTooLarge = false
+          index += taken
+          if index == batch.rows.count { break }
+        }
+      }
       var row = batch.rows[index]
       countLineEnd(of: row, batch.bytes.span, textEnd)
       let hasFault = fault < tokens.faults.count && tokens.faults[fault].row == index
@@ -126,6 +141,42 @@ extension TableShape {
     guard isCut, let lastStart else { return }
     isCutRecordOpen = true
     if !isTooLarge { rejectAsTooLarge(lastStart, &batch) }
+  }
+
+  /// Moves rows from `first` on and before `end` that are records as they stand to `kept` on; how many.
+  private mutating func takePlainRows(
+    _ batch: inout RecordBatch, from first: Int, to end: Int, keptAt kept: Int, _ textEnd: Int
+  ) -> Int {
+    precondition(kept <= first && end <= batch.rows.count, "rows beyond the batch")
+    var taken: [RecordBatch.Row] = []
+    swap(&taken, &batch.rows)
+    defer { swap(&taken, &batch.rows) }
+    let bytes = batch.bytes.span
+    let cells = batch.cells.span
+    var rows = taken.mutableSpan
+    var feeds = 0
+    var pairs = 0
+    var at = first
+    while at < end {
+      // SAFETY: at < end, which is at most the count; the same holds for the place it is moved to, which is no greater.
+      let row = unsafe rows[unchecked: at]
+      let rowEnd = Int(row.rawEnd)
+      guard row.cellCount > 0, Int(row.cellCount) <= columnCount, rowEnd &+ 1 < textEnd,
+        classifier.isCertainRecord(first: cells[Int(row.firstCell)], bytes)
+      else { break }
+      if bytes[rowEnd] == 0x0A {
+        feeds &+= 1
+      } else if bytes[rowEnd] == 0x0D, bytes[rowEnd &+ 1] == 0x0A {
+        pairs &+= 1
+      } else {
+        break
+      }
+      if kept < first { unsafe rows[unchecked: kept &+ (at &- first)] = row }
+      at &+= 1
+    }
+    lineEnds.lf += feeds
+    lineEnds.crlf += pairs
+    return at - first
   }
 
   private mutating func countLineEnd(of row: RecordBatch.Row, _ bytes: Span<UInt8>, _ textEnd: Int) {

@@ -57,10 +57,7 @@ package enum EncodingDetector {
   }
 
   private static func byMarkOrUnicode(_ census: Census) -> DetectedEncoding? {
-    if let name = census.byteOrderMark {
-      return DetectedEncoding(
-        name: name, evidence: LocalizedText(zh: "有字节序标记（BOM）", en: "it begins with a byte order mark"), hasBOM: true)
-    }
+    if let name = census.byteOrderMark { return .marked(name) }
     if let name = census.utf16ByNUL {
       return DetectedEncoding(
         name: name,

@@ -11,8 +11,8 @@ extension EncodingDetector {
     guard let first = bytes.first, !bytes.starts(with: UTF8Decoder.byteOrderMark) else { return nil }
     return unsafe bytes.withUnsafeBytes { buffer -> DetectedEncoding? in
       let base = buffer.baseAddress!
-      // SAFETY: all of them look at the `count` bytes of the buffer.
-      guard unsafe memchr(base, 0, buffer.count) == nil, validTextPrefix(bytes.span) == bytes.count else { return nil }
+      // SAFETY: it looks at the `count` bytes of the buffer.
+      guard validTextPrefix(bytes.span, stopsAtNUL: true) == bytes.count else { return nil }
       if bytes.span.isBeyondASCII { return .unicode }
       return unsafe first != UInt8(ascii: "+") && memchr(base, 0x1B, buffer.count) == nil ? .ascii : nil
     }
@@ -37,6 +37,7 @@ extension EncodingDetector {
 package final class PlainText: TextSource {
   private let source: MemorySource
   package let undecodable = UndecodableBytes()
+  package var holdsNoNUL: Bool { true }
 
   package init(_ bytes: [UInt8]) { source = MemorySource(bytes) }
 
@@ -44,6 +45,11 @@ package final class PlainText: TextSource {
 }
 
 extension DetectedEncoding {
+  /// By a byte order mark.
+  static func marked(_ name: String) -> DetectedEncoding {
+    DetectedEncoding(
+      name: name, evidence: LocalizedText(zh: "有字节序标记（BOM）", en: "it begins with a byte order mark"), hasBOM: true)
+  }
   static let ascii = DetectedEncoding(
     name: "utf-8", evidence: LocalizedText(zh: "全部是 ASCII 字符", en: "all of it is ASCII"))
   static let unicode = DetectedEncoding(
@@ -61,6 +67,7 @@ package final class AssumedUTF8: TextSource {
   private var isBeyondASCII = false
   private var hasEscape = false
   package var undecodable: UndecodableBytes { UndecodableBytes() }
+  package var holdsNoNUL: Bool { true }
   /// What `detect` says of the file, once all of it was read.
   package var encoding: DetectedEncoding { isBeyondASCII ? .unicode : .ascii }
 
@@ -70,7 +77,7 @@ package final class AssumedUTF8: TextSource {
     guard let first = head.first, first != UInt8(ascii: "+"), !head.starts(with: UTF8Decoder.byteOrderMark) else {
       return nil
     }
-    decoder = try UTF8Decoder(source, encoding: .unicode, file: file)
+    decoder = try UTF8Decoder(source, encoding: .unicode, file: file, passesNUL: false)
     self.file = file
   }
 
@@ -78,16 +85,12 @@ package final class AssumedUTF8: TextSource {
     let count = unsafe try decoder.read(into: buffer)
     // SAFETY: read() has just filled the first `count` bytes.
     let text = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
-    var isInDoubt = decoder.undecodable.count > 0
-    if let base = text.baseAddress, count > 0 {
+    if !isBeyondASCII, let base = text.baseAddress, count > 0 {
       // SAFETY: both look at the `count` bytes that were read.
-      if unsafe memchr(base, 0, count) != nil { isInDoubt = true }
-      if !isBeyondASCII {
-        if unsafe memchr(base, 0x1B, count) != nil { hasEscape = true }
-        isBeyondASCII = unsafe Span(_unsafeElements: text.bindMemory(to: UInt8.self)).isBeyondASCII
-      }
+      if unsafe memchr(base, 0x1B, count) != nil { hasEscape = true }
+      isBeyondASCII = unsafe Span(_unsafeElements: text.bindMemory(to: UInt8.self)).isBeyondASCII
     }
-    if isInDoubt || (count == 0 && hasEscape && !isBeyondASCII) {
+    if decoder.undecodable.count > 0 || (count == 0 && hasEscape && !isBeyondASCII) {
       throw ReadError(Diagnostic(.encodingError, at: SourceLocation(file: file)))
     }
     return count

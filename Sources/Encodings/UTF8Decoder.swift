@@ -8,6 +8,7 @@ package final class UTF8Decoder: TextSource {
 
   private let source: any ByteSource
   private let unitSize: Int
+  private let passesNUL: Bool
   private var converter: Iconv?
   /// Decoded text that did not fit into the caller's buffer, from `readyStart` on.
   private var ready: [UInt8] = []
@@ -23,9 +24,13 @@ package final class UTF8Decoder: TextSource {
   private static let blockSize = 64 << 10
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+  /// - Parameter passesNUL: `false` when a NUL in UTF-8 counts as undecodable.
   /// - Throws: `encoding-unknown` when the C library has no such encoding.
-  package init(_ source: any ByteSource, encoding: DetectedEncoding, file: String) throws(ReadError) {
+  package init(
+    _ source: any ByteSource, encoding: DetectedEncoding, file: String, passesNUL: Bool = true
+  ) throws(ReadError) {
     self.source = source
+    self.passesNUL = passesNUL
     unitSize = encoding.name.hasPrefix("utf-16") ? 2 : encoding.name.hasPrefix("utf-32") ? 4 : 1
     guard let name = EncodingName.library(encoding.name) else {
       converter = nil
@@ -134,7 +139,7 @@ extension UTF8Decoder {
   /// Length of the start of `text` that is valid and holds no U+FDD0.
   private func validPrefix(_ text: UnsafeRawBufferPointer) -> Int {
     let bytes = unsafe text.bindMemory(to: UInt8.self)
-    return unsafe validTextPrefix(Span(_unsafeElements: bytes))
+    return unsafe validTextPrefix(Span(_unsafeElements: bytes), stopsAtNUL: !passesNUL)
   }
 
   /// Decodes `bytes`, which begin at `base` in the file, into `ready`; how many were decoded: all but the start of a character
@@ -226,6 +231,13 @@ extension UTF8Decoder {
 package func decodeText(
   _ bytes: [UInt8], file: String, declared: String? = nil
 ) throws(ReadError) -> (text: [UInt8], encoding: DetectedEncoding) {
+  if declared == nil {
+    if let plain = EncodingDetector.plainUTF8(bytes) { return (bytes, plain) }
+    let mark = UTF8Decoder.byteOrderMark
+    if bytes.starts(with: mark), validTextPrefix(bytes.span) == bytes.count {
+      return (Array(bytes.dropFirst(mark.count)), .marked("utf-8"))
+    }
+  }
   let encoding = try EncodingDetector.detect(file: file, declared: declared) { MemorySource(bytes) }
   let decoder = try UTF8Decoder(MemorySource(bytes), encoding: encoding, file: file)
   var text: [UInt8] = []

@@ -86,7 +86,7 @@ struct ReadableFile {
   static func notes(of source: any ByteSource) -> [Diagnostic] { (source as? SheetSource)?.notes ?? [] }
 
   static func undecodable(in source: any ByteSource) -> UndecodableBytes {
-    (source as? any TextSource)?.undecodable ?? UndecodableBytes()
+    source.asText?.undecodable ?? UndecodableBytes()
   }
 
   /// Whether the first character that is no white space opens a tag, a declaration or a comment.

@@ -29,20 +29,21 @@ package import Diagnostics
   }
 
   /// A row of a delimited file, or an element of an XML record.
-  package struct Row: Sendable {
+  @usableFromInline package struct Row: Sendable {
     /// Physical line on which it begins, from 1.
-    package var line: UInt32
+    @usableFromInline package var line: UInt32
     /// Where the text of the row stands in `bytes`, for the `rejected` table: without the line end; for XML the element.
-    package var rawStart: UInt32
-    package var rawEnd: UInt32
-    package var firstCell: UInt32
-    package var cellCount: UInt32
+    @usableFromInline package var rawStart: UInt32
+    @usableFromInline package var rawEnd: UInt32
+    @usableFromInline package var firstCell: UInt32
+    @usableFromInline package var cellCount: UInt32
     /// 0 for a row of the record itself, else the repeat (place in the source's `repeats`, from 1) that it belongs to.
-    package var group: UInt16
+    @usableFromInline package var group: UInt16
     /// Whether a record begins here. The rows of a record stand together: the first of group 0, then those that continue
     /// it (group 0) and its repeats (other groups), in the order of the file.
-    package var startsRecord: Bool
+    @usableFromInline package var startsRecord: Bool
 
+    @inlinable @inline(__always)
     package init(
       line: Int, rawStart: Int, rawEnd: Int, firstCell: Int, cellCount: Int, group: Int = 0, startsRecord: Bool = true
     ) {

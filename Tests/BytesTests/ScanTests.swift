@@ -34,35 +34,6 @@ func prefix(_ bytes: [UInt8], holdsNoMarker: Bool = false) -> Int {
 }
 
 @Suite struct ScanTests {
-  @Test(arguments: [UInt64(1), 2, 3])
-  func masksAreThoseOfAPlainLoop(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
-    for _ in 0..<300 {
-      let quote = UInt8.random(in: 0...255, using: &generator)
-      let separator = UInt8.random(in: 0...255, using: &generator)
-      let pool = [quote, separator, 0x0A, 0x0D, 0x00, 0x7F, 0x80, 0xFF]
-      let block = (0..<192).map { _ in
-        Bool.random(using: &generator)
-          ? pool.randomElement(using: &generator)! : .random(in: 0...255, using: &generator)
-      }
-      var masks = [StructureMasks](repeating: StructureMasks(), count: 3)
-      block.withUnsafeBufferPointer { block in
-        masks.withUnsafeMutableBufferPointer {
-          findStructure(
-            of: block.baseAddress!, quote: quote, separator: separator, into: $0,
-            mayBeWide: Bool.random(using: &generator))
-        }
-      }
-      for (place, found) in masks.enumerated() {
-        func plain(_ byte: UInt8) -> UInt64 {
-          (0..<64).reduce(UInt64(0)) { $0 | (block[place * 64 + $1] == byte ? 1 << UInt64($1) : 0) }
-        }
-        #expect(found.quote == plain(quote) && found.separator == plain(separator), "seed \(seed)")
-        #expect(found.lineFeed == plain(0x0A) && found.carriageReturn == plain(0x0D), "seed \(seed)")
-      }
-    }
-  }
-
   /// The first and last character of each form of table 3-7, and its neighbours that are none.
   @Test(
     arguments: [
@@ -123,6 +94,18 @@ func prefix(_ bytes: [UInt8], holdsNoMarker: Bool = false) -> Int {
       #expect(prefix(text) == text.count)
       let near = start + [0xEF, 0xB7, 0x91, 0xEF, 0xB8, 0x90] + Array(String(repeating: filler, count: 50).utf8)
       #expect(prefix(near, holdsNoMarker: true) == near.count)
+    }
+  }
+
+  @Test(arguments: ["a", "é", "，", "😀"])
+  func aNULEndsThePrefixWhereThatIsAsked(filler: String) {
+    for before in 0..<140 {
+      let start = Array(String(repeating: filler, count: before).utf8)
+      let text = start + [0] + Array(String(repeating: filler, count: 140 - before).utf8)
+      for mayBeWide in [true, false] {
+        #expect(validTextPrefix(text.span, stopsAtNUL: true, mayBeWide: mayBeWide) == start.count)
+        #expect(validTextPrefix(text.span, mayBeWide: mayBeWide) == text.count)
+      }
     }
   }
 

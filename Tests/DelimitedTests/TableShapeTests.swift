@@ -5,6 +5,24 @@ import Testing
 
 @testable import Delimited
 
+@Suite struct TextTests {
+  @Test(arguments: [
+    ("Unit Code *", "unitcode"), ("**A\tb\n", "ab"), ("ＡＢｚ０＊", "abz0"), ("（问题）　数量：", "(问题)数量:"), ("É t é", "été"),
+    ("\u{FEFF}名\u{A0}称\u{200B}", "名称"), ("～｟", "~｟"), ("a\u{7F}", "a"), ("", ""), ("*", ""), ("、。々〇", "、。々〇"),
+  ])
+  func labelsAreComparedWithoutWidthCaseAndSpace(text: String, expected: String) {
+    #expect(folded(text) == expected)
+    // Behind a letter of another script, which takes the long way.
+    #expect(folded("Ж" + text).drop { $0 == "ж" || $0 == "*" } == expected)
+  }
+
+  @Test(arguments: [
+    (" a ", "a"), ("\u{3000}甲 乙\u{FEFF}", "甲 乙"), ("\u{200B}", ""), ("é\u{A0}", "é"), ("\u{2028}x\u{85}", "x"),
+    ("甲", "甲"),
+  ])
+  func whiteSpaceIsTakenFromBothEnds(text: String, expected: String) { #expect(trimmed(text) == expected) }
+}
+
 @Suite struct TableShapeTests {
   private let fields = [field("单位", isRequired: true), field("日期", aliases: ["走访日期"]), field("问题")]
 

@@ -45,6 +45,21 @@ struct PlainUTF8Tests {
     }
   }
 
+  @Test(arguments: words + bytes) func aSmallFileIsDecodedAsTheLongWayDoes(text: [UInt8]) throws {
+    for text in [text, UTF8Decoder.byteOrderMark + text] {
+      let found = try EncodingDetector.detect(file: "a") { MemorySource(text) }
+      let decoder = try UTF8Decoder(MemorySource(text), encoding: found, file: "a")
+      var decoded: [UInt8] = []
+      while try !decoder.append(to: &decoded, upTo: decoded.count + 100) {}
+      if decoder.undecodable.count > 0 {
+        #expect(throws: ReadError.self) { try decodeText(text, file: "a") }
+      } else {
+        let result = try decodeText(text, file: "a")
+        #expect(result.text == decoded && result.encoding == found)
+      }
+    }
+  }
+
   @Test(arguments: ["a", "é", "单位", "1+1"]) func isTakenForWhatIsCommon(text: String) {
     #expect(EncodingDetector.plainUTF8(Array(text.utf8)) != nil)
   }
