@@ -22,6 +22,7 @@ extension Checker {
     }
     approachText(from: end, batch)
     for group in widths.indices where !block.places(of: group).isEmpty {
+      block.rowsSeen[group] &+= block.places(of: group).count
       for place in 0..<widths[group] {
         // Repeats have one cell per field, in their order.
         glance(place, group, column: group == 0 ? Int(batch.columnOfField[place]) : place, batch)
@@ -233,10 +234,11 @@ extension Checker {
   }
 
   /// Where most cells are new, looking whether they are known is work for nothing.
-  mutating func forgetColumnsThatNeverRepeat(rows: Int) {
+  mutating func forgetColumnsThatNeverRepeat() {
     let enough = 256
-    guard rows >= enough else { return }
-    for group in widths.indices {
+    for group in widths.indices where block.rowsSeen[group] >= enough {
+      let rows = block.rowsSeen[group]
+      block.rowsSeen[group] = 0
       let programs = group == 0 ? plan.programs : plan.repeats[group - 1]
       for place in programs.indices {
         let field = plan.firstLanes[group] + place

@@ -136,7 +136,7 @@ package struct Checker: ~Copyable {
     }
     writer.finish(&chunk)
     if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
-    forgetColumnsThatNeverRepeat(rows: batch.rows.count)
+    forgetColumnsThatNeverRepeat()
     return chunk
   }
 

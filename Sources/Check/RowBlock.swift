@@ -25,10 +25,15 @@ struct RowBlock: ~Copyable {
   /// Rows by group, and where those of each group begin and end.
   private var rows = ColumnBuffer(filler: Row())
   private var firstRows: [Int]
+  /// Rows of each group since it was last asked which columns never repeat.
+  var rowsSeen: [Int]
   /// Rows that a block has, unless its last record has more.
   static let size = 32
 
-  init(groups: Int) { firstRows = [Int](repeating: 0, count: groups + 1) }
+  init(groups: Int) {
+    firstRows = [Int](repeating: 0, count: groups + 1)
+    rowsSeen = [Int](repeating: 0, count: groups)
+  }
 
   /// Takes the rows from `start` on.
   ///

@@ -1,31 +1,50 @@
 /// A file pattern: `*` and `?` stand for characters within one name, `**` for any number of folders. Letters A to Z match
 /// in either case, since Windows and cameras write .CSV.
 package struct GlobPattern: Sendable {
-  private let components: [[UInt8]]
+  private struct Component: Sendable {
+    let bytes: [UInt8]
+    let isAnyFolders: Bool
+    /// Whether it is a star and an ending, as most are.
+    let isEnding: Bool
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+      isAnyFolders = bytes == Array("**".utf8)
+      isEnding =
+        bytes.first == UInt8(ascii: "*")
+        && bytes.dropFirst().allSatisfy { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }
+    }
+  }
+  private let components: [Component]
   /// Bytes before the first wildcard: the longer, the more specific the pattern.
   package let literalPrefix: Int
 
   /// - Parameter text: relative to the inbox, separated by `/`.
   package init(_ text: String) {
     let bytes = Array(text.utf8)
-    components = bytes.split(separator: UInt8(ascii: "/")).map { $0.map(Self.folded) }
+    components = bytes.split(separator: UInt8(ascii: "/")).map { Component($0.map(Self.folded)) }
     literalPrefix = bytes.firstIndex { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } ?? bytes.count
   }
 
   /// - Parameter path: names of the folders and the file below the inbox.
   package func matches(_ path: [[UInt8]]) -> Bool {
     Self.matches(
-      components, path.count, isStar: { $0 == Self.anyFolders },
+      components, path.count, isStar: { $0.isAnyFolders },
       next: { component, position in Self.matches(component, path[position]) ? position + 1 : nil })
   }
 
   private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
 
-  private static let anyFolders = Array("**".utf8)
-
   /// One name against one component.
-  private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
-    matches(
+  private static func matches(_ component: Component, _ name: [UInt8]) -> Bool {
+    let pattern = component.bytes
+    if component.isEnding {
+      let start = name.count - (pattern.count - 1)
+      guard start >= 0 else { return false }
+      for index in 1..<pattern.count where folded(name[start + index - 1]) != pattern[index] { return false }
+      return true
+    }
+    return matches(
       pattern, name.count, isStar: { $0 == UInt8(ascii: "*") },
       next: { byte, position in
         if byte == UInt8(ascii: "?") { return end(ofCharacterAt: position, in: name) }

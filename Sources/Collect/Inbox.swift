@@ -241,10 +241,12 @@ extension InboxFile {
     return suffix.withUTF8Buffer { suffix in
       guard name.count >= suffix.count else { return false }
       let start = name.count - suffix.count
-      return suffix.indices.allSatisfy { index in
+      // From the end: of most names the last letter says it.
+      for index in suffix.indices.reversed() {
         let byte = name[start + index]
-        return unsafe ((0x41...0x5A).contains(byte) ? byte + 0x20 : byte) == suffix[index]
+        guard unsafe ((0x41...0x5A).contains(byte) ? byte + 0x20 : byte) == suffix[index] else { return false }
       }
+      return true
     }
   }
 }

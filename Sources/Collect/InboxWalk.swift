@@ -9,10 +9,21 @@ package final class InboxWalk {
   /// Names of the folder that is open, and its descriptor; -1 for none.
   private var folder: [[UInt8]] = []
   private var descriptor: Int32 = -1
+  /// What took the fingerprint of the file before.
+  private var spare: Digest?
 
   package init(_ inbox: Inbox) { self.inbox = inbox }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  func takeDigest() -> Digest {
+    guard let digest = spare else { return Digest() }
+    spare = nil
+    digest.begin()
+    return digest
+  }
+
+  func giveBack(_ digest: Digest) { spare = digest }
 
   /// Opens no link, on no level; never waits.
   func open(_ file: InboxFile) throws(ReadError) -> Int32 {

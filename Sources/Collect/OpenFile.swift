@@ -10,6 +10,7 @@ package final class OpenFile: ByteSource, RandomBytes {
   private let descriptor: Int32
   private let before: stat
   private var digest: Digest?
+  private let walk: InboxWalk?
   /// Bytes read so far.
   package private(set) var position = 0
   /// Bytes that the file had when it was opened.
@@ -35,10 +36,14 @@ package final class OpenFile: ByteSource, RandomBytes {
       throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: file.shown)))
     }
     before = status
-    digest = takesFingerprint ? Digest() : nil
+    self.walk = walk
+    digest = takesFingerprint ? walk?.takeDigest() ?? Digest() : nil
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    if let digest { walk?.giveBack(digest) }
+  }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
     while true {
@@ -120,14 +125,15 @@ package func hmacSHA256(of message: [UInt8], key: [UInt8]) -> String {
   var count: UInt32 = 0
   let done = unsafe HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &value, &count)
   precondition(unsafe done != nil && count == 32, "libcrypto cannot make a keyed hash")
-  return hexadecimalText(value)
+  return unsafe value.withUnsafeBufferPointer { unsafe hexadecimalText($0) }
 }
 
-private func hexadecimalText(_ bytes: [UInt8]) -> String {
+private func hexadecimalText(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
   let digits: StaticString = "0123456789abcdef"
   return unsafe String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
     digits.withUTF8Buffer { digits in
-      for (index, byte) in bytes.enumerated() {
+      for index in 0..<bytes.count {
+        let byte = unsafe bytes[index]
         // SAFETY: two digits of sixteen for each byte, in room for two of each.
         unsafe text[2 * index] = digits[Int(byte >> 4)]
         unsafe text[2 * index + 1] = digits[Int(byte & 15)]
@@ -138,7 +144,7 @@ private func hexadecimalText(_ bytes: [UInt8]) -> String {
 }
 
 /// SHA-256 by libcrypto, which uses the processor's own instructions where it has them.
-@safe private final class Digest {
+@safe final class Digest {
   // SAFETY: created in init, freed in deinit, never handed out.
   private let context: OpaquePointer
 
@@ -151,10 +157,15 @@ private func hexadecimalText(_ bytes: [UInt8]) -> String {
   }
 
   init() {
-    guard let context = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(context, Self.method.pointer, nil) == 1 else {
-      preconditionFailure("libcrypto has no SHA-256")
-    }
+    guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("libcrypto has no memory for a digest") }
     unsafe self.context = context
+    begin()
+  }
+
+  /// Begins with the first byte; what went through before is forgotten.
+  func begin() {
+    let status = unsafe EVP_DigestInit_ex(context, Self.method.pointer, nil)
+    precondition(status == 1, "libcrypto has no SHA-256")
   }
 
   deinit { unsafe EVP_MD_CTX_free(context) }
@@ -165,10 +176,11 @@ private func hexadecimalText(_ bytes: [UInt8]) -> String {
   }
 
   func hexadecimal() -> String {
-    var value = [UInt8](repeating: 0, count: 32)
-    var count: UInt32 = 0
-    let status = unsafe EVP_DigestFinal_ex(context, &value, &count)
-    precondition(status == 1 && count == 32, "libcrypto cannot end a digest")
-    return hexadecimalText(value)
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { value in
+      var count: UInt32 = 0
+      let status = unsafe EVP_DigestFinal_ex(context, value.baseAddress, &count)
+      precondition(status == 1 && count == 32, "libcrypto cannot end a digest")
+      return unsafe hexadecimalText(UnsafeBufferPointer(value))
+    }
   }
 }

@@ -111,8 +111,8 @@ package enum Severity: String, Sendable, CaseIterable {
 }
 
 /// One check: its stable id, on which users and tests match, and its sentences. `expected` and `fix` may hold `{0}` … for
-/// the arguments of a diagnostic. An id is kebab-case and never reused.
-package struct Rule: Hashable, Sendable {
+/// the arguments of a diagnostic. An id is kebab-case and never reused. One reference, since each diagnostic has one.
+package final class Rule: Hashable, Sendable {
   package let id: String
   package let severity: Severity
   package let title: LocalizedText

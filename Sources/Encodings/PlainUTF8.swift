@@ -20,16 +20,40 @@ extension EncodingDetector {
 
   /// Whether the XML declaration at the start of `text` names no other encoding than UTF-8; `false` when in doubt.
   package static func agreesWithUTF8(xml text: [UInt8]) -> Bool {
-    guard text.starts(with: Array("<?xml".utf8)) else { return true }
-    guard let end = text.prefix(256).firstIndex(of: UInt8(ascii: ">")) else { return false }
-    let declaration = Array(text[..<end])
-    let word = Array("encoding".utf8)
-    guard let start = declaration.indices.first(where: { declaration[$0...].starts(with: word) }) else { return true }
-    let rest = declaration[(start + word.count)...].filter { $0 != 0x20 }
-    guard rest.count > 7, rest[0] == UInt8(ascii: "="), rest[1] == 0x22 || rest[1] == 0x27, rest[7] == rest[1] else {
-      return false
+    agreesWithUTF8(xml: text.span)
+  }
+
+  private static func agreesWithUTF8(xml text: Span<UInt8>) -> Bool {
+    guard text.hasWord("<?xml", at: 0) else { return true }
+    var end = 0
+    while end < min(256, text.count), text[end] != UInt8(ascii: ">") { end += 1 }
+    guard end < min(256, text.count) else { return false }
+    var at = 0
+    while at < end, !text.hasWord("encoding", at: at) { at += 1 }
+    guard at < end else { return true }
+    at += 8
+    func next() -> UInt8? {
+      while at < end, text[at] == 0x20 { at += 1 }
+      defer { at += 1 }
+      return at < end ? text[at] : nil
     }
-    return rest[2..<7].map { $0 | 0x20 } == Array("utf-8".utf8).map { $0 | 0x20 }
+    guard next() == UInt8(ascii: "="), let quote = next(), quote == 0x22 || quote == 0x27 else { return false }
+    for place in 0..<5 {
+      guard let byte = next(), byte | 0x20 == utf8Name[place] else { return false }
+    }
+    return next() == quote
+  }
+
+  private static let utf8Name = Array("utf-8".utf8)
+}
+
+extension Span<UInt8> {
+  fileprivate func hasWord(_ word: StaticString, at start: Int) -> Bool {
+    guard count - start >= word.utf8CodeUnitCount else { return false }
+    return word.withUTF8Buffer { word in
+      for place in word.indices where unsafe self[start + place] != word[place] { return false }
+      return true
+    }
   }
 }
 

@@ -15,6 +15,7 @@ struct ArchiveFolders {
   /// - Parameter isClaimed: whether a source names a file. Such a file is opened when it is read and not before, unless its
   ///   name says that it is an archive.
   init(_ found: [InboxFile], in inbox: Inbox, isClaimed: (InboxFile) -> Bool) {
+    files.reserveCapacity(found.count)
     for file in found {
       let isClaimed = isClaimed(file)
       let isNamed = file.isNamed(".zip")

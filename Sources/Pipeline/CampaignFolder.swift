@@ -54,13 +54,21 @@ package struct CampaignFolder: Sendable {
   }
 
   /// How the files of a source are read and checked.
-  struct SourcePlan: Sendable {
-    var definition: SourceDefinition
-    var check: CheckPlan
+  /// One reference, since each file asks for it.
+  final class SourcePlan: Sendable {
+    let definition: SourceDefinition
+    let check: CheckPlan
     /// `nil` for delimited text.
-    var xml: XMLPlan?
+    let xml: XMLPlan?
     /// What XML records are validated against, if the pipeline says so.
-    var schema: XMLSchema?
+    let schema: XMLSchema?
+
+    init(_ definition: SourceDefinition, _ check: CheckPlan, xml: XMLPlan?, schema: XMLSchema?) {
+      self.definition = definition
+      self.check = check
+      self.xml = xml
+      self.schema = schema
+    }
   }
 
   /// - Throws: `PipelineErrors` with every fault that was found.
@@ -149,23 +157,24 @@ package struct CampaignFolder: Sendable {
   ) throws(PlanErrors) -> [SourcePlan] {
     var plans: [SourcePlan] = []
     for (source, check) in zip(definition.sources, checks) {
-      var plan = SourcePlan(definition: source, check: check, xml: nil)
+      var xml: XMLPlan?
+      var validating: XMLSchema?
       switch source.format {
       case .delimited: break
       case .xml(let options), .xforms(let options):
         do {
-          plan.xml = try XMLPlan(options: options, fields: source.fields, repeats: CheckPlan.repeats(of: source))
+          xml = try XMLPlan(options: options, fields: source.fields, repeats: CheckPlan.repeats(of: source))
         } catch {
           throw PlanErrors(diagnostics: [error.diagnostic])
         }
         guard let schema = options.schema else { break }
         do {
-          plan.schema = try XMLSchema(path: schema.path, at: schema.location, read: read)
+          validating = try XMLSchema(path: schema.path, at: schema.location, read: read)
         } catch {
           throw PlanErrors(diagnostics: error.diagnostics)
         }
       }
-      plans.append(plan)
+      plans.append(SourcePlan(source, check, xml: xml, schema: validating))
     }
     return plans
   }
@@ -212,7 +221,9 @@ private final class CampaignFiles {
 extension CampaignFolder {
   /// Decisions about texts that no record has.
   func unusedDecisions(_ files: [FileReport]) -> [Diagnostic] {
-    let used = files.reduce(into: Set<Int>()) { $0.formUnion($1.counts.decisions.keys) }
+    if lists.roster.decisions.isEmpty { return [] }
+    var used: Set<Int> = []
+    for file in files where file.hasDetails { used.formUnion(file.counts.decisions.keys) }
     return lists.roster.decisions.enumerated().filter { !used.contains($0.offset) }.map { _, decision in
       Diagnostic(.decisionUnused, at: decision.location, found: decision.text)
     }

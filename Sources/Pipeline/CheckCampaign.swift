@@ -15,7 +15,7 @@ package let keptPerRule = 1000
 package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutcome {
   let campaign = try load(options.folder, asOf: try day(options.asOf))
   let inbox = Inbox(folder: options.inboxFolder)
-  let collected = try await collect(inbox, for: campaign, width: options.width)
+  let collected = try await collect(InboxListing(inbox, width: options.width), for: campaign)
   let store = SegmentStore(spoolFolder: temporaryFolder())
   var ingest = Ingest(campaign, inbox: inbox, files: collected.files, width: options.width, store: store)
   do { try await ingest.run() } catch {

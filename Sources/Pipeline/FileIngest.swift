@@ -9,19 +9,27 @@ import Records
 import Workbook
 import XMLInput
 
-/// A file on its way: what it is and where it belongs.
-struct SourceFile: Sendable {
-  var file: InboxFile
+/// A file on its way: what it is and where it belongs. One reference, since there may be twenty thousand.
+final class SourceFile: Sendable {
+  let file: InboxFile
   /// Place of its source in the pipeline.
-  var source: Int
-  var size: Int
+  let source: Int
+  let size: Int
   /// For a member of an archive: the archive, and where the member stands in it.
-  var archive: InboxFile?
-  var member: ZipEntry?
-
+  let archive: InboxFile?
+  let member: ZipEntry?
   /// Bytes that reading it comes to, roughly: what is compressed grows.
-  var cost: Int {
-    file.isNamed(".gz") || file.isNamed(".xlsx") || file.isNamed(".xlsm") || file.isNamed(".zip") ? size * 8 : size
+  let cost: Int
+
+  init(file: InboxFile, source: Int, archive: InboxFile? = nil, member: ZipEntry? = nil) {
+    self.file = file
+    self.source = source
+    size = file.size
+    self.archive = archive
+    self.member = member
+    let isCompressed =
+      file.isNamed(".gz") || file.isNamed(".xlsx") || file.isNamed(".xlsm") || file.isNamed(".zip")
+    cost = isCompressed ? size * 8 : size
   }
 }
 

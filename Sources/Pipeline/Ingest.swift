@@ -21,7 +21,7 @@ struct Ingest {
   var leavesFailures = false
   private(set) var reports: [FileReport] = []
   /// Of the files that were read and could be; empty unless the store leaves a segment file.
-  private(set) var segments: [Segment] = []
+  private(set) var segments: [SegmentPiece] = []
 
   /// Files from this size on are checked in pieces.
   private static let largeFile = 8 << 20
@@ -78,27 +78,30 @@ struct Ingest {
   ///   - starts: of each the first chunk in the store.
   private mutating func leave(_ index: Int, reports range: Range<Int>, chunks starts: [Int], upTo end: Int) {
     guard store.leavesSegments, leavesFailures || reports[range].allSatisfy({ $0.failure == nil }) else { return }
-    var tables: [Segment.Table] = []
-    for (place, report) in range.enumerated() {
-      let next = place + 1 < starts.count ? starts[place + 1] : end
-      guard let places = store.placesInSegments(starts[place]..<next) else { return }
-      tables.append(Segment.Table(report: reports[report], chunks: places))
-    }
-    segments.append(
-      Segment(
-        file: files[index].file.shown, source: files[index].source,
-        identity: files[index].settledIdentity(at: begun), tables: tables))
+    let ends = starts.dropFirst() + [end]
+    let places = (starts[0]..<end).compactMap { store.placeInSegments($0) }
+    guard places.count == end - starts[0] else { return }
+    var piece = SegmentPiece()
+    piece.append(
+      files[index], at: begun, tables: zip(reports[range], zip(starts, ends)).map { ($0, $1.1 - $1.0) })
+    piece.place(places)
+    segments.append(piece)
   }
 
   // MARK: small files
 
   private struct GroupResult: Sendable {
     var reports: [FileReport] = []
-    var chunks: [SegmentChunk] = []
-    /// Of each chunk what the store's segment file takes; empty unless there is one.
-    var encoded: [SegmentChunk.Encoded] = []
-    /// Per file of the group: how many reports there are up to it.
-    var ends: [Int] = []
+    var chunks: [HeldChunk] = []
+    /// What the store's segment file takes of the chunks and says of the files; `nil` unless there is one.
+    var left: Left?
+  }
+
+  private struct Left: Sendable {
+    var encoded = EncodedChunks()
+    var piece = SegmentPiece()
+    /// Places among the chunks of those that the piece has.
+    var chunks: [Range<Int>] = []
   }
 
   /// Runs of small files of one source, each for one task.
@@ -121,7 +124,9 @@ struct Ingest {
 
   private mutating func ingestSmall(_ range: Range<Int>) async throws(ReadError) {
     let groups = groups(range)
-    let job = SmallFiles(folder: folder, inbox: inbox, files: files, encodes: store.leavesSegments)
+    let job = SmallFiles(
+      folder: folder, inbox: inbox, files: files, begun: begun, leavesSegments: store.leavesSegments,
+      leavesFailures: leavesFailures)
     var results = OrderedResults<GroupResult>()
     var free: [SmallBench] = []
     let width = width
@@ -132,7 +137,7 @@ struct Ingest {
           guard let (done, result, bench) = await tasks.next() else { break }
           results.add(result, number: done)
           free.append(bench)
-          take(&results, groups)
+          take(&results)
         }
         let source = files[group.lowerBound].source
         let used = free.lastIndex { $0.source == source }.map { free.remove(at: $0) }
@@ -141,39 +146,25 @@ struct Ingest {
       }
       for await (done, result, _) in tasks {
         results.add(result, number: done)
-        take(&results, groups)
+        take(&results)
       }
     }
     if let failure = results.failure { throw failure }
   }
 
-  private mutating func take(_ results: inout OrderedResults<GroupResult>, _ groups: [Range<Int>]) {
+  private mutating func take(_ results: inout OrderedResults<GroupResult>) {
     while let result = results.popNext() {
-      let group = groups[results.next - 1]
-      let first = reports.count
+      let file = reports.count
+      let start = store.count
       reports.append(contentsOf: result.reports)
-      var starts: [Int] = []
-      for (place, var chunk) in result.chunks.enumerated() {
-        while starts.count <= chunk.file { starts.append(store.count) }
-        chunk.file += first
-        let encoded = place < result.encoded.count ? result.encoded[place] : nil
-        do throws(ReadError) { try store.append(chunk, encoded: encoded) } catch {
-          results.failure = results.failure ?? error
-        }
+      do throws(ReadError) { try store.append(result.chunks, file: file, encoded: result.left?.encoded) } catch {
+        results.failure = results.failure ?? error
+        return
       }
-      while starts.count < result.reports.count { starts.append(store.count) }
-      leave(group, result, first: first, chunks: starts)
-    }
-  }
-
-  /// - Parameter starts: per report of the group, its first chunk in the store.
-  private mutating func leave(_ group: Range<Int>, _ result: GroupResult, first: Int, chunks starts: [Int]) {
-    guard store.leavesSegments else { return }
-    var start = 0
-    for (index, end) in zip(group, result.ends) {
-      let next = end < starts.count ? starts[end] : store.count
-      leave(index, reports: first + start..<first + end, chunks: Array(starts[start..<end]), upTo: next)
-      start = end
+      guard store.leavesSegments, let left = result.left, left.piece.count > 0 else { continue }
+      var piece = left.piece
+      for range in left.chunks { piece.place(range.compactMap { store.placeInSegments(start + $0) }) }
+      segments.append(piece)
     }
   }
 
@@ -197,27 +188,47 @@ struct Ingest {
     let folder: CampaignFolder
     let inbox: Inbox
     let files: [SourceFile]
-    let encodes: Bool
+    let begun: Int
+    let leavesSegments: Bool
+    let leavesFailures: Bool
 
     func ingest(_ range: Range<Int>, on bench: SmallBench) -> GroupResult {
       var result = GroupResult()
+      if leavesSegments { result.left = Left() }
       let plan = folder.sources[bench.source]
       for index in range {
-        let tables: FileTables
+        let file = files[index]
+        let firstReport = result.reports.count
+        let firstChunk = result.chunks.count
+        var chunks: [Int] = []
         do throws(ReadError) {
-          tables = try FileTables(files[index], plan: plan, inbox: inbox, on: bench.reading)
+          let tables = try FileTables(file, plan: plan, inbox: inbox, on: bench.reading)
+          for table in tables.names.indices {
+            let start = result.chunks.count
+            ingest(table, of: tables, file, &result, bench)
+            chunks.append(result.chunks.count - start)
+          }
         } catch {
-          var report = FileReport(files[index])
-          report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
+          var report = FileReport(file)
+          report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
           result.reports.append(report)
-          result.ends.append(result.reports.count)
-          continue
+          chunks.append(0)
         }
-        for table in tables.names.indices { ingest(table, of: tables, files[index], &result, bench) }
-        result.ends.append(result.reports.count)
+        leave(file, firstReport, firstChunk, chunks, &result)
       }
-      if encodes { result.encoded = result.chunks.map { $0.encoded() } }
       return result
+    }
+
+    /// - Parameter chunks: of each table how many.
+    private func leave(
+      _ file: SourceFile, _ firstReport: Int, _ firstChunk: Int, _ chunks: [Int], _ result: inout GroupResult
+    ) {
+      guard leavesSegments else { return }
+      for chunk in result.chunks[firstChunk...] { result.left?.encoded.append(chunk.chunk) }
+      let reports = result.reports[firstReport...]
+      guard leavesFailures || reports.allSatisfy({ $0.failure == nil }) else { return }
+      result.left?.piece.append(file, at: begun, tables: zip(reports, chunks).map { ($0, $1) })
+      result.left?.chunks.append(firstChunk..<result.chunks.count)
     }
 
     private func ingest(
@@ -232,7 +243,7 @@ struct Ingest {
           // Its place in the group; it becomes that in the run when the group before it is done.
           let chunk = bench.checker.check(bench.batch, file: result.reports.count)
           report.counts.merge(chunk.counts)
-          result.chunks.append(chunk)
+          result.chunks.append(HeldChunk(chunk))
         }
         report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
@@ -300,9 +311,10 @@ struct Ingest {
   }
 
   private struct Piece: Sendable {
-    var chunk: SegmentChunk
+    var chunk: HeldChunk
     /// What the store's segment file takes, where a task has made it.
-    var encoded: SegmentChunk.Encoded?
+    var encoded: EncodedChunks?
+    init(_ chunk: SegmentChunk) { self.chunk = HeldChunk(chunk) }
   }
 
   private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
@@ -317,8 +329,8 @@ struct Ingest {
       var free: [Workbench] = []
       func take() {
         while let piece = results.popNext() {
-          counts.merge(piece.chunk.counts)
-          do throws(ReadError) { try store.append(piece.chunk, encoded: piece.encoded) } catch {
+          counts.merge(piece.chunk.chunk.counts)
+          do throws(ReadError) { try store.append([piece.chunk], file: file, encoded: piece.encoded) } catch {
             failure = failure ?? error
           }
         }
@@ -329,7 +341,7 @@ struct Ingest {
           let bench = free.popLast() ?? Workbench(plan)
           guard try ingest.reader.next(&bench.batch) else { break }
           if width == 1 {
-            results.add(Piece(chunk: bench.checker.check(bench.batch, file: file)), number: number)
+            results.add(Piece(bench.checker.check(bench.batch, file: 0)), number: number)
             free.append(bench)
             take()
           } else {
@@ -341,8 +353,8 @@ struct Ingest {
             let place = number
             tasks.addTask {
               ahead?.fill()
-              var piece = Piece(chunk: bench.checker.check(bench.batch, file: file))
-              if encodes { piece.encoded = piece.chunk.encoded() }
+              var piece = Piece(bench.checker.check(bench.batch, file: 0))
+              if encodes { piece.encoded = EncodedChunks([piece.chunk]) }
               return (place, piece, bench)
             }
           }
@@ -378,5 +390,14 @@ private struct OrderedResults<Result> {
     guard let result = waiting.removeValue(forKey: next) else { return nil }
     next += 1
     return result
+  }
+}
+
+extension SegmentPiece {
+  /// - Parameter moment: when the files were listed.
+  fileprivate mutating func append(_ file: SourceFile, at moment: Int, tables: [(FileReport, Int)]) {
+    append(
+      file: file.file.shown, source: file.source, identity: file.settledIdentity(at: moment),
+      tables: tables.map { ($0.0, $0.1) })
   }
 }

@@ -11,7 +11,7 @@ struct LastRun {
   private let options: RunOptions
   private let asOf: Day
   private let path: String
-  private static let head = Array("fieldtally-run1\n".utf8)
+  private static let head = Array("fieldtally-run2\n".utf8)
 
   /// - Returns: `nil` where nothing is kept, or where a run has other inputs than an inbox.
   init?(_ options: RunOptions, asOf: Day) {

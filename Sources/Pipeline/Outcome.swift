@@ -18,12 +18,12 @@ func outcome(
   // A file that was not even opened (a link, a folder that may not be read) is named by an error among the notes.
   let failed = record.correctionFailures
   let isBeyond =
-    !failed.isEmpty || share > campaign.definition.tolerance || record.files.contains { $0.failure != nil }
+    !failed.isEmpty || share > campaign.definition.tolerance || record.files.contains { $0.hasFailed }
     || record.notes.contains { $0.severity == .error } || record.remarks.hasErrors
   var diagnostics = record.notes
   for file in record.files {
     if let failure = file.failure { diagnostics.append(failure) }
-    diagnostics += file.reading.notes
+    diagnostics += file.reading.notes.lazy.filter { $0.severity != .note }
   }
   diagnostics += failed
   return RunOutcome(

@@ -19,13 +19,13 @@ struct RemarkSummary {
       places[diagnostic.rule.id] = first.count
       first.append((diagnostic, 0))
     }
-    try store.forEachChunk(with: \.remarks) { _, chunk in
+    try store.forEachChunk(thatHaveRemarks: true) { _, chunk in
       chunk.remarks.forEachEntry { entry in
         for reason in entry.reasons { add(reason.diagnostic(in: files[chunk.file].path, record: entry.number)) }
       }
     }
     for remark in reconciliation.remarks { add(remark.diagnostic) }
-    for file in files { counts.merge(file.counts.byRule, uniquingKeysWith: +) }
+    for file in files where file.hasDetails { counts.merge(file.counts.byRule, uniquingKeysWith: +) }
     for place in first.indices { first[place].count = counts[first[place].diagnostic.rule.id] ?? 1 }
   }
 
@@ -50,11 +50,13 @@ extension CampaignFolder {
   ) throws -> [Table] {
     let input = FieldCheckInput(
       checks: definition.checks, book: ruleBook, sources: definition.sources, window: definition.window,
-      language: language, store: store, files: files.map(\.path))
+      language: language, store: store, files: definition.checks.isEmpty ? [] : files.map(\.path))
     return try FieldChecks.run(input, &reconciliation)
   }
 
   func lateRules(_ files: [FileReport]) -> Reconciler.LateRules {
-    Reconciler.LateRules(book: ruleBook, window: definition.window, language: language, files: files.map(\.path))
+    Reconciler.LateRules(
+      book: ruleBook, window: definition.window, language: language,
+      files: ruleBook.late.isEmpty ? [] : files.map(\.path))
   }
 }

@@ -45,6 +45,8 @@ package struct RunOutcome: Sendable {
   package var diagnostics: [Diagnostic]
   package var language: Language
   package var exitStatus: Int32
+  /// What the run held. To let go of it takes longer than to end the process, which need not.
+  package var remains: [any Sendable] = []
 }
 
 /// Why a run published nothing.
@@ -112,13 +114,16 @@ private func run(
 ) async throws(Interruption) -> RunOutcome {
   do {
     var stopwatch = Stopwatch()
+    let listing =
+      options.segments.isEmpty ? InboxListing(Inbox(folder: options.inboxFolder), width: options.width) : nil
     let campaign = try load(options.folder, asOf: asOf)
     try refuseOutputInInbox(options)
     let lock = try RunLock(beside: options.outFolder)
     defer { lock.release() }
     stopwatch.lap("load")
 
-    let input = try await RunInput.read(options, campaign, asOf: asOf, spoolFolder: lock.folder, &stopwatch)
+    let input = try await RunInput.read(
+      options, campaign, listing, asOf: asOf, spoolFolder: lock.folder, &stopwatch)
     let (files, store) = (input.files, input.store)
     if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
     let notes = campaign.notes + input.notes + campaign.unusedDecisions(files)
@@ -153,12 +158,16 @@ private func run(
     try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
       published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)
-    input.keepSegments()
-    input.keepState(tallier, tables, reconciliation, out: options.outFolder)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
+    let isKept = input.isKept
+    let kept = options.width > 1 ? Task { input.keepSegments() } : nil
+    if kept == nil { input.keepSegments() }
+    if isKept { input.keepState(tallier, tables, reconciliation, out: options.outFolder) }
     last?.keep(outcome, campaign: campaign, input: input)
+    await kept?.value
     // Said, but not in the outputs: they are what they would be without a cache.
     outcome.diagnostics += cacheNotes + input.cacheNotes
+    outcome.remains = [input, tallier, tables, record]
     return outcome
   } catch {
     throw Interruption(error, options)
@@ -170,6 +179,8 @@ private func publish(
   asOf: Day, published: [String: PublishedText], _ stopwatch: inout Stopwatch
 ) async throws {
   let output = campaign.definition.output
+  // Beside the tables, which leave a task without work now and then.
+  let early = options.width > 1 ? Task { await record.members(width: options.width) } : nil
   var folder = try OutputFolder(at: options.outFolder)
   try await Reporter.write(
     tables: tables, to: &folder, formats: output.formats, language: campaign.language, asOf: asOf,
@@ -179,12 +190,14 @@ private func publish(
       workLists: workLists, summary: summary, to: &folder, formats: output.formats, language: campaign.language,
       asOf: asOf, sheetRows: output.sheetRows)
   }
-  stopwatch.lap("report")
   var durations = try folder.create("durations.json")
+  // It has the counts of every file.
+  let members = if let early { await early.value } else { await record.members(width: 1) }
+  try folder.writeRunRecord(members, isConfidential: campaign.definition.privacy.threshold > 1)
+  try folder.awaitDisk()
+  stopwatch.lap("report")
   durations.buffer = stopwatch.json.bytes()
   try durations.close()
-  // It has the counts of every file.
-  try folder.writeRunRecord(record.members, isConfidential: campaign.definition.privacy.threshold > 1)
   try folder.publish()
 }
 

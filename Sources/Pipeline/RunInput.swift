@@ -24,7 +24,7 @@ struct RunInput {
   /// What the last run counted, when this one has all of that again.
   private(set) var state: RunState?
   private var known: [KnownSegment?] = []
-  private var segments: [Segment] = []
+  private var segments: [SegmentPiece] = []
 
   private init(
     store: SegmentStore, files: [FileReport], notes: [Diagnostic], listing: Listing?
@@ -36,19 +36,19 @@ struct RunInput {
   }
 
   static func read(
-    _ options: RunOptions, _ campaign: CampaignFolder, asOf: Day, spoolFolder: String, _ stopwatch: inout Stopwatch
+    _ options: RunOptions, _ campaign: CampaignFolder, _ listing: InboxListing?, asOf: Day, spoolFolder: String,
+    _ stopwatch: inout Stopwatch
   ) async throws -> RunInput {
     let context = campaign.context(asOf: asOf)
-    if !options.segments.isEmpty {
+    guard let listing else {
       let input = try SegmentInput(options.segments, context: context, sources: campaign.definition.sources)
       let store = SegmentStore(spoolFolder: spoolFolder)
       let files = try input.append(to: store)
       stopwatch.lap("read-segments")
       return RunInput(store: store, files: files, notes: input.notes, listing: nil)
     }
-    let begun = nanoseconds()
-    let inbox = Inbox(folder: options.inboxFolder)
-    let collected = try await collect(inbox, for: campaign, width: options.width)
+    let (inbox, begun) = (listing.inbox, listing.begun)
+    let collected = try await collect(listing, for: campaign)
     stopwatch.lap("collect")
 
     let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun) }
@@ -71,12 +71,15 @@ struct RunInput {
     return input
   }
 
+  /// Whether what was read is left for later runs.
+  var isKept: Bool { cache?.writer?.isUsable == true }
+
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments() { cache?.keep(segments, of: known) }
 
-  /// The same of what was counted. Called when the segments stand.
+  /// The same of what was counted; of no use without the segments, and harmless.
   func keepState(_ tallier: Tallier, _ tables: [Table], _ reconciliation: Reconciliation, out: String) {
-    guard let cache, cache.writer?.isUsable == true else { return }
+    guard let cache else { return }
     RunState.keep(
       in: cache.folder, context: cache.context, tallier, tables, store, reconciliation, files, out: out)
   }
@@ -95,14 +98,39 @@ struct CollectNotes {
   var all: [Diagnostic] { found + archives + claims }
 }
 
+/// The files of an inbox, listed while something else is done.
+struct InboxListing: Sendable {
+  let inbox: Inbox
+  /// When it was begun.
+  let begun = nanoseconds()
+  private let width: Int
+  typealias Found = (files: [InboxFile], notes: [Diagnostic])
+  private let task: Task<Result<Found, ReadError>, Never>?
+
+  /// - Parameter width: tasks at once; of one the listing waits until it is asked for.
+  init(_ inbox: Inbox, width: Int) {
+    self.inbox = inbox
+    self.width = width
+    task = width > 1 ? Task { await Self.list(inbox, width: width) } : nil
+  }
+
+  private static func list(_ inbox: Inbox, width: Int) async -> Result<Found, ReadError> {
+    do throws(ReadError) { return .success(try await inbox.files(width: width)) } catch { return .failure(error) }
+  }
+
+  func found() async throws(ReadError) -> Found {
+    if let task { return try await task.value.get() }
+    return try await inbox.files(width: width)
+  }
+}
+
 /// Which files there are, and which source reads each.
 func collect(
-  _ inbox: Inbox, for campaign: CampaignFolder, width: Int
+  _ listing: InboxListing, for campaign: CampaignFolder
 ) async throws(RunFailure) -> (found: [InboxFile], files: [SourceFile], notes: CollectNotes) {
-  let found: (files: [InboxFile], notes: [Diagnostic])
-  do throws(ReadError) { found = try await inbox.files(width: width) } catch {
-    throw RunFailure([error.diagnostic], 66)
-  }
+  let inbox = listing.inbox
+  let found: InboxListing.Found
+  do throws(ReadError) { found = try await listing.found() } catch { throw RunFailure([error.diagnostic], 66) }
   let patterns = SourcePatterns(campaign.definition.sources)
   let folders = ArchiveFolders(found.files, in: inbox) { patterns.source(of: $0) != nil }
   let claims = Claims(folders.files, sources: campaign.definition.sources) { folders.members[$0]?.archive }
@@ -110,9 +138,8 @@ func collect(
     found: found.notes, archives: folders.notes, claims: claims.notes)
   let files = claims.files.enumerated().flatMap { source, files in
     files.map { file in
-      let member = folders.members[file]
-      return SourceFile(
-        file: file, source: source, size: file.size, archive: member?.archive, member: member?.entry)
+      let member = folders.members.isEmpty ? nil : folders.members[file]
+      return SourceFile(file: file, source: source, archive: member?.archive, member: member?.entry)
     }
   }
   guard !files.isEmpty else {
@@ -133,7 +160,7 @@ extension [FileReport] {
     var first: [Identity: Int] = [:]
     first.reserveCapacity(count)
     var reports = self
-    for index in indices where self[index].failure == nil {
+    for index in indices where !self[index].hasFailed {
       let identity = Identity(source: self[index].source, fingerprint: self[index].fingerprint)
       if let earlier = first[identity] {
         reports[index].repeats = earlier

@@ -16,9 +16,11 @@ struct RunRecord {
   let remarks: RemarkSummary
   let corrections: CorrectionResults
 
-  var members: [(String, JSONValue)] {
+  /// - Parameter width: tasks at once.
+  func members(width: Int) async -> [(String, JSONValue)] {
     let definition = campaign.definition
     let layouts = ColumnLayouts(files)
+    let sources = await sources(layouts.numbers, width: width)
     return [
       ("versions", .object([("fieldtally", .string(fieldtallyVersion)), ("pipeline", .integer(1))])),
       ("pipeline_files", .object(campaign.fingerprints.map { ($0.path, .string($0.sha256)) })),
@@ -37,7 +39,7 @@ struct RunRecord {
       ("counts_by_rule", countsByRule),
       ("corrections", correctionsByState),
       ("layouts", layouts.json),
-      ("sources", .array(files.indices.map { source($0, layouts) })),
+      ("sources", .elements(sources)),
       ("notes", .array(notes.map(Self.note))),
     ]
   }
@@ -68,7 +70,7 @@ struct RunRecord {
 
   private var countsByRule: JSONValue {
     var counts: [String: Int] = [:]
-    for file in files {
+    for file in files where file.hasFailed || file.hasDetails {
       for (rule, count) in file.counts.byRule { counts[rule, default: 0] += count }
       if let failure = file.failure { counts[failure.rule.id, default: 0] += 1 }
     }
@@ -93,24 +95,82 @@ struct RunRecord {
     ])
   }
 
-  private func source(_ index: Int, _ layouts: ColumnLayouts) -> JSONValue {
+  private static let filesAtOnce = 512
+  /// About; an element of a file whose name is not long.
+  private static let bytesOfFile = 900
+
+  /// The input files in stretches that are made side by side.
+  ///
+  /// - Parameter layouts: of each file.
+  private func sources(_ layouts: [Int], width: Int) async -> [JSONText] {
+    let starts = Array(stride(from: 0, to: files.count, by: Self.filesAtOnce))
+    return await withTaskGroup(of: (Int, JSONText).self) { tasks in
+      var texts = starts.map { JSONText(depth: 2, isFirst: $0 == 0) }
+      for (part, start) in starts.enumerated() {
+        if part >= width, let (done, text) = await tasks.next() { texts[done] = text }
+        tasks.addTask {
+          var text = JSONText(depth: 2, isFirst: start == 0, capacity: Self.bytesOfFile * Self.filesAtOnce)
+          for index in start..<min(start + Self.filesAtOnce, files.count) {
+            text.element { source(index, layout: layouts[index], &$0) }
+          }
+          return (part, text)
+        }
+      }
+      for await (done, text) in tasks { texts[done] = text }
+      return texts
+    }
+  }
+
+  private func source(_ index: Int, layout: Int, _ json: inout JSONText) {
     let file = files[index]
     let sums = accounting.files[index]
-    let state = file.failure != nil ? "quarantined" : file.repeats != nil ? "repeated" : "read"
-    return .object([
-      ("file", .string(file.path)), ("source", .string(campaign.definition.sources[file.source].name)),
-      ("state", .string(state)), ("sha256", .string(file.fingerprint)), ("bytes", .integer(file.size)),
-      ("encoding", .string(file.encoding)), ("encoding_evidence", .string(file.encodingEvidence[campaign.language])),
-      ("dialect", .string(file.reading.dialect)), ("rows", .integer(file.reading.rows)),
-      ("skipped", .object(file.reading.skipped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
-      ("layout", .integer(layouts.numbers[index])),
-      ("records", Self.json(sums.records)), ("findings", Self.json(sums.findings)),
-      ("failure", file.failure.map(Self.note) ?? .null), ("notes", notesByRule(file)),
-    ])
+    json.member("file", file.path)
+    json.member("source", campaign.definition.sources[file.source].name)
+    json.member("state", file.hasFailed ? "quarantined" : file.repeats != nil ? "repeated" : "read")
+    json.member("sha256", file.fingerprint)
+    json.member("bytes", file.size)
+    json.member("encoding", file.encoding)
+    json.member("encoding_evidence", file.encodingEvidence[campaign.language])
+    json.member("dialect", file.reading.dialect)
+    json.member("rows", file.reading.rows)
+    json.member("skipped") { json in
+      if file.reading.skipped.isEmpty { return }
+      for (reason, count) in file.reading.skipped.sorted(by: { $0.key < $1.key }) { json.member(named: reason, count) }
+    }
+    json.member("layout", layout)
+    json.member("records") { Self.add(sums.records, to: &$0) }
+    json.member("findings") { Self.add(sums.findings, to: &$0) }
+    if let failure = file.failure {
+      json.member("failure") { Self.add(failure, to: &$0) }
+    } else {
+      json.member("failure", nil)
+    }
+    json.member("notes") { json in
+      if file.reading.notes.isEmpty { return }
+      for (rule, count) in notesByRule(file) { json.member(named: rule, count) }
+    }
+  }
+
+  /// As `json`.
+  private static func add(_ sum: Sum, to json: inout JSONText) {
+    json.member("read", sum.read)
+    json.member("accepted", sum.tallied)
+    json.member("rejected", sum.rejected)
+    json.member("duplicate", sum.duplicate)
+    json.member("superseded", sum.superseded)
+    json.member("excluded", sum.excluded)
+  }
+
+  /// As `note`.
+  private static func add(_ diagnostic: Diagnostic, to json: inout JSONText) {
+    json.member("rule", diagnostic.rule.id)
+    json.member("severity", diagnostic.severity.rawValue)
+    json.member("file", diagnostic.location.file)
+    json.member("line", diagnostic.location.line)
   }
 
   /// How often each rule was noted of a file; the `notes` table has each with its place.
-  private func notesByRule(_ file: FileReport) -> JSONValue {
+  private func notesByRule(_ file: FileReport) -> [(rule: String, count: Int)] {
     var counts: [(rule: String, count: Int)] = []
     for note in file.reading.notes {
       if let known = counts.firstIndex(where: { $0.rule == note.rule.id }) {
@@ -119,7 +179,7 @@ struct RunRecord {
         counts.append((note.rule.id, 1))
       }
     }
-    return .object(counts.sorted { $0.rule < $1.rule }.map { ($0.rule, .integer($0.count)) })
+    return counts.count > 1 ? counts.sorted { $0.rule < $1.rule } : counts
   }
 
   /// Rule and place; what was found stays out, since it may be somebody's name or telephone number.

@@ -29,7 +29,7 @@ struct RunState {
   private let outFolder: String
   private let tally: ByteDecoder
 
-  private static let head = Array("fieldtally-sta1\n".utf8)
+  private static let head = Array("fieldtally-sta2\n".utf8)
 
   private static func path(_ folder: String) -> String { folder + "/last-tally" }
 

@@ -178,10 +178,11 @@ struct SegmentCache {
 
   /// Leaves what this run read for the next one, and removes what is of no use any more. A file of which less than half is of
   /// use is written anew.
-  func keep(_ new: [Segment], of known: [KnownSegment?]) {
+  func keep(_ new: [SegmentPiece], of known: [KnownSegment?]) {
+    defer { writer?.discard() }
     let byFile = Dictionary(grouping: known.compactMap(\.self)) { ObjectIdentifier($0.file) }
     let isCrowded = files.count >= Self.mostFiles
-    var kept = SegmentDirectory(context: context, begun: begun, segments: new)
+    var kept = SegmentDirectory(context: context, begun: begun, pieces: new)
     var dead: [String] = []
     for (file, directory) in files {
       let live = byFile[ObjectIdentifier(file)] ?? []
@@ -189,26 +190,26 @@ struct SegmentCache {
       let size = directory.segments.reduce(1) { $0 + $1.size }
       let isWhole = !isCrowded && stays.reduce(1) { $0 + $1.segment.size } * 2 > size
       guard let copies = copy(isWhole ? live.filter(\.isMoved) : live) else { return }
-      kept.segments += copies
+      if copies.count > 0 { kept.pieces.append(copies) }
       if !isWhole { dead.append(file.path) }
     }
-    if !kept.segments.isEmpty {
+    if !kept.pieces.isEmpty {
       guard let writer, (try? writer.finish(kept, isLasting: false)) != nil else { return }
     }
     for path in dead { unsafe unlink(path) }
   }
 
   /// The chunks of `live` in the new file; `nil` when the disk does not take them.
-  private func copy(_ live: [KnownSegment]) -> [Segment]? {
-    var copies: [Segment] = []
+  private func copy(_ live: [KnownSegment]) -> SegmentPiece? {
+    var copies = SegmentPiece()
     for known in live {
       var segment = known.segment
       for table in segment.tables.indices {
         for (place, chunk) in segment.tables[table].chunks.enumerated() {
-          guard let bytes = try? known.file.read(chunk), let copy = writer?.append(bytes, outline: chunk.outline) else {
-            return nil
-          }
-          segment.tables[table].chunks[place] = copy
+          guard let bytes = try? known.file.read(chunk),
+            let copy = writer?.append(EncodedChunks(bytes, outline: chunk.outline))
+          else { return nil }
+          segment.tables[table].chunks[place] = copy[0]
         }
       }
       copies.append(segment)

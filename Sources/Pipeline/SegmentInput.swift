@@ -84,7 +84,7 @@ package func segment(_ options: RunOptions, to path: String) async throws(RunFai
   let campaign = try load(options.folder, asOf: asOf)
   let begun = nanoseconds()
   let inbox = Inbox(folder: options.inboxFolder)
-  let collected = try await collect(inbox, for: campaign, width: options.width)
+  let collected = try await collect(InboxListing(inbox, width: options.width), for: campaign)
   do {
     let writer = try SegmentFileWriter(path)
     // All chunks go to the file; none is needed again.
@@ -93,10 +93,12 @@ package func segment(_ options: RunOptions, to path: String) async throws(RunFai
       campaign, inbox: inbox, files: collected.files, width: options.width, store: store, begun: begun)
     ingest.leavesFailures = true
     try await ingest.run()
-    guard ingest.segments.count == collected.files.count else { throw SegmentFault.unreadable(ENOSPC) }
+    guard ingest.segments.reduce(0, { $0 + $1.count }) == collected.files.count else {
+      throw SegmentFault.unreadable(ENOSPC)
+    }
     let notes = [collected.notes.found, collected.notes.archives, collected.notes.claims]
     try writer.finish(
-      SegmentDirectory(context: campaign.context(asOf: asOf), begun: begun, notes: notes, segments: ingest.segments),
+      SegmentDirectory(context: campaign.context(asOf: asOf), begun: begun, notes: notes, pieces: ingest.segments),
       isLasting: true)
     let failures = ingest.reports.compactMap(\.failure)
     return SegmentOutcome(

@@ -78,12 +78,17 @@ package struct Reconciler {
     var openWords = OpenWordIndex()
     let records = store.outlines.reduce(0) { $0 + $1.records }
     result.verdicts.reserveCapacity(records)
+    // Most chunks of small files bring no word along: these share one list.
+    let none = [[Int32]](repeating: [], count: WordSet.allCases.count)
     for outline in store.outlines {
       result.chunkStart.append(result.verdicts.count)
+      let isClosed = outline.openWords.allSatisfy { $0.isEmpty }
       result.openPlaces.append(
-        WordSet.allCases.map { set in
-          outline.openWords[set.rawValue].map { openWords.place(of: $0, in: set, lists: &result.lists) }
-        })
+        isClosed
+          ? none
+          : WordSet.allCases.map { set in
+            outline.openWords[set.rawValue].map { openWords.place(of: $0, in: set, lists: &result.lists) }
+          })
       let verdict = isRepeatedFile[outline.file] ? Verdict.duplicate : .counts
       result.verdicts.append(contentsOf: repeatElement(verdict.rawValue, count: outline.records))
     }

@@ -1,6 +1,8 @@
 package import Bytes
 
-/// Appends numbers, texts and columns in a fixed little-endian layout: chunks and rejected records on their way to disk.
+/// Appends numbers, texts and columns: chunks and rejected records on their way to disk. Most numbers are small and take a
+/// byte: seven bits in each, the lowest first, and the eighth says that more follow; 0, -1, 1, -2 … count from 0. What stands
+/// in columns and hashes is little-endian.
 package struct ByteEncoder: Sendable {
   package private(set) var bytes: [UInt8]
   /// - Parameter bytes: behind which the others go.
@@ -12,14 +14,48 @@ package struct ByteEncoder: Sendable {
   var columnLists: [[(header: String, field: String?)]] = []
   var placesOfLists: [UInt: Int] = [:]
 
+  /// Texts of the last report, by their number in it, and which comes next: of files that were read alike most are the same.
+  var recurring: [String] = []
+  var nextRecurring = 0
+  /// Path of the file of the last report.
+  var path = ""
+
   package mutating func append(_ number: Int) {
-    unsafe withUnsafeBytes(of: Int64(number).littleEndian) { unsafe bytes.append(contentsOf: $0) }
+    var rest = UInt64(bitPattern: Int64(number) &<< 1 ^ Int64(number) &>> 63)
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest &>>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+  }
+
+  /// A number in eight bytes.
+  mutating func append(fixed number: UInt64) {
+    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 
   package mutating func append(_ hash: Hash128) {
-    append(Int(bitPattern: UInt(hash.high)))
-    append(Int(bitPattern: UInt(hash.low)))
+    append(fixed: hash.high)
+    append(fixed: hash.low)
   }
+
+  /// A text that the last report may have had in the same place.
+  mutating func append(recurring text: String) {
+    if nextRecurring == recurring.count { recurring.append("") }
+    if text == recurring[nextRecurring] {
+      append(Self.same)
+    } else {
+      append(text)
+      recurring[nextRecurring] = text
+    }
+    nextRecurring += 1
+  }
+
+  /// A path that is most likely that of the report.
+  mutating func append(file: String) { if file == path { append(Self.same) } else { append(file) } }
+
+  /// In place of the count of a text that is the one that stood there before.
+  static var same: Int { -1 }
 
   package mutating func append(_ text: String) {
     var text = text
@@ -39,6 +75,10 @@ package struct ByteEncoder: Sendable {
 package struct ByteDecoder {
   private let bytes: [UInt8]
   private var position = 0
+  /// As the encoder's.
+  var recurring: [String] = []
+  var nextRecurring = 0
+  var path = ""
   /// Lists of columns that were read.
   var columnLists: [[(header: String, field: String?)]] = []
 
@@ -51,21 +91,46 @@ package struct ByteDecoder {
   package var isAtEnd: Bool { position >= bytes.count }
 
   package mutating func number() -> Int {
+    var number: UInt64 = 0
+    var shift: UInt64 = 0
+    while true {
+      precondition(position < bytes.count, "a number of a chunk reaches past its end")
+      let byte = bytes[position]
+      position &+= 1
+      number |= UInt64(byte & 0x7F) &<< shift
+      if byte < 0x80 { break }
+      shift &+= 7
+    }
+    return Int(Int64(bitPattern: number &>> 1) ^ -Int64(bitPattern: number & 1))
+  }
+
+  mutating func fixed() -> UInt64 {
     precondition(position &+ 8 <= bytes.count, "a number of a chunk reaches past its end")
     defer { position &+= 8 }
-    // SAFETY: the precondition; every pattern of bits is an Int64.
+    // SAFETY: the precondition; every pattern of bits is a UInt64.
     return unsafe bytes.withUnsafeBytes {
-      unsafe Int(Int64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: Int64.self)))
+      unsafe UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
   }
 
-  package mutating func hash() -> Hash128 {
-    let high = UInt64(bitPattern: Int64(number()))
-    return Hash128(high: high, low: UInt64(bitPattern: Int64(number())))
+  package mutating func hash() -> Hash128 { Hash128(high: fixed(), low: fixed()) }
+
+  package mutating func text() -> String { text(number()) }
+
+  mutating func recurringText() -> String {
+    if nextRecurring == recurring.count { recurring.append("") }
+    let count = number()
+    if count != ByteEncoder.same { recurring[nextRecurring] = text(count) }
+    defer { nextRecurring += 1 }
+    return recurring[nextRecurring]
   }
 
-  package mutating func text() -> String {
+  mutating func file() -> String {
     let count = number()
+    return count == ByteEncoder.same ? path : text(count)
+  }
+
+  private mutating func text(_ count: Int) -> String {
     if count == 0 { return "" }
     let range = skip(count)
     // SAFETY: `skip` keeps the range in bounds.
@@ -76,7 +141,7 @@ package struct ByteDecoder {
 
   /// Passes over a text or a column of bytes.
   mutating func skipText() { _ = skip(number()) }
-  mutating func skipNumbers(_ count: Int) { _ = skip(8 * count) }
+  mutating func skipNumbers(_ count: Int) { for _ in 0..<count { _ = number() } }
 
   private mutating func skip(_ count: Int) -> Range<Int> {
     precondition(count >= 0 && position + count <= bytes.count, "a column of a chunk reaches past its end")

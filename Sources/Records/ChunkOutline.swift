@@ -2,21 +2,21 @@ package import Bytes
 
 /// What is asked of a chunk when all segments are seen: keys, versions, words that are in no list, how much is in it. It
 /// stands in front of the rest, so that it is read alone, and stays in memory: about 20 bytes a record.
-package struct ChunkOutline: Sendable {
-  package var source: Int
-  package var file: Int
-  package var records: Int
+package final class ChunkOutline: Sendable {
+  package let source: Int
+  package let file: Int
+  package let records: Int
   /// As in `RecordColumns`.
-  package var key: [Hash128]
-  package var content: [UInt64]
-  package var version: [Int64]
-  package var findings: [UInt32]
-  package var openWords: [[OpenWord]]
+  package let key: [Hash128]
+  package let content: [UInt64]
+  package let version: [Int64]
+  package let findings: [UInt32]
+  package let openWords: [[OpenWord]]
   /// Entries of its logs.
-  package var rejected: Int
-  package var excluded: Int
-  package var remarks: Int
-  package var corrections: Int
+  package let rejected: Int
+  package let excluded: Int
+  package let remarks: Int
+  package let corrections: Int
 
   package init(_ chunk: SegmentChunk) {
     source = chunk.source
@@ -31,6 +31,22 @@ package struct ChunkOutline: Sendable {
     excluded = chunk.excluded.count
     remarks = chunk.remarks.count
     corrections = chunk.corrections.count
+  }
+
+  /// The same of another file.
+  init(_ other: ChunkOutline, file: Int) {
+    source = other.source
+    self.file = file
+    records = other.records
+    key = other.key
+    content = other.content
+    version = other.version
+    findings = other.findings
+    openWords = other.openWords
+    rejected = other.rejected
+    excluded = other.excluded
+    remarks = other.remarks
+    corrections = other.corrections
   }
 
   func encode(into encoder: inout ByteEncoder) {
@@ -56,8 +72,12 @@ package struct ChunkOutline: Sendable {
     content = decoder.column(of: UInt64.self)
     version = decoder.column(of: Int64.self)
     findings = decoder.column(of: UInt32.self)
-    openWords = WordSet.allCases.map { _ in
-      (0..<decoder.number()).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }
+    var words = SegmentChunk.noWords
+    for set in words.indices {
+      let count = decoder.number()
+      if count == 0 { continue }
+      words[set] = (0..<count).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }
     }
+    openWords = words
   }
 }

@@ -1,27 +1,130 @@
 package import Diagnostics
 
-/// What a run did with one file: the basis of the `files` table, of `run.json` and of the sum.
+/// What a run did with one file: the basis of the `files` table, of `run.json` and of the sum. One reference, since there may
+/// be twenty thousand, which go from hand to hand; a copy that is changed is its own.
 package struct FileReport: Sendable {
-  /// Path below the inbox, as shown.
-  package var path: String
+  private var content: Content
+  // Asked of all files again and again, so known without a look at the rest.
   /// Place of the source in the pipeline.
   package var source: Int
-  /// SHA-256 of the content, hexadecimal.
-  package var fingerprint = ""
-  package var size = 0
-  package var encoding = ""
-  /// Why the encoding was taken for that, for people.
-  package var encodingEvidence = LocalizedText("")
-  package var reading = ReadingAccount()
-  package var counts = CheckCounts()
-  /// Why nothing of the file counts; it is quarantined.
-  package var failure: Diagnostic?
-  /// Place of the earlier file of the same source with the same content.
-  package var repeats: Int?
+  /// Whether the file is quarantined.
+  package private(set) var hasFailed = false
+  /// Whether its counts say anything by rule, decision or reason.
+  package private(set) var hasDetails = false
+
+  /// SAFETY: unchecked, for tasks and for accesses: it is changed only where one report alone refers to it, by who may change
+  /// that report.
+  private final class Content: @unchecked Sendable {
+    @exclusivity(unchecked) var path: String
+    @exclusivity(unchecked) var fingerprint = ""
+    @exclusivity(unchecked) var size = 0
+    @exclusivity(unchecked) var encoding = ""
+    @exclusivity(unchecked) var encodingEvidence = LocalizedText("")
+    @exclusivity(unchecked) var reading = ReadingAccount()
+    @exclusivity(unchecked) var counts = CheckCounts()
+    @exclusivity(unchecked) var failure: Diagnostic?
+    @exclusivity(unchecked) var repeats: Int?
+
+    init(path: String) { unsafe self.path = path }
+
+    init(_ other: Content) {
+      unsafe path = other.path
+      unsafe fingerprint = other.fingerprint
+      unsafe size = other.size
+      unsafe encoding = other.encoding
+      unsafe encodingEvidence = other.encodingEvidence
+      unsafe reading = other.reading
+      unsafe counts = other.counts
+      unsafe failure = other.failure
+      unsafe repeats = other.repeats
+    }
+  }
 
   package init(path: String, source: Int) {
-    self.path = path
+    content = Content(path: path)
     self.source = source
+  }
+
+  private mutating func own() { if !isKnownUniquelyReferenced(&content) { content = Content(content) } }
+
+  /// Path below the inbox, as shown.
+  package var path: String {
+    _read { yield unsafe content.path }
+    _modify {
+      own()
+      yield unsafe &content.path
+    }
+  }
+
+  /// SHA-256 of the content, hexadecimal.
+  package var fingerprint: String {
+    _read { yield unsafe content.fingerprint }
+    _modify {
+      own()
+      yield unsafe &content.fingerprint
+    }
+  }
+
+  package var size: Int {
+    _read { yield unsafe content.size }
+    _modify {
+      own()
+      yield unsafe &content.size
+    }
+  }
+
+  package var encoding: String {
+    _read { yield unsafe content.encoding }
+    _modify {
+      own()
+      yield unsafe &content.encoding
+    }
+  }
+
+  /// Why the encoding was taken for that, for people.
+  package var encodingEvidence: LocalizedText {
+    _read { yield unsafe content.encodingEvidence }
+    _modify {
+      own()
+      yield unsafe &content.encodingEvidence
+    }
+  }
+
+  package var reading: ReadingAccount {
+    _read { yield unsafe content.reading }
+    _modify {
+      own()
+      yield unsafe &content.reading
+    }
+  }
+
+  package var counts: CheckCounts {
+    _read { yield unsafe content.counts }
+    _modify {
+      own()
+      yield unsafe &content.counts
+      let counts = unsafe content.counts
+      hasDetails = !(counts.byRule.isEmpty && counts.decisions.isEmpty && counts.blanks.isEmpty)
+    }
+  }
+
+  /// Why nothing of the file counts; it is quarantined.
+  package var failure: Diagnostic? {
+    get { hasFailed ? unsafe content.failure : nil }
+    set {
+      own()
+      unsafe content.failure = newValue
+      hasFailed = newValue != nil
+    }
+  }
+
+  /// Place of the earlier file of the same source with the same content.
+  package var repeats: Int? {
+    _read { yield unsafe content.repeats }
+    _modify {
+      own()
+      yield unsafe &content.repeats
+    }
   }
 }
 

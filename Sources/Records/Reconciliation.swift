@@ -14,16 +14,15 @@ package enum Verdict: UInt8, Sendable, CaseIterable {
 }
 
 /// Records and findings by verdict.
-package struct VerdictCounts: Sendable, Equatable {
-  package var records = [Int](repeating: 0, count: Verdict.allCases.count)
-  package var findings = [Int](repeating: 0, count: Verdict.allCases.count)
+package struct VerdictCounts: Sendable, Equatable, BitwiseCopyable {
+  /// By the verdict's raw value.
+  package var records = SIMD4<Int>()
+  package var findings = SIMD4<Int>()
   package init() {}
 
   package mutating func merge(_ other: VerdictCounts) {
-    for index in records.indices {
-      records[index] += other.records[index]
-      findings[index] += other.findings[index]
-    }
+    records &+= other.records
+    findings &+= other.findings
   }
 }
 

@@ -16,7 +16,7 @@ extension ByteEncoder {
   }
 
   package mutating func append(_ rule: Rule) {
-    append(rule.id)
+    append(recurring: rule.id)
     let isOwn = Catalogue.rule(rule.id) == nil
     append(isOwn ? 1 : 0)
     if isOwn {
@@ -27,13 +27,13 @@ extension ByteEncoder {
 
   package mutating func append(_ diagnostic: Diagnostic) {
     append(diagnostic.rule)
-    append(diagnostic.severity.rawValue)
-    append(diagnostic.location.file)
+    append(recurring: diagnostic.severity.rawValue)
+    append(file: diagnostic.location.file)
     append(diagnostic.location.line)
     append(diagnostic.location.column)
     append(diagnostic.location.record)
     append(diagnostic.location.field)
-    append(diagnostic.found)
+    append(recurring: diagnostic.found)
     append(diagnostic.arguments)
   }
 
@@ -57,16 +57,23 @@ extension ByteEncoder {
   }
 
   mutating func append(_ counts: CheckCounts) {
-    for total in CheckCounts.totals { append(counts[keyPath: total]) }
+    var totals = counts
+    totals.forEachTotal { append($0) }
     append(counts.byRule.count)
-    for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) {
-      append(rule)
-      append(count)
+    if !counts.byRule.isEmpty {
+      for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) {
+        append(rule)
+        append(count)
+      }
     }
-    for entries in [counts.decisions, counts.blanks] {
-      append(entries.count)
-      for (key, count) in entries.sorted(by: { $0.key < $1.key }) { append([key, count]) }
-    }
+    append(counts.decisions)
+    append(counts.blanks)
+  }
+
+  private mutating func append(_ entries: [Int: Int]) {
+    append(entries.count)
+    if entries.isEmpty { return }
+    for (key, count) in entries.sorted(by: { $0.key < $1.key }) { append([key, count]) }
   }
 
   mutating func append(_ account: ReadingAccount) {
@@ -77,11 +84,11 @@ extension ByteEncoder {
       append(reason)
       append(count)
     }
-    append(account.dialect)
+    append(recurring: account.dialect)
     append(account.dialectParts.count)
     for part in account.dialectParts {
-      append(part.name)
-      append(part.value)
+      append(recurring: part.name)
+      append(recurring: part.value)
     }
     append(columns: account.columns)
     append(account.notes)
@@ -104,12 +111,15 @@ extension ByteEncoder {
 
   /// Without `repeats`, which only a run knows.
   package mutating func append(_ report: FileReport) {
+    path = report.path
+    nextRecurring = 0
     append(report.path)
     append(report.source)
     append(report.fingerprint)
     append(report.size)
-    append(report.encoding)
-    append(report.encodingEvidence)
+    append(recurring: report.encoding)
+    append(recurring: report.encodingEvidence.zh)
+    append(recurring: report.encodingEvidence.en)
     append(report.reading)
     append(report.counts)
     append(report.failure.map { [$0] } ?? [])
@@ -119,20 +129,21 @@ extension ByteEncoder {
 extension ByteDecoder {
   mutating func localizedText() -> LocalizedText { LocalizedText(zh: text(), en: text()) }
   mutating func optionalText() -> String? { number() == 0 ? nil : text() }
-  private mutating func severity() -> Severity { Severity(rawValue: text()) ?? .error }
+  private mutating func severity(_ text: String) -> Severity { Severity(rawValue: text) ?? .error }
 
   package mutating func rule() -> Rule {
-    let id = text()
+    let id = recurringText()
     guard number() == 1 else { return Catalogue.rule(id) ?? .internalError }
-    return Rule(id: id, severity: severity(), title: localizedText(), expected: localizedText(), fix: localizedText())
+    return Rule(
+      id: id, severity: severity(text()), title: localizedText(), expected: localizedText(), fix: localizedText())
   }
 
   package mutating func diagnostic() -> Diagnostic {
     let rule = rule()
-    let severity = severity()
+    let severity = severity(recurringText())
     let location = SourceLocation(
-      file: text(), line: number(), column: number(), record: number(), field: optionalText())
-    let found = text()
+      file: file(), line: number(), column: number(), record: number(), field: optionalText())
+    let found = recurringText()
     return Diagnostic(rule, severity: severity, at: location, found: found, arguments())
   }
 
@@ -144,7 +155,7 @@ extension ByteDecoder {
 
   mutating func checkCounts() -> CheckCounts {
     var counts = CheckCounts()
-    for total in CheckCounts.totals { counts[keyPath: total] = number() }
+    counts.forEachTotal { $0 = number() }
     for _ in 0..<number() {
       let rule = text()
       counts.byRule[rule] = number()
@@ -166,8 +177,8 @@ extension ByteDecoder {
       let reason = text()
       account.skipped[reason] = number()
     }
-    account.dialect = text()
-    account.dialectParts = (0..<number()).map { _ in (text(), text()) }
+    account.dialect = recurringText()
+    account.dialectParts = (0..<number()).map { _ in (recurringText(), recurringText()) }
     account.columns = columns()
     account.notes = diagnostics()
     return account
@@ -181,11 +192,13 @@ extension ByteDecoder {
   }
 
   package mutating func fileReport() -> FileReport {
-    var report = FileReport(path: text(), source: number())
+    path = text()
+    nextRecurring = 0
+    var report = FileReport(path: path, source: number())
     report.fingerprint = text()
     report.size = number()
-    report.encoding = text()
-    report.encodingEvidence = localizedText()
+    report.encoding = recurringText()
+    report.encodingEvidence = LocalizedText(zh: recurringText(), en: recurringText())
     report.reading = account()
     report.counts = checkCounts()
     report.failure = diagnostics().first

@@ -1,15 +1,59 @@
 import Bytes
 
+/// Chunks in bytes one behind another, as a segment file takes them.
+package struct EncodedChunks: Sendable {
+  private var encoder = ByteEncoder()
+  /// Of each chunk, as if the first stood at the beginning of a file.
+  package private(set) var places: [ChunkPlace] = []
+  package var bytes: [UInt8] { encoder.bytes }
+
+  package init() {}
+
+  package init(_ chunks: [HeldChunk]) { for chunk in chunks { append(chunk.chunk) } }
+
+  /// A chunk that is in bytes already.
+  ///
+  /// - Parameter outline: how many of them are its outline.
+  package init(_ bytes: [UInt8], outline: Int) {
+    encoder = ByteEncoder(bytes)
+    append(from: 0, outline: outline)
+  }
+
+  package mutating func append(_ chunk: SegmentChunk) {
+    let start = encoder.bytes.count
+    append(from: start, outline: chunk.encode(into: &encoder))
+  }
+
+  private mutating func append(from start: Int, outline: Int) {
+    places.append(Self.place(encoder.bytes.span.extracting(start...), at: start, outline: outline))
+  }
+
+  private static func place(_ chunk: Span<UInt8>, at start: Int, outline: Int) -> ChunkPlace {
+    ChunkPlace(
+      offset: start, count: chunk.count, outline: outline,
+      outlineHash: Hash128(ofBlock: chunk.extracting(..<outline)),
+      hash: Hash128(ofBlock: chunk.extracting(outline...)))
+  }
+}
+
 extension SegmentChunk {
   /// The bytes of a chunk, and how many of them are its outline.
   package typealias Encoded = (bytes: [UInt8], outline: Int)
 
-  /// Its outline, then the rest.
   package func encoded() -> Encoded {
     var encoder = ByteEncoder()
     encoder.reserve(footprint)
+    let outline = encode(into: &encoder)
+    return (encoder.bytes, outline)
+  }
+
+  /// Its outline, then the rest.
+  ///
+  /// - Returns: bytes of the outline.
+  func encode(into encoder: inout ByteEncoder) -> Int {
+    let start = encoder.bytes.count
     ChunkOutline(self).encode(into: &encoder)
-    let outline = encoder.bytes.count
+    let outline = encoder.bytes.count - start
     encode(records, into: &encoder)
     encoder.append(findings.kind)
     encoder.append(findings.category)
@@ -32,7 +76,7 @@ extension SegmentChunk {
     encoder.append(acceptedFaults.count)
     for fault in acceptedFaults { fault.encode(into: &encoder) }
     encoder.append(counts)
-    return (encoder.bytes, outline)
+    return outline
   }
 
   package init(decoding bytes: [UInt8]) {

@@ -49,6 +49,66 @@ package struct Segment: Sendable {
   }
 }
 
+/// What a segment file says of some input files, in bytes, as the task that read them has made them: what the files have in
+/// common is in it once.
+package struct SegmentPiece: Sendable {
+  private var encoder = ByteEncoder()
+  /// Of the chunks, file by file and table by table.
+  private var chunks: [ChunkPlace] = []
+  /// Input files.
+  package private(set) var count = 0
+
+  package init() {}
+
+  /// Where the chunks of its tables stand is said by `place`, in the same order.
+  ///
+  /// - Parameter tables: what was found out, and how many chunks there are.
+  package mutating func append(
+    file: String, source: Int, identity: [Int], tables: [(report: FileReport, chunks: Int)]
+  ) {
+    encoder.append(file)
+    encoder.append(source)
+    encoder.append(identity)
+    encoder.append(tables.count)
+    for table in tables {
+      encoder.append(table.report)
+      encoder.append(table.chunks)
+    }
+    count += 1
+  }
+
+  package mutating func append(_ segment: Segment) {
+    append(
+      file: segment.file, source: segment.source, identity: segment.identity,
+      tables: segment.tables.map { ($0.report, $0.chunks.count) })
+    for table in segment.tables { place(table.chunks) }
+  }
+
+  package mutating func place(_ chunks: some Sequence<ChunkPlace>) { self.chunks.append(contentsOf: chunks) }
+
+  fileprivate func encode(into encoder: inout ByteEncoder) {
+    encoder.append(count)
+    encoder.append(self.encoder.bytes)
+    encoder.append(chunks)
+  }
+
+  fileprivate static func segments(from decoder: inout ByteDecoder) -> [Segment] {
+    let count = decoder.number()
+    var said = ByteDecoder(decoder.column(of: UInt8.self))
+    var chunks = decoder.column(of: ChunkPlace.self)[...]
+    return (0..<count).map { _ in
+      Segment(
+        file: said.text(), source: said.number(), identity: said.column(of: Int.self),
+        tables: (0..<said.number()).map { _ in
+          let report = said.fileReport()
+          let own = Array(chunks.prefix(said.number()))
+          chunks = chunks.dropFirst(own.count)
+          return Segment.Table(report: report, chunks: own)
+        })
+    }
+  }
+}
+
 /// The last part of a segment file.
 package struct SegmentDirectory: Sendable {
   /// Fingerprint of all but the input files on which the segments depend: they are of use only where it is the same.
@@ -57,13 +117,15 @@ package struct SegmentDirectory: Sendable {
   package var begun: Int
   /// What was noticed of the inbox, in lists that the one who made it tells apart.
   package var notes: [[Diagnostic]]
-  package var segments: [Segment]
+  package var pieces: [SegmentPiece]
+  /// What the pieces say; empty until they are read.
+  package private(set) var segments: [Segment] = []
 
-  package init(context: String, begun: Int, notes: [[Diagnostic]] = [], segments: [Segment] = []) {
+  package init(context: String, begun: Int, notes: [[Diagnostic]] = [], pieces: [SegmentPiece] = []) {
     self.context = context
     self.begun = begun
     self.notes = notes
-    self.segments = segments
+    self.pieces = pieces
   }
 
   fileprivate func encoded() -> [UInt8] {
@@ -72,17 +134,8 @@ package struct SegmentDirectory: Sendable {
     encoder.append(begun)
     encoder.append(notes.count)
     for list in notes { encoder.append(list) }
-    encoder.append(segments.count)
-    for segment in segments {
-      encoder.append(segment.file)
-      encoder.append(segment.source)
-      encoder.append(segment.identity)
-      encoder.append(segment.tables.count)
-      for table in segment.tables {
-        encoder.append(table.report)
-        encoder.append(table.chunks)
-      }
-    }
+    encoder.append(pieces.count)
+    for piece in pieces { piece.encode(into: &encoder) }
     return encoder.bytes
   }
 
@@ -90,13 +143,7 @@ package struct SegmentDirectory: Sendable {
     var decoder = ByteDecoder(bytes)
     self.init(context: decoder.text(), begun: decoder.number())
     notes = (0..<decoder.number()).map { _ in decoder.diagnostics() }
-    segments = (0..<decoder.number()).map { _ in
-      Segment(
-        file: decoder.text(), source: decoder.number(), identity: decoder.column(of: Int.self),
-        tables: (0..<decoder.number()).map { _ in
-          Segment.Table(report: decoder.fileReport(), chunks: decoder.column(of: ChunkPlace.self))
-        })
-    }
+    for _ in 0..<decoder.number() { segments += SegmentPiece.segments(from: &decoder) }
   }
 }
 
@@ -113,15 +160,15 @@ package enum SegmentFault: Error, Sendable, Hashable {
 /// A segment file: chunks of input files one behind another, behind them a directory, at its end where that stands.
 /// Unchanged once it has its name, so that any number of runs may read it at once.
 ///
-///     16 bytes   `fieldtally-seg4\n`; the figure changes with the layout of what follows
+///     16 bytes   `fieldtally-seg5\n`; the figure changes with the layout of what follows
 ///     chunks     as `SegmentChunk.encoded` writes them
-///     directory  what each input file is, and the offset, count and hash of each of its chunks
+///     directory  what each input file is, and the offset, count and hash of each of its chunks, in pieces
 ///     40 bytes   offset, count and hash of the directory; `ft-end1\n`
 package final class SegmentFile: Sendable {
   package let path: String
   fileprivate let descriptor: Int32
 
-  fileprivate static let head = Array("fieldtally-seg4\n".utf8)
+  fileprivate static let head = Array("fieldtally-seg5\n".utf8)
   fileprivate static let end = Array("ft-end1\n".utf8)
   fileprivate static let tailCount = 40
 
@@ -145,12 +192,12 @@ package final class SegmentFile: Sendable {
     let tail = try file.bytes(at: size - tailCount, tailCount)
     guard Array(tail.suffix(end.count)) == end else { throw .damaged }
     var numbers = ByteDecoder(tail)
-    let (offset, count) = (numbers.number(), numbers.number())
-    let hash = Hash128(
-      high: UInt64(bitPattern: Int64(numbers.number())), low: UInt64(bitPattern: Int64(numbers.number())))
+    let offset = Int(truncatingIfNeeded: numbers.fixed())
+    let count = Int(truncatingIfNeeded: numbers.fixed())
+    let hash = numbers.hash()
     guard offset >= head.count, offset <= size - tailCount, count == size - tailCount - offset else { throw .damaged }
     let bytes = try file.bytes(at: offset, count)
-    guard Hash128(of: bytes) == hash else { throw .damaged }
+    guard Hash128(ofBlock: bytes.span) == hash else { throw .damaged }
     return (file, SegmentDirectory(decoding: bytes))
   }
 
@@ -206,22 +253,31 @@ package final class SegmentFileWriter: @unchecked Sendable {
     write(SegmentFile.head)
   }
 
-  deinit { if !isFinished { unsafe unlink(temporary) } }
+  deinit { discard() }
 
-  /// - Parameter mayWait: whether nobody reads it before `finish`.
-  /// - Returns: `nil` when it could not be written.
-  package func append(_ chunk: [UInt8], outline: Int, mayWait: Bool = false) -> ChunkPlace? {
-    let place = ChunkPlace(
-      offset: size + waiting.count, count: chunk.count, outline: outline,
-      outlineHash: Hash128(ofBlock: chunk.span.extracting(..<outline)),
-      hash: Hash128(ofBlock: chunk.span.extracting(outline...)))
-    if mayWait, chunk.count < Self.mostWaiting {
-      waiting.append(contentsOf: chunk)
+  /// Nothing of it is left, unless it is finished.
+  package func discard() {
+    if !isFinished { unsafe unlink(temporary) }
+    isFinished = true
+  }
+
+  /// - Parameter mayWait: whether nobody reads them before `finish`.
+  /// - Returns: where the chunks stand; `nil` when they could not be written.
+  package func append(_ chunks: EncodedChunks, mayWait: Bool = false) -> [ChunkPlace]? {
+    let start = size + waiting.count
+    let bytes = chunks.bytes
+    if mayWait, bytes.count < Self.mostWaiting {
+      waiting.append(contentsOf: bytes)
       if waiting.count >= Self.mostWaiting { write([]) }
     } else {
-      write(chunk)
+      write(bytes)
     }
-    return isUsable ? place : nil
+    guard isUsable else { return nil }
+    return chunks.places.map { place in
+      var place = place
+      place.offset += start
+      return place
+    }
   }
 
   /// Writes the directory and gives the file its name.
@@ -229,12 +285,12 @@ package final class SegmentFileWriter: @unchecked Sendable {
   /// - Parameter isLasting: whether it must outlive a loss of power.
   package func finish(_ directory: SegmentDirectory, isLasting: Bool) throws(SegmentFault) {
     let bytes = directory.encoded()
-    let hash = Hash128(of: bytes)
+    let hash = Hash128(ofBlock: bytes.span)
     write([])
     var tail = ByteEncoder()
-    for number in [size, bytes.count, Int(bitPattern: UInt(hash.high)), Int(bitPattern: UInt(hash.low))] {
-      tail.append(number)
-    }
+    tail.append(fixed: UInt64(size))
+    tail.append(fixed: UInt64(bytes.count))
+    tail.append(hash)
     write(bytes)
     write(tail.bytes + SegmentFile.end)
     guard isUsable, !isLasting || fsync(file.descriptor) == 0, unsafe rename(temporary, file.path) == 0 else {

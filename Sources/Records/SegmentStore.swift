@@ -10,23 +10,18 @@ import Glibc
 /// changes, `pread`) is safe from any number of tasks.
 package final class SegmentStore: @unchecked Sendable {
   private enum Place {
-    case memory(Held)
+    case memory(HeldChunk)
     /// - file: place of the file in this run.
     case spooled(offset: Int, count: Int, file: Int)
     case kept(ChunkPlace, SegmentFile, file: Int)
-  }
-  /// A chunk is dozens of arrays: handed around by one reference.
-  private final class Held: Sendable {
-    let chunk: SegmentChunk
-    init(_ chunk: SegmentChunk) { self.chunk = chunk }
   }
   private var places: [Place] = []
   /// Of the chunks, in their order.
   package private(set) var outlines: [ChunkOutline] = []
   /// Hash of each in a segment file; `nil` where it stands in none.
   package private(set) var hashes: [Hash128?] = []
-  /// Where the chunks stand that were written to `segments`, by their place here.
-  private var written: [Int: ChunkPlace] = [:]
+  /// Where the chunks stand that were written to `segments`.
+  private var written: [ChunkPlace?] = []
   private let segments: SegmentFileWriter?
   private var held = 0
   private var spooled = 0
@@ -51,31 +46,46 @@ package final class SegmentStore: @unchecked Sendable {
   package var count: Int { places.count }
   package var leavesSegments: Bool { segments?.isUsable ?? false }
 
-  /// - Parameter encoded: the chunk in bytes, where its maker has them; of its file they may say anything.
-  package func append(_ chunk: SegmentChunk, encoded: SegmentChunk.Encoded? = nil) throws(ReadError) {
-    let isHeld = held < memoryBudget
-    let (bytes, outline) = isHeld && segments?.isUsable != true ? ([], 0) : encoded ?? chunk.encoded()
-    outlines.append(ChunkOutline(chunk))
-    let place =
-      segments?.isUsable == true ? segments?.append(bytes, outline: outline, mayWait: isHeld) : nil
-    hashes.append(place?.whole)
-    if let segments, let place {
-      written[places.count] = place
-      if !isHeld {
-        places.append(.kept(place, segments.file, file: chunk.file))
-        return
-      }
+  package func append(_ chunk: SegmentChunk) throws(ReadError) { try append([HeldChunk(chunk)], file: 0) }
+
+  /// - Parameters:
+  ///   - chunks: each says of which file it is, counted from `file`.
+  ///   - encoded: the chunks in bytes, where their maker has them; of their files they may say anything.
+  package func append(
+    _ chunks: [HeldChunk], file: Int, encoded: EncodedChunks? = nil
+  ) throws(ReadError) {
+    var standing: [ChunkPlace]?
+    if let segments, segments.isUsable {
+      // What stays in memory is not read again before the file is complete.
+      let isHeld = held + chunks.reduce(0) { $0 + $1.footprint } < memoryBudget
+      standing = segments.append(encoded ?? EncodedChunks(chunks), mayWait: isHeld)
     }
-    if isHeld {
+    for (number, chunk) in chunks.enumerated() {
+      chunk.move(to: file + chunk.chunk.file)
+      try append(chunk, standing: standing?[number])
+    }
+  }
+
+  /// - Parameter standing: where it stands in the segment file.
+  private func append(_ chunk: HeldChunk, standing: ChunkPlace?) throws(ReadError) {
+    outlines.append(ChunkOutline(chunk.chunk))
+    hashes.append(standing?.whole)
+    written.append(standing)
+    if held < memoryBudget {
       held += chunk.footprint
-      places.append(.memory(Held(chunk)))
+      places.append(.memory(chunk))
       return
     }
+    if let segments, let standing {
+      places.append(.kept(standing, segments.file, file: chunk.chunk.file))
+      return
+    }
+    let bytes = chunk.chunk.encoded().bytes
     do throws(ReadError) { try write(bytes) } catch {
       failure = failure ?? error
       throw error
     }
-    places.append(.spooled(offset: spooled, count: bytes.count, file: chunk.file))
+    places.append(.spooled(offset: spooled, count: bytes.count, file: chunk.chunk.file))
     spooled += bytes.count
   }
 
@@ -88,37 +98,33 @@ package final class SegmentStore: @unchecked Sendable {
     chunk.file = number
     outlines.append(ChunkOutline(chunk))
     hashes.append(place.whole)
+    written.append(nil)
     guard held < memoryBudget else {
       places.append(.kept(place, file, file: number))
       return
     }
     held += chunk.footprint
-    places.append(.memory(Held(chunk)))
+    places.append(.memory(HeldChunk(chunk)))
   }
 
   /// The same, of which no more than the outline is read before it is used.
   package func append(
     _ outline: ChunkOutline, _ place: ChunkPlace, in file: SegmentFile, ofFile number: Int
   ) {
-    var outline = outline
-    outline.file = number
-    outlines.append(outline)
+    outlines.append(ChunkOutline(outline, file: number))
     hashes.append(place.whole)
+    written.append(nil)
     places.append(.kept(place, file, file: number))
   }
 
-  /// Where the chunks of `range` stand in the segment file; `nil` unless all do.
-  package func placesInSegments(_ range: Range<Int>) -> [ChunkPlace]? {
-    let found = range.compactMap { written[$0] }
-    return found.count == range.count ? found : nil
-  }
+  /// Where a chunk stands in the segment file that this run leaves; `nil` when it does not.
+  package func placeInSegments(_ index: Int) -> ChunkPlace? { written[index] }
 
   /// Takes back the chunks from `count` on: the file that they are of turned out to be no good.
   package func truncate(to count: Int) {
-    for place in count..<places.count { written[place] = nil }
     for place in places[count...] {
       switch place {
-      case .memory(let kept): held -= kept.chunk.footprint
+      case .memory(let kept): held -= kept.footprint
       case .spooled(let offset, _, _): spooled = min(spooled, offset)
       case .kept: break
       }
@@ -126,32 +132,35 @@ package final class SegmentStore: @unchecked Sendable {
     places.removeSubrange(count...)
     outlines.removeSubrange(count...)
     hashes.removeSubrange(count...)
+    written.removeSubrange(count...)
   }
 
   /// All chunks in order, with their place.
   ///
-  /// - Parameter log: an entry of the outlines; chunks of which it is 0 are left out.
+  /// - Parameter isSought: whether chunks without remarks are left out.
   package func forEachChunk(
-    with log: KeyPath<ChunkOutline, Int>? = nil, _ body: (Int, SegmentChunk) throws -> Void
+    thatHaveRemarks isSought: Bool = false, _ body: (Int, SegmentChunk) throws -> Void
   ) throws {
-    for index in places.indices {
-      if let log, outlines[index][keyPath: log] == 0 { continue }
-      if case .memory(let held) = places[index] { try body(index, held.chunk) } else { try body(index, chunk(index)) }
+    for index in places.indices where !isSought || outlines[index].remarks > 0 {
+      try body(index, heldChunk(index).chunk)
     }
   }
 
+  /// - Throws: as `heldChunk`.
+  package func chunk(_ index: Int) throws -> SegmentChunk { try heldChunk(index).chunk }
+
   /// - Throws: `ReadError` when the disk fails, `SegmentFault` when what an earlier run left is not what it wrote.
-  package func chunk(_ index: Int) throws -> SegmentChunk {
+  package func heldChunk(_ index: Int) throws -> HeldChunk {
     switch places[index] {
-    case .memory(let held): return held.chunk
+    case .memory(let held): return held
     case .spooled(let offset, let count, let number):
       var chunk = SegmentChunk(decoding: try read(offset, count))
       chunk.file = number
-      return chunk
+      return HeldChunk(chunk)
     case .kept(let place, let file, let number):
       var chunk = SegmentChunk(decoding: try file.read(place))
       chunk.file = number
-      return chunk
+      return HeldChunk(chunk)
     }
   }
 
@@ -184,4 +193,21 @@ package final class SegmentStore: @unchecked Sendable {
     let rule: Rule = [ENOSPC, EDQUOT, EFBIG].contains(code) ? .diskFull : .outputWriteFailed
     return ReadError(Diagnostic(rule, at: SourceLocation(file: folder), [.literal(reason)]))
   }
+}
+
+/// A chunk is dozens of arrays: handed around by one reference.
+///
+/// Unchecked: it is moved before others have it.
+package final class HeldChunk: @unchecked Sendable {
+  package private(set) var chunk: SegmentChunk
+  /// Bytes that it takes in memory, about.
+  let footprint: Int
+
+  package init(_ chunk: SegmentChunk) {
+    self.chunk = chunk
+    footprint = chunk.footprint
+  }
+
+  /// Says of which file of the run it is.
+  fileprivate func move(to file: Int) { chunk.file = file }
 }

@@ -8,6 +8,37 @@ struct Descriptor: ~Copyable {
   init(_ number: Int32) { self.number = number }
 
   deinit { close(number) }
+
+  /// The number, which its new owner closes.
+  consuming func take() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+}
+
+/// Files of a folder that are complete and of which the disk does not know all yet: it writes them side by side, while others
+/// are made, and is waited for once.
+final class Unsynchronized {
+  private var files: [(number: Int32, path: String)] = []
+  /// Files may be as many as teams, and a process may have no more than a thousand open.
+  private static let most = 64
+
+  deinit { for file in files { close(file.number) } }
+
+  func add(_ file: consuming Descriptor, path: String) throws(WriteError) {
+    _ = ftally_begin_writing(file.number)
+    files.append((file.take(), path))
+    if files.count >= Self.most { try awaitDisk() }
+  }
+
+  /// Waits until the disk has them all.
+  func awaitDisk() throws(WriteError) {
+    while let (number, path) = files.popLast() {
+      let file = Descriptor(number)
+      do { try synchronize(file.number) } catch { throw .system(error.number, path, .inputOutput) }
+    }
+  }
 }
 
 /// The number of a failed system call.
@@ -101,21 +132,37 @@ func rename(
   try system { unsafe ftally_rename(oldFolder, old, newFolder, new, UInt32(flags)) }
 }
 
-/// The start of a regular file, at most `limit` bytes; `nil` for anything else and for a file that cannot be read.
-func contents(of name: FileName, in folder: Int32, limit: Int) -> [UInt8]? {
+/// A regular file, of a longer one than `limit` bytes as many at its beginning and its end; `nil` for anything else and for a
+/// file that cannot be read.
+func contents(of name: FileName, in folder: Int32, atMost limit: Int) -> [UInt8]? {
   let number = unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
   guard number >= 0 else { return nil }
   let file = Descriptor(number)
   var status = stat()
   guard unsafe fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-  var bytes: [UInt8] = []
-  var block = [UInt8](repeating: 0, count: 65_536)
-  while bytes.count < limit {
-    let count = unsafe block.withUnsafeMutableBytes { unsafe read(file.number, $0.baseAddress, $0.count) }
+  let size = Int(status.st_size)
+  if size <= limit { return bytes(of: file, 0..<size) }
+  let head = 4096
+  guard let start = bytes(of: file, 0..<head), let end = bytes(of: file, size - (limit - head)..<size) else {
+    return nil
+  }
+  return start + end
+}
+
+/// Fewer where the file ends before.
+private func bytes(of file: borrowing Descriptor, _ range: Range<Int>) -> [UInt8]? {
+  var bytes = [UInt8](repeating: 0, count: range.count)
+  var filled = 0
+  while filled < range.count {
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      // SAFETY: filled is below the count of the buffer.
+      unsafe pread(
+        file.number, buffer.baseAddress! + filled, range.count - filled, off_t(range.lowerBound + filled))
+    }
     if count < 0 && errno == EINTR { continue }
     guard count >= 0 else { return nil }
     if count == 0 { break }
-    bytes.append(contentsOf: block.prefix(count))
+    filled += count
   }
-  return bytes
+  return Array(bytes.prefix(filled))
 }

@@ -7,6 +7,8 @@ package enum JSONValue: Sendable {
   case string(String)
   case array([JSONValue])
   case object([(String, JSONValue)])
+  /// An array whose elements are text already.
+  case elements([JSONText])
 
   /// UTF-8, two spaces a level, LF, a line end at the end.
   package func bytes() -> [UInt8] {
@@ -16,7 +18,7 @@ package enum JSONValue: Sendable {
     return bytes
   }
 
-  private func append(to bytes: inout [UInt8], depth: Int) {
+  func append(to bytes: inout [UInt8], depth: Int) {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let truth): bytes.append(contentsOf: (truth ? "true" : "false").utf8)
@@ -33,6 +35,10 @@ package enum JSONValue: Sendable {
         bytes.append(contentsOf: ": ".utf8)
         members[index].1.append(to: &bytes, depth: depth + 1)
       }
+    case .elements(let parts):
+      bytes.append(UInt8(ascii: "["))
+      for part in parts { bytes.append(contentsOf: part.bytes) }
+      bytes.append(contentsOf: JSONText.end(of: parts, depth: depth))
     }
   }
 

@@ -6,13 +6,17 @@ package struct OutputFile: ~Copyable {
   /// Append here, then call `flushIfFull` now and then: once a row.
   package var buffer: [UInt8] = []
   private let descriptor: Descriptor
+  private let unsynchronized: Unsynchronized?
   private let path: String
   private let mode: mode_t
 
   private static let blockSize = 262_144
 
-  init(_ descriptor: consuming Descriptor, path: String, isConfidential: Bool) {
+  init(
+    _ descriptor: consuming Descriptor, path: String, isConfidential: Bool, waitsIn unsynchronized: Unsynchronized
+  ) {
     self.descriptor = descriptor
+    self.unsynchronized = unsynchronized
     self.path = path
     mode = isConfidential ? 0o600 : 0o644
     buffer.reserveCapacity(Self.blockSize + 4_096)
@@ -21,6 +25,7 @@ package struct OutputFile: ~Copyable {
   /// None: nothing may be written to it.
   init() {
     descriptor = Descriptor(-1)
+    unsynchronized = nil
     path = ""
     mode = 0
   }
@@ -31,26 +36,35 @@ package struct OutputFile: ~Copyable {
   }
 
   package mutating func flush() throws(WriteError) {
+    try write(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes what is in the buffer, then `block`, which is large.
+  mutating func append(_ block: [UInt8]) throws(WriteError) {
+    try flush()
+    try write(block)
+  }
+
+  private func write(_ block: [UInt8]) throws(WriteError) {
     var start = 0
-    while start < buffer.count {
-      let count = unsafe buffer.withUnsafeBytes { bytes in
+    while start < block.count {
+      let count = unsafe block.withUnsafeBytes { bytes in
         // SAFETY: start is below the count of the bytes.
-        unsafe write(descriptor.number, bytes.baseAddress! + start, bytes.count - start)
+        unsafe Glibc.write(descriptor.number, bytes.baseAddress! + start, bytes.count - start)
       }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { throw .system(count < 0 ? errno : EIO, path, .inputOutput) }
       start += count
     }
-    buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Writes what is left, makes the file readable for those who may read it, whatever the umask, and waits for the disk.
+  /// Writes what is left and makes the file readable for those who may read it, whatever the umask. Its folder waits for the
+  /// disk.
   package consuming func close() throws(WriteError) {
     try flush()
-    do {
-      try system { fchmod(descriptor.number, mode) }
-      try synchronize(descriptor.number)
-    } catch { throw .system(error.number, path, .inputOutput) }
+    do { try system { fchmod(descriptor.number, mode) } } catch { throw .system(error.number, path, .inputOutput) }
+    try unsynchronized?.add(descriptor, path: path)
   }
 
   /// Makes sure that the disk has room for `count` bytes more, without keeping them.

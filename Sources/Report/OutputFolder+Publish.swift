@@ -13,6 +13,7 @@ extension OutputFolder {
   /// person put into the earlier output folder are moved into the new one. On any error the earlier output stands as before.
   package consuming func publish() throws(WriteError) {
     precondition(hasRunRecord, "an output folder without its run record would not be known for ours")
+    try awaitDisk()
     do {
       for folder in Set(fileNames.filter { $0.contains("/") }.map { $0.prefix { $0 != "/" } }) {
         let inner = try openFolder(fileName(String(folder)), in: site.staging.number)
@@ -190,9 +191,10 @@ private func isFolderNamed(_ folder: FileName, in record: [UInt8]) -> Bool {
   return isListed(quoted, in: record)
 }
 
-/// The run record of a folder that a run made, or `nil`: an object whose first key is `fieldtally`.
+/// The run record of a folder that a run made, or `nil`: an object whose first key is `fieldtally`. Of a long one, which has
+/// many input files, its beginning and its end with the list of outputs.
 private func runRecord(in folder: Int32) -> [UInt8]? {
-  guard let bytes = contents(of: fileName(runRecordName), in: folder, limit: 16 << 20) else { return nil }
+  guard let bytes = contents(of: fileName(runRecordName), in: folder, atMost: 4 << 20) else { return nil }
   let blanks: Set<UInt8> = [0x20, 0x0A, 0x0D, 0x09]
   let start = bytes.drop { blanks.contains($0) }
   guard start.first == UInt8(ascii: "{") else { return nil }

@@ -11,6 +11,7 @@ package struct OutputFolder: ~Copyable {
   private(set) var fileNames: [String] = []
   private(set) var hasRunRecord = false
   var isPublished = false
+  private let unsynchronized = Unsynchronized()
 
   /// - Throws: `.cannotCreate` when the folder above is missing or not writable, or when something stands at `path` that no run
   ///   made: a link, a file, a folder with contents but without our run record.
@@ -51,17 +52,35 @@ package struct OutputFolder: ~Copyable {
       }
     } catch { throw .system(error.number, place, .cannotCreate) }
     fileNames.append(name)
-    return OutputFile(Descriptor(number), path: place, isConfidential: isConfidential)
+    return OutputFile(
+      Descriptor(number), path: place, isConfidential: isConfidential, waitsIn: unsynchronized)
   }
 
-  /// Writes `run.json`, by which the next run knows the folder and the files in it for ours: call it last. To `members`, an
-  /// object's, are added `fieldtally` (version of this record) in front and `files` at the end.
+  /// Waits until the disk has all files that are closed.
+  package borrowing func awaitDisk() throws(WriteError) { try unsynchronized.awaitDisk() }
+
+  /// Writes `run.json`, by which the next run knows the folder and the files in it for ours: call it when all files are
+  /// created. To `members`, an object's, are added `fieldtally` (version of this record) in front and `files` at the end.
   package mutating func writeRunRecord(
     _ members: [(String, JSONValue)], isConfidential: Bool = false
   ) throws(WriteError) {
     var file = try create(runRecordName, isConfidential: isConfidential)
     let files = JSONValue.array(fileNames.sorted().map { .string($0) })
-    file.buffer = JSONValue.object([("fieldtally", .integer(1))] + members + [("files", files)]).bytes()
+    for (index, member) in ([("fieldtally", JSONValue.integer(1))] + members + [("files", files)]).enumerated() {
+      file.buffer.append(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
+      file.buffer.append(contentsOf: JSONText.lineStart(1))
+      file.buffer.append(json: member.0)
+      file.buffer.append(contentsOf: ": ".utf8)
+      if case .elements(let parts) = member.1 {
+        file.buffer.append(UInt8(ascii: "["))
+        for part in parts { try file.append(part.bytes) }
+        file.buffer.append(contentsOf: JSONText.end(of: parts, depth: 1))
+      } else {
+        member.1.append(to: &file.buffer, depth: 1)
+      }
+      try file.flushIfFull()
+    }
+    file.buffer.append(contentsOf: "\n}\n".utf8)
     try file.close()
     hasRunRecord = true
   }

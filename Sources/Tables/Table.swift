@@ -148,9 +148,18 @@ package struct MadeRows: RowSource {
     self.make = make
   }
 
-  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+  private static let rowsOfPart = 2048
+  package var partCount: Int { max(1, (count + Self.rowsOfPart - 1) / Self.rowsOfPart) }
+
+  package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
+    try forEachRow(in: part * Self.rowsOfPart..<min((part + 1) * Self.rowsOfPart, count), body)
+  }
+
+  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws { try forEachRow(in: 0..<count, body) }
+
+  private func forEachRow(in numbers: Range<Int>, _ body: (borrowing TableRow) throws -> Void) throws {
     var row = TableRow()
-    for number in 0..<count {
+    for number in numbers {
       row.removeAll()
       make(number, &row)
       try body(row)

@@ -50,8 +50,8 @@ extension Tallier {
         input.corrections.count - failed - (counts[.applied] ?? 0))
     }
     rows.section(zh: "文件", en: "Files")
-    rows.add("files-read", zh: "读取", en: "Read", input.files.count { $0.failure == nil })
-    rows.add("files-quarantined", zh: "整件退回", en: "Rejected whole", input.files.count { $0.failure != nil })
+    rows.add("files-read", zh: "读取", en: "Read", input.files.count { !$0.hasFailed })
+    rows.add("files-quarantined", zh: "整件退回", en: "Rejected whole", input.files.count { $0.hasFailed })
     return Table(
       name: "summary", title: LocalizedText(zh: "总览", en: "Summary"),
       columns: [
@@ -76,27 +76,28 @@ extension Tallier {
   }
 
   func filesTable() -> Table {
-    let rows = input.files.indices.map { index -> TableRow in
+    let (input, language) = (input, language)
+    let rows = MadeRows(input.files.count) { index, row in
       let file = input.files[index]
       let verdicts = input.reconciliation.counts[index]
-      var row = TableRow()
       row.append(input.campaign.sources[file.source].name)
       row.append(file.path)
-      let state = file.failure != nil ? "quarantined" : file.repeats != nil ? "repeated" : "read"
+      let state = file.hasFailed ? "quarantined" : file.repeats != nil ? "repeated" : "read"
       row.append(state)
       row.append(Self.stateLabels[state]?[language] ?? state)
       row.append(code: file.failure?.rule.id, label: file.failure?.rule.title[language])
       row.append(file.encoding)
       row.append(file.reading.dialect)
       row.append(file.size)
-      for count in [
-        file.reading.rows, file.counts.records, verdicts.records[Int(Verdict.counts.rawValue)],
-        file.counts.rejected + verdicts.records[Int(Verdict.rejected.rawValue)],
-        verdicts.records[Int(Verdict.duplicate.rawValue)], verdicts.records[Int(Verdict.superseded.rawValue)],
-        file.counts.excluded, file.counts.findings,
-      ] { row.append(count) }
+      row.append(file.reading.rows)
+      row.append(file.counts.records)
+      row.append(verdicts.records[Int(Verdict.counts.rawValue)])
+      row.append(file.counts.rejected + verdicts.records[Int(Verdict.rejected.rawValue)])
+      row.append(verdicts.records[Int(Verdict.duplicate.rawValue)])
+      row.append(verdicts.records[Int(Verdict.superseded.rawValue)])
+      row.append(file.counts.excluded)
+      row.append(file.counts.findings)
       row.append(file.fingerprint)
-      return row
     }
     return Table(
       name: "files", title: LocalizedText(zh: "文件", en: "Files"),
@@ -114,7 +115,7 @@ extension Tallier {
         Column("excluded", zh: "不在范围内", en: "Excluded", .integer),
         Column("findings", zh: "发现条目", en: "Findings read", .integer),
         Column("sha256", zh: "指纹（SHA-256）", en: "Fingerprint (SHA-256)", .code),
-      ], rows: HeldRows(rows))
+      ], rows: rows)
   }
 
   /// What was noticed of files, and cost no record: skipped rows, columns without a field, files that nobody reads. What is
@@ -162,7 +163,7 @@ private struct NoteRows: RowSource {
       try body(row)
     }
     var kept = RemarkCap()
-    try tallier.input.store.forEachChunk(with: \.remarks) { _, chunk in
+    try tallier.input.store.forEachChunk(thatHaveRemarks: true) { _, chunk in
       let path = tallier.input.files[chunk.file].path
       try chunk.remarks.forEachEntry { entry in
         for reason in entry.reasons where kept.takes(reason.rule.id, path) {

@@ -11,7 +11,8 @@ package struct TallyInput: Sendable {
   /// Warnings and notes that are not of one file: of the pipeline, of the inbox.
   package var notes: [Diagnostic]
   package var store: SegmentStore
-  package var reconciliation: Reconciliation
+  let decided: Decided
+  package var reconciliation: Reconciliation { _read { yield decided.reconciliation } }
   package var corrections: [Correction]
   /// A value to propose in place of a rejected one: of a source, a group (0 for the record), a field and a rule.
   package var propose: Proposal?
@@ -30,7 +31,7 @@ package struct TallyInput: Sendable {
     self.files = files
     self.notes = notes
     self.store = store
-    self.reconciliation = reconciliation
+    decided = Decided(reconciliation)
     self.corrections = corrections
     self.propose = propose
     self.personal = personal ?? PersonalView(campaign.sources)
@@ -42,7 +43,7 @@ package struct TallyInput: Sendable {
   /// Goes through a stretch of the chunks, with what is needed to add their records up.
   func forEachChunk(_ chunks: Range<Int>, _ body: (CountedChunk) throws -> Void) throws {
     for index in chunks {
-      try body(CountedChunk(chunk: try store.chunk(index), index: index, reconciliation: reconciliation))
+      try body(CountedChunk(try store.heldChunk(index), index: index, decided))
     }
   }
 
@@ -118,11 +119,25 @@ extension SegmentStore {
   }
 }
 
+/// What Reconcile decided: dozens of arrays, handed around by one reference.
+final class Decided: Sendable {
+  let reconciliation: Reconciliation
+  init(_ reconciliation: Reconciliation) { self.reconciliation = reconciliation }
+}
+
 /// A chunk together with what Reconcile decided about it.
 struct CountedChunk {
-  let chunk: SegmentChunk
+  private let held: HeldChunk
+  private let decided: Decided
   let index: Int
-  let reconciliation: Reconciliation
+  var chunk: SegmentChunk { _read { yield held.chunk } }
+  var reconciliation: Reconciliation { _read { yield decided.reconciliation } }
+
+  init(_ chunk: HeldChunk, index: Int, _ decided: Decided) {
+    held = chunk
+    self.decided = decided
+    self.index = index
+  }
 
   var firstOrdinal: Int { reconciliation.chunkStart[index] }
 

@@ -113,7 +113,8 @@ private struct WorkListRows: RowSource {
       try body(row)
     }
     for index in (tallier.workList.parts[team]?.chunks ?? []).sorted() {
-      let chunk = try input.store.chunk(index)
+      let held = try input.store.heldChunk(index)
+      let chunk = held.chunk
       let path = input.files[chunk.file].path
       try chunk.rejected.forEachEntry { entry in
         guard tallier.teams.team(of: entry, file: chunk.file) == team else { return }
@@ -127,7 +128,7 @@ private struct WorkListRows: RowSource {
           try body(row)
         }
       }
-      try appendLate(CountedChunk(chunk: chunk, index: index, reconciliation: input.reconciliation), path, &row, body)
+      try appendLate(CountedChunk(held, index: index, input.decided), path, &row, body)
     }
   }
 

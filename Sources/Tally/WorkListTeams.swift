@@ -35,7 +35,7 @@ struct WorkListTeams: Sendable {
       let file = input.files[index]
       let late = input.reconciliation.counts[index].records[Int(Verdict.rejected.rawValue)]
       let isSentBack =
-        file.failure != nil || file.counts.rejected > 0 || file.counts.findingsRejectedAlone > 0 || late > 0
+        file.hasFailed || file.counts.rejected > 0 || file.counts.findingsRejectedAlone > 0 || late > 0
       return isSentBack ? Self.team(inPath: file.path, words) : .unassigned
     }
   }
@@ -59,16 +59,30 @@ struct WorkListTeams: Sendable {
 
   /// The innermost folder or file name that is, or has between its marks, the code or name of one team.
   private static func team(inPath path: String, _ words: [String: Int]) -> WorkListTeam {
+    if words.isEmpty { return .unassigned }
     for part in path.split(separator: "/").reversed() {
       let stem = part.lastIndex(of: ".").map { String(part[..<$0]) } ?? String(part)
       if let place = words[String(part)] ?? words[stem] { return .listed(place) }
-      let found = Set(
-        stem.split { !$0.isLetter && !$0.isNumber }.compactMap { words[String($0)] }
-          + stem.split { "-_ 　()（）【】[].".contains($0) }.compactMap { words[String($0)] })
+      let found = Set(pieces(of: stem).compactMap { words[$0] })
       if found.count == 1, let place = found.first { return .listed(place) }
       if found.count > 1 { return .unassigned }
     }
     return .unassigned
+  }
+
+  /// What stands between characters that are no letters or figures, and what stands between marks.
+  private static func pieces(of stem: String) -> [String] {
+    guard stem.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return stem.split { !$0.isLetter && !$0.isNumber }.map { String($0) }
+        + stem.split { "-_ 　()（）【】[].".contains($0) }.map { String($0) }
+    }
+    // The same, for names of which each byte is a character.
+    let marks = "-_ ()[].".utf8
+    func isLetterOrNumber(_ byte: UInt8) -> Bool {
+      (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
+    }
+    return stem.utf8.split { !isLetterOrNumber($0) }.map { String(decoding: $0, as: UTF8.self) }
+      + stem.utf8.split { marks.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// What a team is called in the campaign's language.

@@ -54,6 +54,8 @@ enum Prolog: Equatable {
 
 /// Name of the format when `bytes` begin like a compressed file: `gzip`, `zip`, `xz`, `bzip2`, `zstd`, `7z`; `nil` otherwise.
 package func compressionFormat(of bytes: Span<UInt8>) -> String? {
+  // A document begins with this or with white space.
+  if bytes.isEmpty || bytes[0] == UInt8(ascii: "<") { return nil }
   let magics: [(String, [UInt8])] = [
     ("gzip", [0x1F, 0x8B]), ("zip", [0x50, 0x4B, 0x03, 0x04]), ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
     ("bzip2", [0x42, 0x5A, 0x68]), ("zstd", [0x28, 0xB5, 0x2F, 0xFD]), ("7z", [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]),

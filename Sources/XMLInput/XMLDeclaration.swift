@@ -14,23 +14,30 @@ enum XMLDeclaration: Equatable {
   private static let maximumLength = 4096
 
   static func scan(_ text: Span<UInt8>) -> XMLDeclaration {
-    let mark = Array("<?xml".utf8)
-    for place in mark.indices {
-      if place == text.count { return .incomplete }
-      if text[place] != mark[place] { return .absent }
-    }
-    guard text.count > mark.count else { return .incomplete }
+    let mark: StaticString = "<?xml"
+    let end = mark.utf8CodeUnitCount
+    if text.count < end { return begin(text, mark, upTo: text.count) ? .incomplete : .absent }
+    guard begin(text, mark, upTo: end) else { return .absent }
+    guard text.count > end else { return .incomplete }
     // `<?xml-stylesheet` is an instruction like any other.
-    guard isSpace(text[mark.count]) || text[mark.count] == UInt8(ascii: "?") else {
-      return isNameByte(text[mark.count])
-        ? .absent : .fault(at: mark.count, reason: "XML declaration: white space expected behind <?xml")
+    guard isSpace(text[end]) || text[end] == UInt8(ascii: "?") else {
+      return isNameByte(text[end])
+        ? .absent : .fault(at: end, reason: "XML declaration: white space expected behind <?xml")
     }
-    var reader = DeclarationReader(text: text.count, at: mark.count)
+    var reader = DeclarationReader(text: text.count, at: end)
     let result = reader.read(text)
     if case .incomplete = result, text.count > maximumLength {
-      return .fault(at: mark.count, reason: "XML declaration too long")
+      return .fault(at: end, reason: "XML declaration too long")
     }
     return result
+  }
+
+  /// Whether the first `count` bytes of both are the same.
+  static func begin(_ text: Span<UInt8>, _ word: StaticString, upTo count: Int) -> Bool {
+    word.withUTF8Buffer { word in
+      for place in 0..<count where unsafe text[place] != word[place] { return false }
+      return true
+    }
   }
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
@@ -42,7 +49,17 @@ enum XMLDeclaration: Equatable {
 }
 
 private struct DeclarationReader {
-  private enum Part: Int { case version, encoding, standalone }
+  private enum Part: Int, CaseIterable {
+    case version, encoding, standalone
+
+    var word: StaticString {
+      switch self {
+      case .version: "version"
+      case .encoding: "encoding"
+      case .standalone: "standalone"
+      }
+    }
+  }
   private let count: Int
   private var at: Int
   private var last: Part?
@@ -75,9 +92,8 @@ private struct DeclarationReader {
     let nameStart = at
     while at < count, XMLDeclaration.isLetter(text[at]) { at += 1 }
     guard at < count else { return .incomplete }
-    let name = string(text, nameStart..<at)
-    let parts: [String: Part] = ["version": .version, "encoding": .encoding, "standalone": .standalone]
-    guard let part = parts[name], part.rawValue > (last?.rawValue ?? -1), last != nil || part == .version else {
+    let name = text.extracting(nameStart..<at)
+    guard let part = part(named: name), part.rawValue > (last?.rawValue ?? -1), last != nil || part == .version else {
       at = nameStart
       return fault(last == nil ? "version expected" : "encoding, standalone or ?> expected")
     }
@@ -100,27 +116,40 @@ private struct DeclarationReader {
       valueEnd += 1
     }
     guard valueEnd < count else { return .incomplete }
-    let value = string(text, valueStart..<valueEnd)
+    let value = text.extracting(valueStart..<valueEnd)
     guard isAllowed(value, as: part) else {
       at = valueStart
-      return fault("\(name) cannot be '\(value)'")
+      return fault("\(part.word) cannot be '\(string(text, valueStart..<valueEnd))'")
     }
-    if part == .version { isVersion11 = value == "1.1" }
+    if part == .version { isVersion11 = isWord(value, "1.1") }
     at = valueEnd + 1
     return nil
   }
 
-  private func isAllowed(_ value: String, as part: Part) -> Bool {
-    let bytes = Array(value.utf8)
+  private func part(named name: Span<UInt8>) -> Part? {
+    for part in Part.allCases where isWord(name, part.word) { return part }
+    return nil
+  }
+
+  private func isWord(_ text: Span<UInt8>, _ word: StaticString) -> Bool {
+    text.count == word.utf8CodeUnitCount && XMLDeclaration.begin(text, word, upTo: text.count)
+  }
+
+  private func isAllowed(_ value: Span<UInt8>, as part: Part) -> Bool {
     switch part {
     case .version:
-      return value.hasPrefix("1.") && bytes.count > 2 && bytes.dropFirst(2).allSatisfy(XMLDeclaration.isDigit)
+      guard value.count > 2, XMLDeclaration.begin(value, "1.", upTo: 2) else { return false }
+      for index in 2..<value.count where !XMLDeclaration.isDigit(value[index]) { return false }
+      return true
     case .encoding:
-      guard let first = bytes.first, XMLDeclaration.isLetter(first) else { return false }
-      return bytes.allSatisfy {
-        XMLDeclaration.isLetter($0) || XMLDeclaration.isDigit($0) || [0x2D, 0x2E, 0x5F].contains($0)
+      guard !value.isEmpty, XMLDeclaration.isLetter(value[0]) else { return false }
+      for index in value.indices {
+        let byte = value[index]
+        let isMark = byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+        guard isMark || XMLDeclaration.isLetter(byte) || XMLDeclaration.isDigit(byte) else { return false }
       }
-    case .standalone: return value == "yes" || value == "no"
+      return true
+    case .standalone: return isWord(value, "yes") || isWord(value, "no")
     }
   }
 

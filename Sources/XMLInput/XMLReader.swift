@@ -88,20 +88,31 @@ package final class XMLReader: RecordReader {
   /// By what was seen: twenty thousand forms share a few.
   private var knownUnmapped: [[UInt64]: Unmapped] = [:]
   private static let mostKnown = 200
+  /// Of this file and of the one before.
+  private var unmappedKey: [UInt64] = []
+  private var lastUnmapped: (key: [UInt64], said: Unmapped)?
 
   private func unmapped() -> Unmapped {
-    var key = parser.assembler.unmappedHere.map { place in
-      UInt64(place) << 32 | UInt64(UInt32(truncatingIfNeeded: parser.assembler.unmappedPlaces[Int(place)].count))
+    unmappedKey.removeAll(keepingCapacity: true)
+    for place in parser.assembler.unmappedHere {
+      let count = parser.assembler.unmappedPlaces[Int(place)].count
+      unmappedKey.append(UInt64(place) << 32 | UInt64(UInt32(truncatingIfNeeded: count)))
     }
-    key.append(parser.assembler.hasMoreUnmapped ? 1 : 0)
-    if let known = knownUnmapped[key] { return known }
+    unmappedKey.append(parser.assembler.hasMoreUnmapped ? 1 : 0)
+    if let last = lastUnmapped, last.key == unmappedKey { return last.said }
+    let found = knownUnmapped[unmappedKey] ?? describeUnmapped()
+    lastUnmapped = (unmappedKey, found)
+    return found
+  }
+
+  private func describeUnmapped() -> Unmapped {
     let unmapped = parser.assembler.unmapped
     let found = Unmapped(
       columns: plan.columns + unmapped.map { ($0.path, nil) },
       seen: unmapped.prefix(8).map { "\($0.path) (\($0.count))" }.joined(separator: ", "),
       count: "\(unmapped.count)\(parser.assembler.hasMoreUnmapped ? "+" : "")")
     if knownUnmapped.count >= Self.mostKnown { knownUnmapped.removeAll(keepingCapacity: true) }
-    knownUnmapped[key] = found
+    knownUnmapped[unmappedKey] = found
     return found
   }
 }

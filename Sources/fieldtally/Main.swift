@@ -129,7 +129,7 @@ struct RunCommand: AsyncParsableCommand {
       let language = common.lang?.language ?? outcome.language
       show(outcome.diagnostics, language, keepsFound: false)
       if !quiet { printOut(outcome.summary) }
-      endProgram(outcome.exitStatus)
+      withExtendedLifetime(outcome) { endProgram(outcome.exitStatus) }
     } catch {
       show(error.diagnostics, common.lang?.language ?? systemLanguage, keepsFound: true)
       endProgram(error.exitStatus)

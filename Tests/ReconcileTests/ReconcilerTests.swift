@@ -34,7 +34,7 @@ import Testing
     let result = try Reconciler.run(
       over: store, sources: [source], isRepeatedFile: [false, true], lists: WordLists())
     let total = result.counts.reduce(into: VerdictCounts()) { $0.merge($1) }
-    #expect(total.records.reduce(0, +) == rows.count && total.findings.reduce(0, +) == 2 * rows.count)
+    #expect(total.records.wrappedSum() == rows.count && total.findings.wrappedSum() == 2 * rows.count)
     return rows.indices.map { ordinal in
       switch result.verdict(ordinal) {
       case .counts: "c"

@@ -76,7 +76,7 @@ import Testing
         #expect(end == winner, "record \(place), seed \(seed)")
         if place != winner { #expect([.duplicate, .superseded].contains(result.verdict(place)), "seed \(seed)") }
       }
-      #expect(result.counts[0].records.reduce(0, +) == rows.count, "seed \(seed)")
+      #expect(result.counts[0].records.wrappedSum() == rows.count, "seed \(seed)")
     }
   }
 

@@ -50,9 +50,54 @@ import Testing
     #expect(read.failure?.rule.fix.zh == "改")
   }
 
-  /// A property that is added must be coded too, and given a value above.
-  @Test func everyPropertyIsKnownHere() {
-    #expect(Mirror(reflecting: report).children.count == 10)
+  /// What files have in common stands in bytes once; what differs comes back with each.
+  @Test func reportsOfManyFilesComeBackAsTheyWere() {
+    var others = [report, report, report, report]
+    others[1].path = "a/c.csv"
+    others[1].reading.notes[0].location.file = "a/c.csv"
+    others[2].path = "b.csv"
+    others[2].failure = nil
+    others[2].encoding = "utf-8"
+    others[2].reading.notes = []
+    others[3].reading.notes += [Diagnostic(.sheetNotRead, at: SourceLocation(file: "d.xlsx[2]"), found: "见")]
+    var encoder = ByteEncoder()
+    var sizes: [Int] = []
+    for report in others {
+      let start = encoder.bytes.count
+      encoder.append(report)
+      sizes.append(encoder.bytes.count - start)
+    }
+    #expect(sizes[1] < sizes[0] - 30, "\(sizes)")
+    var decoder = ByteDecoder(encoder.bytes)
+    for report in others {
+      let read = decoder.fileReport()
+      #expect(read.path == report.path && read.encoding == report.encoding && read.failure == report.failure)
+      #expect(read.reading.notes == report.reading.notes && read.reading.dialect == report.reading.dialect)
+    }
+    #expect(decoder.isAtEnd)
+  }
+
+  @Test(arguments: [0, 1, -1, 63, 64, -64, -65, 8191, 1 << 35, .max, .min]) func numbersComeBack(number: Int) {
+    var encoder = ByteEncoder()
+    encoder.append(number)
+    encoder.append(7)
+    var decoder = ByteDecoder(encoder.bytes)
+    #expect(decoder.number() == number && decoder.number() == 7 && decoder.isAtEnd)
+  }
+
+  @Test func aCopyOfAReportIsItsOwn() {
+    var copy = report
+    let first = copy
+    copy.counts.records = 99
+    copy.reading.notes = []
+    #expect(first.counts.records == 7 && first.reading.notes.count == 1 && first.repeats == nil)
+    #expect(copy.path == first.path && copy.failure == first.failure && copy.counts.records == 99)
+  }
+
+  /// A property that is added must be coded and copied too, and given a value above.
+  @Test func everyPropertyIsKnownHere() throws {
+    let content = try #require(Mirror(reflecting: report).children.first)
+    #expect(Mirror(reflecting: content.value).children.count == 9)
     #expect(Mirror(reflecting: report.reading).children.count == 7)
     #expect(Mirror(reflecting: report.counts).children.count == 12)
     #expect(Mirror(reflecting: report.reading.notes[0]).children.count == 5)

@@ -40,6 +40,22 @@ import Testing
     #expect(try workplace.names() == ["out"])
   }
 
+  /// Of twenty thousand input files the run record has 16 MB: the list of outputs stands at its end.
+  @Test func anOutputWithALongRecordIsKnownForOurs() throws {
+    for name in ["old", "new"] {
+      var folder = try OutputFolder(at: workplace.file("out"))
+      var file = try folder.create(name + ".csv")
+      file.buffer = Array(name.utf8)
+      try file.close()
+      let long = JSONValue.array(
+        (0..<300).map { _ in .string(String(repeating: "x", count: 65_536)) } + [.string("\"files\"")])
+      try folder.writeRunRecord([("sources", long)])
+      try folder.publish()
+    }
+    #expect(try workplace.names() == ["out"])
+    #expect(try workplace.names(in: "out") == ["new.csv", "run.json"])
+  }
+
   @Test func filesInAFolderAreReplacedWithIt() throws {
     try publish([numbered(NumberedRows(count: 2), name: "lists/old"), numbered(NumberedRows(count: 1))], in: workplace)
     #expect(try workplace.names(in: "out/lists") == ["old.csv", "old.json"])

@@ -97,6 +97,39 @@ private func text(_ write: (inout [UInt8]) -> Void) -> String {
     #expect(String(decoding: record.bytes(), as: UTF8.self) == expected)
   }
 
+  @Test(arguments: [0, 1, 2, 5]) func elementsMadeInStretchesAreTheTextOfOneList(count: Int) throws {
+    let tree = JSONValue.array(
+      (0..<count).map { number in
+        .object([
+          ("name", .string("甲\"\(number)\n")), ("size", .integer(-number)), ("none", .null), ("empty", .object([])),
+          ("counts", .object((0..<number).map { ("key\"\($0)", .integer($0)) })),
+        ])
+      })
+    let parts = [0..<count / 2, count / 2..<count].map { range in
+      var text = JSONText(depth: 2, isFirst: range.lowerBound == 0)
+      for number in range {
+        text.element { json in
+          json.member("name", "甲\"\(number)\n")
+          json.member("size", -number)
+          json.member("none", nil)
+          json.member("empty") { _ in }
+          json.member("counts") { json in for key in 0..<number { json.member(named: "key\"\(key)", key) } }
+        }
+      }
+      return text
+    }
+    let expected = JSONValue.object([("a", tree), ("b", .integer(1))]).bytes()
+    #expect(JSONValue.object([("a", .elements(parts)), ("b", .integer(1))]).bytes() == expected)
+    let workplace = try Workplace()
+    var folder = try OutputFolder(at: workplace.file("out"))
+    try folder.writeRunRecord([("sources", .elements(parts))])
+    try folder.publish()
+    let whole = JSONValue.object([
+      ("fieldtally", .integer(1)), ("sources", tree), ("files", .array([.string("run.json")])),
+    ])
+    #expect(workplace.bytes("out/run.json") == whole.bytes())
+  }
+
   @Test func aTableInCSV() throws {
     let workplace = try Workplace()
     try publish([sampleTable()], in: workplace)

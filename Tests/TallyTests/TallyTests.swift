@@ -16,8 +16,7 @@ import Testing
     let input = try made.input(made.randomRecords(60, &generator), size: 7)
     return try (0..<input.store.count).map { index in
       var tally = CampaignTally(lists: made.lists, sources: 2)
-      let counted = CountedChunk(
-        chunk: try input.store.chunk(index), index: index, reconciliation: input.reconciliation)
+      let counted = CountedChunk(try input.store.heldChunk(index), index: index, input.decided)
       tally.add(counted, isVisit: made.definition.sources[counted.chunk.source].isVisit)
       return tally
     }

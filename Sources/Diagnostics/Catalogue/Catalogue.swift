@@ -17,7 +17,7 @@ package enum Catalogue {
 
 extension Rule {
   /// Shorthand for the files of the catalogue.
-  init(
+  convenience init(
     _ id: String, _ severity: Severity = .error, title: (zh: String, en: String),
     expected: (zh: String, en: String) = ("", ""),
     fix: (zh: String, en: String) = ("", "")
