@@ -29,6 +29,8 @@ package struct Checker: ~Copyable {
   /// What cells came to that were read before, and by which way each field is read now.
   var known: KnownCells
   var lanes: [FieldProgram.Lane]
+  /// Rows since it was last asked which columns repeat.
+  var rowsSeen = 0
   /// Fields of each group.
   let widths: [Int]
   /// Whether a record can be left out on purpose, or corrected.
