@@ -45,6 +45,8 @@ package struct RunOutcome: Sendable {
   package var diagnostics: [Diagnostic]
   package var language: Language
   package var exitStatus: Int32
+  /// What the run worked on. To let go of it takes milliseconds, which a process that ends need not spend.
+  var work: [any Sendable] = []
 }
 
 /// Why a run published nothing.
@@ -60,6 +62,7 @@ package struct RunFailure: Error, Sendable {
 
 /// The whole line on one page: collect → read → check → reconcile → tally → report.
 package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
+  async let _: Void = prepareDigests()
   let asOf = try day(options.asOf)
   let last = LastRun(options, asOf: asOf)
   if let outcome = last?.outcome() { return outcome }
@@ -112,13 +115,15 @@ private func run(
 ) async throws(Interruption) -> RunOutcome {
   do {
     var stopwatch = Stopwatch()
+    async let ahead = CacheAhead.read(options.cacheFolder)
     let campaign = try load(options.folder, asOf: asOf)
     try refuseOutputInInbox(options)
     let lock = try RunLock(beside: options.outFolder)
     defer { lock.release() }
     stopwatch.lap("load")
 
-    let input = try await RunInput.read(options, campaign, asOf: asOf, spoolFolder: lock.folder, &stopwatch)
+    let input = try await RunInput.read(
+      options, campaign, asOf: asOf, spoolFolder: lock.folder, await ahead, &stopwatch)
     let (files, store) = (input.files, input.store)
     if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
     let notes = campaign.notes + input.notes + campaign.unusedDecisions(files)
@@ -150,15 +155,19 @@ private func run(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
+    // The disk takes its time for the outputs.
+    async let counted = RunInput.counted(
+      tallier, reconciliation, input.store, files, context: input.cacheContext)
     try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
       published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)
     input.keepSegments()
-    input.keepState(tallier, tables, reconciliation, out: options.outFolder)
+    input.keepState(await counted, tables, out: options.outFolder)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
     last?.keep(outcome, campaign: campaign, input: input)
     // Said, but not in the outputs: they are what they would be without a cache.
     outcome.diagnostics += cacheNotes + input.cacheNotes
+    outcome.work = [campaign, tallier, input.files]
     return outcome
   } catch {
     throw Interruption(error, options)

@@ -36,7 +36,8 @@ struct RunInput {
   }
 
   static func read(
-    _ options: RunOptions, _ campaign: CampaignFolder, asOf: Day, spoolFolder: String, _ stopwatch: inout Stopwatch
+    _ options: RunOptions, _ campaign: CampaignFolder, asOf: Day, spoolFolder: String, _ ahead: CacheAhead,
+    _ stopwatch: inout Stopwatch
   ) async throws -> RunInput {
     let context = campaign.context(asOf: asOf)
     if !options.segments.isEmpty {
@@ -51,10 +52,10 @@ struct RunInput {
     let collected = try await collect(inbox, for: campaign, width: options.width)
     stopwatch.lap("collect")
 
-    let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun) }
+    let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun, ahead) }
     var known = cache?.known(collected.files, inbox: inbox) ?? []
-    let last = cache.map { RunState.read($0.folder, context: $0.context, known: known) }
-    if last?.state != nil { known = try await KnownSegment.withOutlines(known, width: options.width) }
+    let last = cache.map { ahead.state.forRun($0.context, known: known) }
+    if last?.state != nil { known = try await KnownSegment.withOutlines(known, ahead, width: options.width) }
     let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
     var ingest = Ingest(
       campaign, inbox: inbox, files: collected.files, width: options.width, store: store, known: known, begun: begun)
@@ -74,11 +75,20 @@ struct RunInput {
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments() { cache?.keep(segments, of: known) }
 
-  /// The same of what was counted. Called when the segments stand.
-  func keepState(_ tallier: Tallier, _ tables: [Table], _ reconciliation: Reconciliation, out: String) {
+  /// What was counted, for a later run; `nil` when there is no cache.
+  @Sendable static func counted(
+    _ tallier: Tallier, _ reconciliation: Reconciliation, _ store: SegmentStore, _ files: [FileReport], context: String?
+  ) async -> ByteEncoder? {
+    context.flatMap { RunState.counted(tallier, store, reconciliation, files, context: $0) }
+  }
+
+  /// What must be the same for segments, and what was counted, to be of use.
+  var cacheContext: String? { cache?.context }
+
+  /// Leaves what was counted for later runs. Called when the segments stand.
+  func keepState(_ counted: consuming ByteEncoder?, _ tables: [Table], out: String) {
     guard let cache, cache.writer?.isUsable == true else { return }
-    RunState.keep(
-      in: cache.folder, context: cache.context, tallier, tables, store, reconciliation, files, out: out)
+    RunState.keep(counted, in: cache.folder, tables, out: out)
   }
 }
 

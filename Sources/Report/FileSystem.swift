@@ -8,6 +8,13 @@ struct Descriptor: ~Copyable {
   init(_ number: Int32) { self.number = number }
 
   deinit { close(number) }
+
+  /// Leaves it open; who calls closes it.
+  consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
 }
 
 /// The number of a failed system call.

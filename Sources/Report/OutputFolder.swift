@@ -9,6 +9,7 @@ package struct OutputFolder: ~Copyable {
   package let path: String
   let site: Site
   private(set) var fileNames: [String] = []
+  let written = WrittenFiles()
   private(set) var hasRunRecord = false
   var isPublished = false
 
@@ -51,7 +52,7 @@ package struct OutputFolder: ~Copyable {
       }
     } catch { throw .system(error.number, place, .cannotCreate) }
     fileNames.append(name)
-    return OutputFile(Descriptor(number), path: place, isConfidential: isConfidential)
+    return OutputFile(Descriptor(number), path: place, isConfidential: isConfidential, written: written)
   }
 
   /// Writes `run.json`, by which the next run knows the folder and the files in it for ours: call it last. To `members`, an

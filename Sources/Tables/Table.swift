@@ -148,9 +148,18 @@ package struct MadeRows: RowSource {
     self.make = make
   }
 
-  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws { try forEachRow(0..<count, body) }
+
+  private static let partSize = 512
+  package var partCount: Int { max(1, (count + Self.partSize - 1) / Self.partSize) }
+
+  package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
+    try forEachRow(part * Self.partSize..<min(count, (part + 1) * Self.partSize), body)
+  }
+
+  private func forEachRow(_ numbers: Range<Int>, _ body: (borrowing TableRow) throws -> Void) throws {
     var row = TableRow()
-    for number in 0..<count {
+    for number in numbers {
       row.removeAll()
       make(number, &row)
       try body(row)
