@@ -11,9 +11,6 @@ enum Program {
     // The same for a file beyond `ulimit -f`.
     signal(SIGXFSZ, SIG_IGN)
     holdStandardStreams()
-    if let plain = PlainRun(Array(CommandLine.arguments.dropFirst())) {
-      await publish(plain.options, plain.language, isQuiet: plain.isQuiet)
-    }
     await Fieldtally.main()
   }
 }
@@ -127,21 +124,17 @@ struct RunCommand: AsyncParsableCommand {
     options.segments = segments
     options.usesCache = !noCache
     options.showsPersonal = showPersonal
-    await publish(options, common.lang?.language, isQuiet: quiet)
-  }
-}
-
-/// Runs and says what came of it.
-func publish(_ options: RunOptions, _ chosen: Language?, isQuiet: Bool) async -> Never {
-  do throws(RunFailure) {
-    let outcome = try await Pipeline.run(options)
-    let language = chosen ?? outcome.language
-    show(outcome.diagnostics, language, keepsFound: false)
-    if !isQuiet { printOut(outcome.summary) }
-    withExtendedLifetime(outcome) { endProgram($0.exitStatus) }
-  } catch {
-    show(error.diagnostics, chosen ?? systemLanguage, keepsFound: true)
-    endProgram(error.exitStatus)
+    do throws(RunFailure) {
+      let outcome = try await Pipeline.run(options)
+      let language = common.lang?.language ?? outcome.language
+      show(outcome.diagnostics, language, keepsFound: false)
+      if !quiet { printOut(outcome.summary) }
+      // The process ends: to let go of what the run holds would be work for nothing.
+      withExtendedLifetime(outcome) { endProgram($0.exitStatus) }
+    } catch {
+      show(error.diagnostics, common.lang?.language ?? systemLanguage, keepsFound: true)
+      endProgram(error.exitStatus)
+    }
   }
 }
 
