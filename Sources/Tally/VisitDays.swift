@@ -1,3 +1,4 @@
+import Bytes
 import Campaign
 import Records
 
@@ -93,6 +94,14 @@ struct VisitDays: Sendable, Equatable {
     } else {
       note(visit)
     }
+  }
+
+  /// Asks for the memory at which `insert` will look.
+  @inline(__always)
+  func approach(_ place: Place, day: Day?) {
+    guard !bits.isEmpty, let day, let word = shape.place(place, day.number) else { return }
+    // SAFETY: `place` is below the count of the shape, which is that of the table.
+    unsafe bits.withUnsafeBufferPointer { unsafe prefetch($0.baseAddress! + word) }
   }
 
   private mutating func note(_ visit: Visit) {
