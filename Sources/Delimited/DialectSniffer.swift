@@ -133,24 +133,37 @@ struct DialectSniffer {
   private func unusualDelimiters(_ piece: Piece) -> [Candidate] {
     let lines = piece.bytes[..<min(piece.limit, 16 << 10)].split { $0 == 0x0A || $0 == 0x0D }.prefix(50)
     guard lines.count > 2 else { return [] }
-    let known = Set(Self.delimiters.map(\.text))
-    var perLine: [Unicode.Scalar: [Int: Int]] = [:]
+    // Lists, which are short: a look-up by hash would first look through all types of the program.
+    var lineCounts: [(scalar: Unicode.Scalar, count: Int, lines: Int)] = []
     for line in lines {
-      var counts: [Unicode.Scalar: Int] = [:]
+      var counts: [(scalar: Unicode.Scalar, count: Int)] = []
       for scalar in String(decoding: line, as: UTF8.self).unicodeScalars where Self.mayDelimit(scalar) {
-        counts[scalar, default: 0] += 1
+        if let known = counts.firstIndex(where: { $0.scalar == scalar }) {
+          counts[known].count += 1
+        } else {
+          counts.append((scalar, 1))
+        }
       }
-      for (scalar, count) in counts { perLine[scalar, default: [:]][count, default: 0] += 1 }
+      for (scalar, count) in counts {
+        if let known = lineCounts.firstIndex(where: { $0.scalar == scalar && $0.count == count }) {
+          lineCounts[known].lines += 1
+        } else {
+          lineCounts.append((scalar, count, 1))
+        }
+      }
     }
-    let steady = perLine.filter { ($0.value.values.max() ?? 0) * 10 >= lines.count * 8 }.keys
-    return steady.sorted { $0.value < $1.value }.map { Candidate(text: Array(String($0).utf8), weight: 0.8) }
-      .filter { !known.contains($0.text) }
+    // More than half of the lines have one count of a mark at most.
+    return lineCounts.filter { $0.lines * 10 >= lines.count * 8 }.map(\.scalar).sorted { $0.value < $1.value }
+      .map { Candidate(text: Array(String($0).utf8), weight: 0.8) }
+      .filter { steady in !Self.delimiters.contains { $0.text == steady.text } }
   }
 
   private static func mayDelimit(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 0x80 {
-      // Not what numbers, days, names and quotes are written with.
-      return scalar.value < 0x20 || "!#&*+=<>?@".unicodeScalars.contains(scalar)
+    switch scalar {
+    // Not what numbers, days, names and quotes are written with.
+    case "\0"..<" ", "!", "#", "&", "*", "+", "=", "<", ">", "?", "@": return true
+    case ..<"\u{80}", "\u{4E00}"..."\u{9FA5}": return false
+    default: break
     }
     let properties = scalar.properties
     return !properties.isAlphabetic && properties.numericType == nil && scalar.value != 0xFDD0
