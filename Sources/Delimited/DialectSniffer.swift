@@ -59,18 +59,23 @@ struct DialectSniffer {
     // A wrong delimiter is slow to read, and shows in a few rows.
     var piece = Piece(bytes: head, limit: min(limit, Self.probeBytes), end: end)
     if piece.limit < limit { piece.end = .more }
-    var best = read(piece, declared)
+    var best = read(piece, declared, judges: false)
     if piece.limit < limit, best.rows.rows.count < 10 {
       piece = Piece(bytes: head, limit: limit, end: end)
-      best = read(piece, declared)
+      best = read(piece, declared, judges: false)
     }
     if options.delimiter == nil, best.matches == 0 || best.matches < header.fieldCount {
+      best.judge(head)
       tryDelimiters(piece, declared, &best)
-    } else if options.quote == nil {
+    } else if options.quote == nil, mayHaveOtherQuotes(best, head) {
+      best.judge(head)
       tryQuotes(piece, &best)
     }
     // Nothing is chosen by how much of a table it looks any more.
-    if piece.limit < limit { best = read(Piece(bytes: head, limit: limit, end: end), best.dialect, judges: false) }
+    if piece.limit < limit {
+      (best.rows, best.rest) = rows(of: Piece(bytes: head, limit: limit, end: end), best.dialect)
+      best.faults = best.rows.faults.count
+    }
     if options.escape == nil { tryBackslash(head, limit, end, &best) }
     best.dialect.lineEnd = firstLineEnd(head, best.rows)
     return best
@@ -175,22 +180,37 @@ struct DialectSniffer {
   }
 
   private func read(_ piece: Piece, _ dialect: Dialect, judges: Bool = true) -> Reading {
+    let (rows, rest) = rows(of: piece, dialect)
+    var reading = Reading(
+      dialect: dialect, rows: rows, rest: rest, matches: matches(in: rows, piece.bytes), faults: rows.faults.count)
+    if judges { reading.judge(piece.bytes) }
+    return reading
+  }
+
+  private func rows(of piece: Piece, _ dialect: Dialect) -> (TokenizedRows, Tokenizer.Rest) {
     var rows = TokenizedRows()
     let tokenizer = Tokenizer(dialect, file: file, limits: limits)
     let rest = tokenizer.tokenize(piece.bytes, from: 0, limit: piece.limit, end: piece.end, line: 1, into: &rows)
-    var matches = 0
-    if !header.names.isEmpty, options.headerRows != 0 {
-      matches = header.find(in: rows.texts(piece.bytes, count: header.searchedRows))?.columns.matchCount ?? 0
-    }
-    var reading = Reading(dialect: dialect, rows: rows, rest: rest, matches: matches, faults: rows.faults.count)
-    if judges { reading.judge(piece.bytes) }
-    return reading
+    return (rows, rest)
+  }
+
+  /// Fields that the header among `rows` names.
+  private func matches(in rows: TokenizedRows, _ bytes: [UInt8]) -> Int {
+    if header.names.isEmpty || options.headerRows == 0 { return 0 }
+    return header.find(in: rows.texts(bytes, count: header.searchedRows))?.columns.matchCount ?? 0
+  }
+
+  private static let otherQuotes: [UInt8] = [0x27, 0x60]
+
+  /// Whether `tryQuotes` would read it another way.
+  private func mayHaveOtherQuotes(_ reading: Reading, _ bytes: [UInt8]) -> Bool {
+    reading.faults > 2 || Self.otherQuotes.contains { reading.quotedCells($0, bytes) > 1 }
   }
 
   /// Cells in apostrophes or backticks, or in no quotes at all, where that gives fewer torn cells.
   private func tryQuotes(_ piece: Piece, _ best: inout Reading) {
     let plain = best
-    for quote: UInt8 in [0x27, 0x60] where !plain.dialect.delimiter.contains(quote) {
+    for quote in Self.otherQuotes where !plain.dialect.delimiter.contains(quote) {
       guard plain.quotedCells(quote, piece.bytes) > 1 else { continue }
       var dialect = plain.dialect
       dialect.quote = quote
@@ -212,7 +232,7 @@ struct DialectSniffer {
     var dialect = best.dialect
     dialect.escape = 0x5C
     let reading = read(Piece(bytes: head, limit: limit, end: end), dialect, judges: false)
-    if reading.faults < best.faults, reading.matches >= best.matches { best = reading }
+    if reading.faults < best.faults, reading.matches >= matches(in: best.rows, head) { best = reading }
   }
 
   private func firstLineEnd(_ head: [UInt8], _ rows: TokenizedRows) -> Dialect.LineEnd {
