@@ -166,6 +166,8 @@ final class UnitVariants: Sendable {
     return forms
   }
 
+  func prepare() { _ = spellings.value }
+
   /// At most three names of the roster that are nearest to `text`.
   func nearest(_ text: [UInt8]) -> [String] { spellings.value.nearest(text) }
 

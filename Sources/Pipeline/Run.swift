@@ -156,8 +156,7 @@ private func run(
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
     // The disk takes its time for the outputs.
-    async let counted = RunInput.counted(
-      tallier, reconciliation, input.store, files, context: input.cacheContext)
+    async let counted = RunInput.counted(tallier, reconciliation, input.store, files, in: input.cachePlace)
     try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
       published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)

@@ -1,4 +1,5 @@
 import Campaign
+import Check
 import Collect
 import Diagnostics
 import Records
@@ -57,6 +58,11 @@ struct RunInput {
     let last = cache.map { ahead.state.forRun($0.context, known: known) }
     if last?.state != nil { known = try await KnownSegment.withOutlines(known, ahead, width: options.width) }
     let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
+    // Before a large file is checked, its head is read, and one processor has nothing to do.
+    let isLarge = collected.files.indices.contains { place in
+      collected.files[place].cost >= 1 << 20 && (known.isEmpty || known[place] == nil)
+    }
+    async let _: Void = prepareUnits(isLarge && options.width > 1 ? campaign : nil)
     var ingest = Ingest(
       campaign, inbox: inbox, files: collected.files, width: options.width, store: store, known: known, begun: begun)
     try await ingest.run()
@@ -75,21 +81,28 @@ struct RunInput {
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments() { cache?.keep(segments, of: known) }
 
-  /// What was counted, for a later run; `nil` when there is no cache.
-  @Sendable static func counted(
-    _ tallier: Tallier, _ reconciliation: Reconciliation, _ store: SegmentStore, _ files: [FileReport], context: String?
-  ) async -> ByteEncoder? {
-    context.flatMap { RunState.counted(tallier, store, reconciliation, files, context: $0) }
+  /// Where a cache is kept, and what must be the same for it to be of use; `nil` when there is none.
+  var cachePlace: (folder: String, context: String)? { cache.map { ($0.folder, $0.context) } }
+
+  /// What was counted, for a later run.
+  static func counted(
+    _ tallier: Tallier, _ reconciliation: Reconciliation, _ store: SegmentStore, _ files: [FileReport],
+    in place: (folder: String, context: String)?
+  ) async -> RunState.Draft? {
+    place.flatMap {
+      RunState.draft(in: $0.folder, tallier, store, reconciliation, files, context: $0.context)
+    }
   }
 
-  /// What must be the same for segments, and what was counted, to be of use.
-  var cacheContext: String? { cache?.context }
-
   /// Leaves what was counted for later runs. Called when the segments stand.
-  func keepState(_ counted: consuming ByteEncoder?, _ tables: [Table], out: String) {
+  func keepState(_ counted: RunState.Draft?, _ tables: [Table], out: String) {
     guard let cache, cache.writer?.isUsable == true else { return }
     RunState.keep(counted, in: cache.folder, tables, out: out)
   }
+}
+
+private func prepareUnits(_ campaign: CampaignFolder?) async {
+  campaign?.sources.first { $0.check.looksForUnits }?.check.prepareUnits()
 }
 
 /// A cache is of use only to the very program that wrote it: between two versions with one number the code may differ.

@@ -29,7 +29,14 @@ struct RunState {
   private let outFolder: String
   private let tally: ByteDecoder
 
-  private static let head = Array("fieldtally-sta1\n".utf8)
+  private static let head = Array("fieldtally-sta2\n".utf8)
+
+  /// Of both parts of the file.
+  private static func whole(_ first: Hash128, _ second: Span<UInt8>) -> Hash128 {
+    var whole = first
+    whole.combine(second)
+    return whole
+  }
 
   private static func path(_ folder: String) -> String { folder + "/last-tally" }
 
@@ -57,12 +64,16 @@ struct RunState {
   static func read(_ folder: String) -> Content {
     let path = path(folder)
     guard let bytes = try? readWholeFile(path, shown: path) else { return Content() }
-    guard bytes.starts(with: head), bytes.count >= head.count + 16 else {
+    guard bytes.starts(with: head), bytes.count >= head.count + 24 else {
       return Content(note: note(LocalizedText(zh: "由另一版本的程序写成", en: "written by another version"), path))
     }
-    let content = bytes.span.extracting(..<(bytes.count - 16))
-    var end = ByteDecoder(Array(bytes.suffix(16)))
-    guard end.hash() == Hash128(ofBlock: content) else {
+    var end = ByteDecoder(Array(bytes.suffix(24)))
+    let (size, hash) = (end.number(), end.hash())
+    guard (head.count...bytes.count - 24).contains(size),
+      hash
+        == whole(
+          Hash128(ofBlock: bytes.span.extracting(..<size)), bytes.span.extracting(size..<(bytes.count - 24)))
+    else {
       return Content(note: note(LocalizedText(zh: "已损坏", en: "damaged"), path))
     }
     return Content(bytes: bytes)
@@ -164,10 +175,49 @@ struct RunState {
 
   // MARK: after a run
 
-  /// What this run counted, in bytes; `nil` when it is of no use to the next one.
-  static func counted(
-    _ tallier: Tallier, _ store: SegmentStore, _ reconciliation: Reconciliation, _ files: [FileReport], context: String
-  ) -> ByteEncoder? {
+  /// The file of what a run counted, in the making: when the outputs stand, what is known of them is added.
+  ///
+  /// Unchecked: one task makes it, then another completes it.
+  final class Draft: @unchecked Sendable {
+    private let path: String
+    private let descriptor: Int32
+    private let size: Int
+    private let hash: Hash128
+    private var temporary: String { path + ".new" }
+
+    /// `nil` when the disk does not take it.
+    fileprivate init?(_ bytes: [UInt8], _ path: String) {
+      self.path = path
+      size = bytes.count
+      hash = Hash128(ofBlock: bytes.span)
+      descriptor = unsafe open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      guard descriptor >= 0, write(bytes) else { return nil }
+    }
+
+    deinit {
+      guard descriptor >= 0 else { return }
+      close(descriptor)
+      // Gone when it was completed.
+      unsafe unlink(temporary)
+    }
+
+    private func write(_ bytes: [UInt8]) -> Bool {
+      unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) } == bytes.count
+    }
+
+    fileprivate func complete(_ rest: ByteEncoder) {
+      var end = ByteEncoder(rest.bytes)
+      end.append(size)
+      end.append(RunState.whole(hash, rest.bytes.span))
+      if write(end.bytes) { _ = unsafe rename(temporary, path) }
+    }
+  }
+
+  /// What this run counted; `nil` when it is of no use to the next one.
+  static func draft(
+    in folder: String, _ tallier: Tallier, _ store: SegmentStore, _ reconciliation: Reconciliation,
+    _ files: [FileReport], context: String
+  ) -> Draft? {
     let places = ChunkPlaces(store, files: files.count)
     let read = files.indices.filter { files[$0].failure == nil }
     let identities = read.compactMap { identity(files[$0], places.hashes(ofFile: $0)) }
@@ -188,16 +238,17 @@ struct RunState {
       encoder.append(read)
       tallier.encodeTally(into: &encoder)
     }
-    return encoder
+    return Draft(encoder.bytes, path(folder))
   }
 
   /// Leaves it for the next run, with what tells that the tables stand as they were published. Nothing that is wrong here can
   /// cost the outputs.
-  static func keep(_ counted: consuming ByteEncoder?, in folder: String, _ tables: [Table], out: String) {
-    guard var encoder = counted else {
+  static func keep(_ draft: Draft?, in folder: String, _ tables: [Table], out: String) {
+    guard let draft else {
       unsafe unlink(path(folder))
       return
     }
+    var encoder = ByteEncoder()
     encoder.append(out)
     let published = Tallier.areContinued(tables).map { ($0, PublishedText(at: out, table: $0)) }
     encoder.append(published.count)
@@ -206,9 +257,7 @@ struct RunState {
       encoder.append(text.csv)
       encoder.append(text.json)
     }
-    let hash = Hash128(ofBlock: encoder.bytes.span)
-    encoder.append(hash)
-    replaceFile(path(folder), by: encoder.bytes)
+    draft.complete(encoder)
   }
 
   static func clear(_ folder: String) { unsafe unlink(path(folder)) }

@@ -23,9 +23,10 @@ struct JSONWriter {
   static let begin = UInt8(ascii: "[")
   static func end(isEmpty: Bool) -> String.UTF8View { (isEmpty ? "[]\n" : "\n]\n").utf8 }
 
-  func append(_ row: borrowing TableRow, to bytes: inout [UInt8]) {
+  /// - Parameter isPlain: `isPlainText` of the row, when that is known.
+  func append(_ row: borrowing TableRow, isPlain: Bool? = nil, to bytes: inout [UInt8]) {
     let cells = row.cells
-    let isPlain = row.isPlainText
+    let isPlain = isPlain ?? row.isPlainText
     precondition(cells.count == ends.count, "a row has as many cells as its table has columns")
     if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
     var start = 0

@@ -22,10 +22,11 @@ struct TextTableWriter: Sendable {
 
   /// Adds a row to both.
   private func append(_ row: borrowing TableRow, _ csvText: inout [UInt8], _ jsonText: inout [UInt8]) {
-    csv?.append(row, to: &csvText)
+    let isPlain = row.isPlainText
+    csv?.append(row, isPlain: isPlain, to: &csvText)
     guard let json else { return }
     jsonText.append(contentsOf: JSONWriter.separator)
-    json.append(row, to: &jsonText)
+    json.append(row, isPlain: isPlain, to: &jsonText)
   }
 
   func texts(ofPart part: Int, of rows: any RowSource) throws -> Texts {

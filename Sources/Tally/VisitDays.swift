@@ -272,18 +272,37 @@ struct VisitDays: Sendable, Equatable {
     private var lastUnit: [Int]
     /// Words of days of each.
     var days: [UInt64]
+    /// The same of the team that is gone through: the method does not tell two visits of one team on one day apart.
+    private var ofTeam: [UInt64]
+    /// Of each word of a team its method and its place among those of the method.
+    private let methods: [(method: Int, word: Int)]
 
     init(_ shape: Shape) {
       visits = [Int](repeating: 0, count: shape.methods)
       units = visits
       lastUnit = [Int](repeating: -1, count: shape.methods)
       days = [UInt64](repeating: 0, count: shape.methods * shape.words)
+      ofTeam = [UInt64](repeating: 0, count: shape.words)
+      methods = (0..<days.count).map { ($0 / shape.words, $0 % shape.words) }
     }
 
+    /// The days of the team, which are forgotten then.
+    mutating func takeTeam(_ shape: Shape) -> VisitFigures.Entry {
+      var visits = VisitFigures.Entry()
+      for word in ofTeam.indices where ofTeam[word] != 0 {
+        visits.add(shape.firstWord + Int32(word), ofTeam[word])
+        ofTeam[word] = 0
+      }
+      return visits
+    }
+
+    /// - Parameter place: of the word, among those of its team.
     @inline(__always)
-    mutating func add(_ bits: UInt64, word: Int, method: Int, unit: Int, _ shape: Shape) {
+    mutating func add(_ bits: UInt64, _ place: Int, unit: Int, _ shape: Shape) {
+      let (method, word) = methods[place]
       visits[method] &+= bits.nonzeroBitCount
-      days[method &* shape.words &+ word] |= bits
+      days[place] |= bits
+      ofTeam[word] |= bits
       guard lastUnit[method] != unit else { return }
       lastUnit[method] = unit
       units[method] &+= 1
@@ -305,29 +324,16 @@ struct VisitDays: Sendable, Equatable {
   /// The figures of a unit all of whose visits are in the table.
   private func addTable(_ unit: Int, to figures: inout VisitFigures, _ sums: inout TableSums) {
     guard !bits.isEmpty, unit < shape.units else { return }
-    let shape = shape
-    var days = [UInt64](repeating: 0, count: shape.words)
-    var place = unit * shape.stride
+    let table = bits.span.extracting(unit * shape.stride..<(unit + 1) * shape.stride)
+    let own = shape.methods * shape.words
     for team in 0..<shape.teams {
+      let words = table.extracting(team * own..<(team + 1) * own)
       var hasVisits = false
-      for method in 0..<shape.methods {
-        for word in 0..<shape.words {
-          let bits = bits[place]
-          place &+= 1
-          guard bits != 0 else { continue }
-          hasVisits = true
-          // The method does not tell two visits of one team on one day apart.
-          days[word] |= bits
-          sums.add(bits, word: word, method: method, unit: unit, shape)
-        }
+      for place in words.indices where words[place] != 0 {
+        hasVisits = true
+        sums.add(words[place], place, unit: unit, shape)
       }
-      guard hasVisits else { continue }
-      var visits = VisitFigures.Entry()
-      for word in 0..<shape.words where days[word] != 0 {
-        visits.add(shape.firstWord + Int32(word), days[word])
-        days[word] = 0
-      }
-      figures.add(visits, unit: unit, team: team - 1)
+      if hasVisits { figures.add(sums.takeTeam(shape), unit: unit, team: team - 1) }
     }
   }
 
