@@ -62,44 +62,20 @@ package final class XMLReader: RecordReader {
   }
 
   private func finishAccount() {
-    if let prefix = parser.undeclaredPrefix { account.notes.append(prefix) }
-    let unmapped = unmapped()
-    account.columns = unmapped.columns
-    if parser.assembler.recordCount == 0 {
-      account.notes.append(
-        Diagnostic(
-          .xmlNoRecords, at: SourceLocation(file: parser.file),
-          [.literal(plan.options.record), .literal(unmapped.seen.isEmpty ? "–" : unmapped.seen)]))
-    } else if !unmapped.seen.isEmpty {
-      account.notes.append(
-        Diagnostic(
-          .xmlUnmapped, at: SourceLocation(file: parser.file), found: unmapped.seen, [.literal(unmapped.count)]))
-    }
+    account.finish(unmappedText(), plan, file: parser.file, undeclaredPrefix: parser.undeclaredPrefix)
   }
 
-  // MARK: What no field reads
-
-  /// The columns of a file with those that no field reads, and what is said of these.
-  private struct Unmapped {
-    var columns: [(header: String, field: String?)]
-    var seen: String
-    var count: String
-  }
   /// By what was seen: twenty thousand forms share a few.
-  private var knownUnmapped: [[UInt64]: Unmapped] = [:]
+  private var knownUnmapped: [[UInt64]: UnmappedText] = [:]
   private static let mostKnown = 200
 
-  private func unmapped() -> Unmapped {
+  private func unmappedText() -> UnmappedText {
     var key = parser.assembler.unmappedHere.map { place in
       UInt64(place) << 32 | UInt64(UInt32(truncatingIfNeeded: parser.assembler.unmappedPlaces[Int(place)].count))
     }
     key.append(parser.assembler.hasMoreUnmapped ? 1 : 0)
     if let known = knownUnmapped[key] { return known }
-    let unmapped = parser.assembler.unmapped
-    let found = Unmapped(
-      columns: plan.columns + unmapped.map { ($0.path, nil) },
-      seen: unmapped.prefix(8).map { "\($0.path) (\($0.count))" }.joined(separator: ", "),
-      count: "\(unmapped.count)\(parser.assembler.hasMoreUnmapped ? "+" : "")")
+    let found = UnmappedText(parser.assembler.unmapped, hasMore: parser.assembler.hasMoreUnmapped, plan)
     if knownUnmapped.count >= Self.mostKnown { knownUnmapped.removeAll(keepingCapacity: true) }
     knownUnmapped[key] = found
     return found
