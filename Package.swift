@@ -22,8 +22,7 @@ let package = Package(
   name: "fieldtally",
   products: [.executable(name: "fieldtally", targets: ["fieldtally"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // C, one door each
@@ -31,6 +30,7 @@ let package = Package(
     .target(name: "CUnicode"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -58,7 +58,7 @@ let package = Package(
     module("Report", sees: ["CSystem", "CXLSXWriter", "Diagnostics", "Bytes", "Campaign", "Tables"]),
 
     // the pipeline file, and what wires the stages
-    module("PipelineFile", sees: ["Diagnostics", "Bytes", "Campaign", "Expressions", "Yams"]),
+    module("PipelineFile", sees: ["CLibYAML", "Diagnostics", "Bytes", "Campaign", "Expressions"]),
     module(
       "Pipeline",
       sees: [

@@ -17,22 +17,31 @@ package struct ByteTable: Sendable {
   /// Keeps the value that `key` had before, if it had one, and returns it.
   @discardableResult
   package mutating func insert(_ key: Span<UInt8>, _ value: Int32) -> Int32? {
-    if let known = find(key) { return known }
-    if (count + 1) * 2 > slots.count { grow() }
-    place(Slot(hash: Self.hash(key), offset: Int32(arena.count), count: Int32(key.count), value: value))
-    for index in key.indices { arena.append(key[index]) }
+    let hash = Self.hash(key)
+    if let known = find(key, hash: hash) { return known }
+    if (count + 1) * 2 > slots.count { grow(to: slots.count * 2) }
+    place(Slot(hash: hash, offset: Int32(arena.count), count: Int32(key.count), value: value))
+    // SAFETY: the bytes are copied within the closure.
+    unsafe key.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
     count += 1
     return nil
   }
 
   @discardableResult
-  package mutating func insert(_ key: String, _ value: Int32) -> Int32? {
-    insert(Array(key.utf8).span, value)
+  package mutating func insert(_ key: String, _ value: Int32) -> Int32? { insert(key.utf8.span, value) }
+
+  /// Makes room for `count` keys more.
+  package mutating func reserve(_ count: Int) {
+    var slots = slots.count
+    while (self.count + count) * 2 > slots { slots *= 2 }
+    if slots > self.slots.count { grow(to: slots) }
   }
 
   @inline(__always)
-  package func find(_ key: Span<UInt8>) -> Int32? {
-    let hash = Self.hash(key)
+  package func find(_ key: Span<UInt8>) -> Int32? { find(key, hash: Self.hash(key)) }
+
+  @inline(__always)
+  private func find(_ key: Span<UInt8>, hash: UInt64) -> Int32? {
     let mask = slots.count &- 1
     var index = Int(truncatingIfNeeded: hash) & mask
     while true {
@@ -43,9 +52,7 @@ package struct ByteTable: Sendable {
     }
   }
 
-  package func find(_ key: String) -> Int32? {
-    find(Array(key.utf8).span)
-  }
+  package func find(_ key: String) -> Int32? { find(key.utf8.span) }
 
   /// The counts are equal. Eight bytes a step; the last step may overlap the one before.
   @inline(__always)
@@ -69,9 +76,9 @@ package struct ByteTable: Sendable {
     }
   }
 
-  private mutating func grow() {
+  private mutating func grow(to count: Int) {
     let old = slots
-    slots = [Slot](repeating: Slot(), count: old.count * 2)
+    slots = [Slot](repeating: Slot(), count: count)
     for slot in old where slot.count >= 0 { place(slot) }
   }
 

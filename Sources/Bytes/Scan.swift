@@ -29,6 +29,15 @@ package func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
   }
 }
 
+/// How many of `bytes` are `byte`.
+package func count(_ byte: UInt8, in bytes: Span<UInt8>) -> Int {
+  // SAFETY: base and count are of one buffer.
+  unsafe bytes.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return 0 }
+    return unsafe ftally_count(base, buffer.count, byte)
+  }
+}
+
 /// Asks for the memory at `place`, so that it is near when it is looked at: searches that wait one after the other for memory
 /// that is far wait together instead.
 @inlinable @inline(__always)

@@ -210,7 +210,7 @@ size_t ftally_valid_prefix(const uint8_t *bytes, size_t count, int stops, int ma
   // In pieces, so that a bad byte costs a second look at one piece and not at all that came before it.
   const size_t piece = 1 << 14;
   const int is_wide = may_be_wide && __builtin_cpu_supports("avx2");
-  while (count - at >= 64 && __builtin_cpu_supports("ssse3")) {
+  while (count - at >= 16 && __builtin_cpu_supports("ssse3")) {
     const size_t whole = whole_characters(bytes + at, count - at < piece ? count - at : piece);
     if (!(is_wide && whole >= 96 ? all_valid_wide : all_valid)(bytes + at, whole, stops)) break;
     at += whole;

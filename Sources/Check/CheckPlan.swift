@@ -61,6 +61,12 @@ package final class CheckPlan: Sendable {
       || !blankFields.isEmpty || !lateKeys.isEmpty || rules?.stored.isEmpty == false || keepsRecordTexts
   }
 
+  /// Whether records name units that have a roster.
+  package var looksForUnits: Bool { source.unit != nil && !lists.roster.units.isEmpty }
+
+  /// Makes what is needed for the first text that names no unit as the roster does; records of few campaigns have none.
+  package func prepareUnits() { variants.value.prepare() }
+
   /// Paths and fields of the repeats, in the order of their group numbers: what the XML reader must be told.
   package static func repeats(of source: SourceDefinition) -> [(path: String, fields: [Field])] {
     source.findings.compactMap { finding in finding.each.map { ($0, finding.fields) } }

@@ -139,6 +139,7 @@ extension Checker {
 
   private mutating func glanceProgram(_ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch) {
     let program = group == 0 ? plan.programs[column.place] : plan.repeats[group - 1][column.place]
+    let namesPlaces = group == 0 && roles.names(column.place)
     let target = unsafe values.writableValues() + column.place
     for place in block.places(of: group) {
       let row = block.row(place)
@@ -149,6 +150,7 @@ extension Checker {
         value =
           (try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace))
           ?? CellValue(kind: .unread)
+        if namesPlaces { value.place = placeNamed(by: value, in: column.place, batch) }
       }
       if value.kind == .unread { block.leave(Int(row.number)) }
       // SAFETY: as in `glanceKnown`.
@@ -233,17 +235,20 @@ extension Checker {
     return value
   }
 
-  /// Where most cells are new, looking whether they are known is work for nothing.
+  /// Where most cells are new, looking whether they are known is work for nothing. Many must have been seen: the first rows
+  /// know nothing of a roster of thousands.
   mutating func forgetColumnsThatNeverRepeat() {
-    let enough = 256
-    for group in widths.indices where block.rowsSeen[group] >= enough {
+    for group in widths.indices where block.rowsSeen[group] >= Self.enoughRows {
       let rows = block.rowsSeen[group]
       block.rowsSeen[group] = 0
       let programs = group == 0 ? plan.programs : plan.repeats[group - 1]
       for place in programs.indices {
         let field = plan.firstLanes[group] + place
-        if lanes[field] == .known, known.takeMissed(field) * 4 > rows * 3 { lanes[field] = programs[place].lane }
+        if lanes[field] == .known, known.takeMissed(field) * 4 > rows * 3 {
+          lanes[field] = group == 0 && roles.names(place) ? .program : programs[place].lane
+        }
       }
     }
   }
+  private static let enoughRows = 8192
 }

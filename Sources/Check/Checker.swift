@@ -123,11 +123,11 @@ package struct Checker: ~Copyable {
     var blockEnd = 0
     while row < batch.rows.count {
       if row == blockEnd { blockEnd = beginBlock(at: row, of: batch, fault: fault) }
-      if block.isPlain(row), acceptPlain(row, number, batch) {
+      while block.isPlain(row), acceptPlain(row, number, batch) {
         number += 1
         row += 1
-        continue
       }
+      if row == blockEnd { continue }
       var end = row + 1
       while end < batch.rows.count, !batch.rows[end].startsRecord { end += 1 }
       check(batch, rows: row..<end, number: number, fault: &fault)

@@ -43,6 +43,8 @@ final class FieldProgram: Sendable {
 
   let field: Field
   let reader: Reader
+  /// Of instants. Held beside `reader`, out of which it would be taken, and counted by all tasks, for each cell.
+  private let instants: TimestampReader?
   let limits: FieldLimits
   let rewriter: FieldRewriter?
   /// Words for "no value", beside the empty cell.
@@ -60,7 +62,9 @@ final class FieldProgram: Sendable {
     missing = words
     hasMissing = words.count > 0
     do {
-      reader = try Self.reader(of: field, codeLists: codeLists, window: window)
+      let reader = try Self.reader(of: field, codeLists: codeLists, window: window)
+      self.reader = reader
+      instants = if case .instant(let instants) = reader { instants } else { nil }
       limits = try FieldLimits(field, reader: reader)
       rewriter = try FieldRewriter(field)
     } catch let error as FormatError {
@@ -156,28 +160,10 @@ final class FieldProgram: Sendable {
   ) throws(CellFault) -> CellValue {
     let value: CellValue
     do throws(ValueError) {
-      switch reader {
-      case .code(let list):
-        let place = list.value.table.find(text).map(Int64.init) ?? -1
-        value = CellValue(kind: .code, bits: place)
-      case .text: value = CellValue(text: range, inArena: inArena)
-      case .integer(let reader): value = CellValue(kind: .integer, bits: try reader.value.readInteger(text))
-      case .number(let reader):
-        value = CellValue(kind: .number, bits: Int64(bitPattern: try reader.value.readNumber(text).bitPattern))
-      case .boolean(let reader): value = CellValue(kind: .boolean, bits: try reader.value.read(text) ? 1 : 0)
-      case .date(let reader): value = CellValue(kind: .day, bits: Int64(try reader.value.read(text).number))
-      case .instant(let reader):
-        let timestamp = try reader.read(text)
-        var instant = CellValue(text: range, inArena: inArena, bits: timestamp.instant)
-        instant.zone = timestamp.offsetMinutes
-        value = instant
-      case .time(let reader):
-        value = CellValue(text: range, inArena: inArena, bits: Int64(try reader.value.read(text).seconds))
-      case .year(let reader): value = CellValue(kind: .integer, bits: Int64(try reader.value.read(text)))
-      case .identifier(let reader):
-        _ = try reader.value.read(text)
-        value = CellValue(text: range, inArena: inArena)
-      case .structured(let reader): value = CellValue(text: range, inArena: inArena, bits: try reader.value.read(text))
+      if let instants {
+        value = CellValue(try instants.read(text), at: range, inArena: inArena)
+      } else {
+        value = try parse(text, at: range, inArena: inArena)
       }
     } catch {
       throw CellFault(.typeError, [.word(error.expected)])
@@ -186,6 +172,36 @@ final class FieldProgram: Sendable {
     if limits.isEmpty { return value }
     try limits.check(value, text: text, workspace)
     return value
+  }
+
+  @inline(__always)
+  private func parse(_ text: Span<UInt8>, at range: Range<Int>, inArena: Bool) throws(ValueError) -> CellValue {
+    switch reader {
+    case .code(let list): return CellValue(kind: .code, bits: list.value.table.find(text).map(Int64.init) ?? -1)
+    case .text: return CellValue(text: range, inArena: inArena)
+    case .integer(let reader): return CellValue(kind: .integer, bits: try reader.value.readInteger(text))
+    case .number(let reader):
+      return CellValue(kind: .number, bits: Int64(bitPattern: try reader.value.readNumber(text).bitPattern))
+    case .boolean(let reader): return CellValue(kind: .boolean, bits: try reader.value.read(text) ? 1 : 0)
+    case .date(let reader): return CellValue(kind: .day, bits: Int64(try reader.value.read(text).number))
+    case .instant(let reader): return CellValue(try reader.read(text), at: range, inArena: inArena)
+    case .time(let reader):
+      return CellValue(text: range, inArena: inArena, bits: Int64(try reader.value.read(text).seconds))
+    case .year(let reader): return CellValue(kind: .integer, bits: Int64(try reader.value.read(text)))
+    case .identifier(let reader):
+      // What is kept is what is written.
+      _ = try reader.value.read(text)
+      return CellValue(text: range, inArena: inArena)
+    case .structured(let reader): return CellValue(text: range, inArena: inArena, bits: try reader.value.read(text))
+    }
+  }
+}
+
+extension CellValue {
+  @inline(__always)
+  fileprivate init(_ timestamp: Timestamp, at range: Range<Int>, inArena: Bool) {
+    self.init(text: range, inArena: inArena, bits: timestamp.instant)
+    zone = timestamp.offsetMinutes
   }
 }
 

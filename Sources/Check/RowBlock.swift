@@ -85,7 +85,8 @@ struct RowBlock: ~Copyable {
   func row(_ place: Int) -> Row { rows[place] }
 
   /// - Parameter row: of the batch.
-  func isPlain(_ row: Int) -> Bool { plain >> UInt64(row &- start) & 1 != 0 }
+  @inline(__always)
+  func isPlain(_ row: Int) -> Bool { row &- start < 64 && plain &>> UInt64(truncatingIfNeeded: row &- start) & 1 != 0 }
 
   /// Of a row of which a cell needs more than a glance.
   @inline(never)

@@ -15,31 +15,35 @@ struct UnitSpellings: Sendable {
 
   init(_ units: [Unit]) {
     self.units = units
+    letters.reserveCapacity(32 * units.count)
     for (place, unit) in units.enumerated() {
-      for name in [unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames where !name.isEmpty {
-        let folded = Self.letters(of: Array(name.utf8))
-        letters += folded
-        ends.append(letters.count)
-        names.append(name)
-        places.append(place)
-        masks.append(Self.mask(folded))
-      }
+      add(unit.name.zh, of: place)
+      add(unit.name.en, of: place)
+      for name in unit.aliases { add(name, of: place) }
+      for name in unit.formerNames { add(name, of: place) }
     }
   }
 
-  private static func letters(of name: [UInt8]) -> [Unicode.Scalar] {
+  private mutating func add(_ name: String, of place: Int) {
+    if name.isEmpty { return }
+    let start = letters.count
+    Self.append(Array(name.utf8), to: &letters)
+    ends.append(letters.count)
+    names.append(name)
+    places.append(place)
+    masks.append(Self.mask(letters[start...]))
+  }
+
+  private static func append(_ name: [UInt8], to letters: inout [Unicode.Scalar]) {
     let folded = UnitVariants.folded(name)
-    var letters: [Unicode.Scalar] = []
-    letters.reserveCapacity(folded.count / 2)
     var place = 0
     while place < folded.count, let (scalar, length) = decodeScalar(folded.span, at: place) {
       if let letter = Unicode.Scalar(scalar) { letters.append(letter) }
       place += length
     }
-    return letters
   }
 
-  private static func mask(_ letters: [Unicode.Scalar]) -> UInt64 {
+  private static func mask(_ letters: ArraySlice<Unicode.Scalar>) -> UInt64 {
     var mask: UInt64 = 0
     for letter in letters { mask |= 1 &<< UInt64(letter.value &* 0x9E37_79B1 &>> 26) }
     return mask
@@ -47,10 +51,11 @@ struct UnitSpellings: Sendable {
 
   /// At most three names that are nearest to `text`, of three units, the nearest first: as the roster writes them.
   func nearest(_ text: [UInt8]) -> [String] {
-    let word = Self.letters(of: text)
+    var word: [Unicode.Scalar] = []
+    Self.append(text, to: &word)
     guard (2...64).contains(word.count) else { return [] }
     let limit = max(1, word.count / 3)
-    let mask = Self.mask(word)
+    let mask = Self.mask(word[...])
     var best: [(distance: Int, name: Int)] = []
     for name in names.indices {
       let start = name == 0 ? 0 : ends[name - 1]

@@ -28,26 +28,25 @@ final class UnitVariants: Sendable {
 
   init(_ roster: Roster) {
     spellings = Deferred { UnitSpellings(roster.units) }
-    var builder = Builder()
+    var builder = Builder(roster.regions.count, names: 3 * roster.units.count)
     for region in roster.regions.indices {
       for form in Self.writtenForms(of: region, in: roster) { builder.add(prefix: form, region) }
     }
+    var known: [[UInt8]] = []
     for (place, unit) in roster.units.enumerated() {
-      var known: [[UInt8]] = []
-      for word in [unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames where !word.isEmpty {
+      known.removeAll(keepingCapacity: true)
+      func add(_ word: String) {
         let name = Self.folded(Array(word.utf8))
         // Most have one name for both languages.
-        if known.contains(name) { continue }
+        if name.isEmpty || known.contains(name) { return }
         known.append(name)
-        for form in [name] + Self.bracketForms(of: name) {
-          builder.add(form, place)
-          guard let region = unit.region else { continue }
-          builder.add(form, place, inRegion: region)
-          for (prefix, above) in builder.prefixes(of: form) where above == region {
-            builder.add(Array(form[prefix...]), place, inRegion: region)
-          }
-        }
+        builder.add(name, place, of: unit.region)
+        for form in Self.bracketForms(of: name) { builder.add(form, place, of: unit.region) }
       }
+      add(unit.name.zh)
+      add(unit.name.en)
+      for word in unit.aliases { add(word) }
+      for word in unit.formerNames { add(word) }
     }
     names = builder.names
     shared = builder.shared
@@ -69,6 +68,15 @@ final class UnitVariants: Sendable {
     var sharedInRegion = ByteTable()
     var regions = ByteTable()
     var sharedRegions = ByteTable()
+    /// What stands behind a name in `inRegion`, by region.
+    private let marks: [[UInt8]]
+    private var key: [UInt8] = []
+
+    init(_ regions: Int, names: Int) {
+      marks = (0..<regions).map { UnitVariants.regionKey([], $0) }
+      self.names.reserve(names)
+      inRegion.reserve(regions == 0 ? 0 : names)
+    }
 
     mutating func add(prefix: [UInt8], _ region: Int) {
       if let known = regions.insert(prefix.span, Int32(region)), known != region {
@@ -76,17 +84,23 @@ final class UnitVariants: Sendable {
       }
     }
 
-    func prefixes(of name: [UInt8]) -> [(end: Int, region: Int)] {
-      UnitVariants.prefixes(of: name, regions, sharedRegions)
+    mutating func add(_ form: [UInt8], _ place: Int, of region: Int?) {
+      if let known = names.insert(form.span, Int32(place)), known != place { shared.insert(form.span, 0) }
+      guard let region else { return }
+      add(form[...], place, inRegion: region)
+      for (prefix, above) in UnitVariants.prefixes(of: form, regions, sharedRegions) where above == region {
+        add(form[prefix...], place, inRegion: region)
+      }
     }
 
-    mutating func add(_ text: [UInt8], _ place: Int) {
-      if let known = names.insert(text.span, Int32(place)), known != place { shared.insert(text.span, 0) }
-    }
-
-    mutating func add(_ core: [UInt8], _ place: Int, inRegion region: Int) {
-      let text = UnitVariants.regionKey(core, region)
-      if let known = inRegion.insert(text.span, Int32(place)), known != place { sharedInRegion.insert(text.span, 0) }
+    private mutating func add(_ core: ArraySlice<UInt8>, _ place: Int, inRegion region: Int) {
+      var key: [UInt8] = []
+      swap(&key, &self.key)
+      defer { swap(&key, &self.key) }
+      key.removeAll(keepingCapacity: true)
+      key += core
+      key += marks[region]
+      if let known = inRegion.insert(key.span, Int32(place)), known != place { sharedInRegion.insert(key.span, 0) }
     }
   }
 
@@ -152,11 +166,14 @@ final class UnitVariants: Sendable {
     return forms
   }
 
+  func prepare() { _ = spellings.value }
+
   /// At most three names of the roster that are nearest to `text`.
   func nearest(_ text: [UInt8]) -> [String] { spellings.value.nearest(text) }
 
   /// Full-width ASCII as ASCII, no white space, all brackets round.
   static func folded(_ text: [UInt8]) -> [UInt8] {
+    if isFolded(text.span) { return text }
     var scratch = ScratchBuffer()
     let narrow = folding.apply(text.span, to: &scratch) ? scratch.bytes : text
     guard narrow.contains(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") || $0 == 0xE3 }) else {
@@ -185,6 +202,17 @@ final class UnitVariants: Sendable {
       index += 1
     }
     return result
+  }
+
+  /// Whether it is visible ASCII and Chinese characters (U+4000 to U+9FFF) only, without brackets of other kinds: these stay as
+  /// they are. `false` says nothing.
+  private static func isFolded(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices {
+      let byte = text[index]
+      let isASCII = byte &- 0x21 < 0x5E && byte != UInt8(ascii: "[") && byte != UInt8(ascii: "]")
+      guard isASCII || byte &- 0x80 < 0x40 || byte &- 0xE4 < 6 else { return false }
+    }
+    return true
   }
 
   /// The two parts of `X(Y)`; none for another text.

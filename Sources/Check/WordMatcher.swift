@@ -3,6 +3,16 @@ import Campaign
 import Diagnostics
 import Values
 
+extension String {
+  /// Whether both are the same bytes: `==` takes é and e with an accent for one.
+  fileprivate func hasBytes(of other: String) -> Bool {
+    let (left, right) = (utf8.span, other.utf8.span)
+    guard left.count == right.count else { return false }
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
+  }
+}
+
 /// Finds units, teams and regions by code, name or alias. Names match as written, and then without white space and with
 /// full-width letters and brackets taken as half-width; nothing is guessed beyond that.
 ///
@@ -27,15 +37,22 @@ final class WordMatcher: Sendable {
     var names = ByteTable()
     var shared = ByteTable()
     var scratch = ScratchBuffer()
-    func insert(_ name: [UInt8], _ place: Int) {
-      if let known = names.insert(name.span, Int32(place)), known != place { shared.insert(name.span, 0) }
+    func insert(_ name: Span<UInt8>, _ place: Int) {
+      if let known = names.insert(name, Int32(place)), known != place { shared.insert(name, 0) }
     }
+    func insert(word: String, _ place: Int) {
+      if word.isEmpty { return }
+      insert(word.utf8.span, place)
+      if Self.folding.apply(word.utf8.span, to: &scratch) { insert(scratch.bytes.span, place) }
+    }
+    codes.reserve(list.count)
+    names.reserve(2 * list.count)
     for (place, words) in list.enumerated() {
       if !words.code.isEmpty { codes.insert(words.code, Int32(place)) }
-      for word in [words.name.zh, words.name.en] + words.aliases where !word.isEmpty {
-        insert(Array(word.utf8), place)
-        if Self.folding.apply(Array(word.utf8).span, to: &scratch) { insert(scratch.bytes, place) }
-      }
+      insert(word: words.name.zh, place)
+      // Most have one name for both languages.
+      if !words.name.en.hasBytes(of: words.name.zh) { insert(word: words.name.en, place) }
+      for alias in words.aliases { insert(word: alias, place) }
     }
     self.codes = codes
     self.names = names

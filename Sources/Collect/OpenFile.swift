@@ -119,6 +119,9 @@ package func sha256(of bytes: [UInt8]) -> String {
   return digest.hexadecimal()
 }
 
+/// Has libcrypto find SHA-256, for which it reads its settings; the first digest would do so else.
+package func prepareDigests() { Digest.prepare() }
+
 /// HMAC-SHA-256 of `message` in hexadecimal.
 package func hmacSHA256(of message: [UInt8], key: [UInt8]) -> String {
   var value = [UInt8](repeating: 0, count: 32)
@@ -155,6 +158,8 @@ private func hexadecimalText(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     let pointer: OpaquePointer?
     init(_ pointer: OpaquePointer?) { unsafe self.pointer = pointer }
   }
+
+  static func prepare() { _ = method }
 
   init() {
     guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("libcrypto has no memory for a digest") }

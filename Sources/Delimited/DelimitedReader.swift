@@ -95,6 +95,8 @@ package final class DelimitedReader: RecordReader {
 
   /// Makes a batch of the next piece of the text; it may be without rows.
   private func fillBatch(_ batch: inout RecordBatch) throws(ReadError) {
+    // With room for the padding and for cells without their escapes.
+    batch.bytes.reserveCapacity(max(limits.batchBytes, pending.count) + limits.batchBytes / 16 + scanPadding)
     batch.bytes.append(contentsOf: pending)
     var wanted = max(limits.batchBytes, batch.bytes.count)
     while true {

@@ -59,18 +59,23 @@ struct DialectSniffer {
     // A wrong delimiter is slow to read, and shows in a few rows.
     var piece = Piece(bytes: head, limit: min(limit, Self.probeBytes), end: end)
     if piece.limit < limit { piece.end = .more }
-    var best = read(piece, declared)
+    var best = read(piece, declared, judges: false)
     if piece.limit < limit, best.rows.rows.count < 10 {
       piece = Piece(bytes: head, limit: limit, end: end)
-      best = read(piece, declared)
+      best = read(piece, declared, judges: false)
     }
     if options.delimiter == nil, best.matches == 0 || best.matches < header.fieldCount {
+      best.judge(head)
       tryDelimiters(piece, declared, &best)
-    } else if options.quote == nil {
+    } else if options.quote == nil, mayHaveOtherQuotes(best, head) {
+      best.judge(head)
       tryQuotes(piece, &best)
     }
     // Nothing is chosen by how much of a table it looks any more.
-    if piece.limit < limit { best = read(Piece(bytes: head, limit: limit, end: end), best.dialect, judges: false) }
+    if piece.limit < limit {
+      (best.rows, best.rest) = rows(of: Piece(bytes: head, limit: limit, end: end), best.dialect)
+      best.faults = best.rows.faults.count
+    }
     if options.escape == nil { tryBackslash(head, limit, end, &best) }
     best.dialect.lineEnd = firstLineEnd(head, best.rows)
     return best
@@ -133,24 +138,37 @@ struct DialectSniffer {
   private func unusualDelimiters(_ piece: Piece) -> [Candidate] {
     let lines = piece.bytes[..<min(piece.limit, 16 << 10)].split { $0 == 0x0A || $0 == 0x0D }.prefix(50)
     guard lines.count > 2 else { return [] }
-    let known = Set(Self.delimiters.map(\.text))
-    var perLine: [Unicode.Scalar: [Int: Int]] = [:]
+    // Lists, which are short: a look-up by hash would first look through all types of the program.
+    var lineCounts: [(scalar: Unicode.Scalar, count: Int, lines: Int)] = []
     for line in lines {
-      var counts: [Unicode.Scalar: Int] = [:]
+      var counts: [(scalar: Unicode.Scalar, count: Int)] = []
       for scalar in String(decoding: line, as: UTF8.self).unicodeScalars where Self.mayDelimit(scalar) {
-        counts[scalar, default: 0] += 1
+        if let known = counts.firstIndex(where: { $0.scalar == scalar }) {
+          counts[known].count += 1
+        } else {
+          counts.append((scalar, 1))
+        }
       }
-      for (scalar, count) in counts { perLine[scalar, default: [:]][count, default: 0] += 1 }
+      for (scalar, count) in counts {
+        if let known = lineCounts.firstIndex(where: { $0.scalar == scalar && $0.count == count }) {
+          lineCounts[known].lines += 1
+        } else {
+          lineCounts.append((scalar, count, 1))
+        }
+      }
     }
-    let steady = perLine.filter { ($0.value.values.max() ?? 0) * 10 >= lines.count * 8 }.keys
-    return steady.sorted { $0.value < $1.value }.map { Candidate(text: Array(String($0).utf8), weight: 0.8) }
-      .filter { !known.contains($0.text) }
+    // More than half of the lines have one count of a mark at most.
+    return lineCounts.filter { $0.lines * 10 >= lines.count * 8 }.map(\.scalar).sorted { $0.value < $1.value }
+      .map { Candidate(text: Array(String($0).utf8), weight: 0.8) }
+      .filter { steady in !Self.delimiters.contains { $0.text == steady.text } }
   }
 
   private static func mayDelimit(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 0x80 {
-      // Not what numbers, days, names and quotes are written with.
-      return scalar.value < 0x20 || "!#&*+=<>?@".unicodeScalars.contains(scalar)
+    switch scalar {
+    // Not what numbers, days, names and quotes are written with.
+    case "\0"..<" ", "!", "#", "&", "*", "+", "=", "<", ">", "?", "@": return true
+    case ..<"\u{80}", "\u{4E00}"..."\u{9FA5}": return false
+    default: break
     }
     let properties = scalar.properties
     return !properties.isAlphabetic && properties.numericType == nil && scalar.value != 0xFDD0
@@ -162,22 +180,37 @@ struct DialectSniffer {
   }
 
   private func read(_ piece: Piece, _ dialect: Dialect, judges: Bool = true) -> Reading {
+    let (rows, rest) = rows(of: piece, dialect)
+    var reading = Reading(
+      dialect: dialect, rows: rows, rest: rest, matches: matches(in: rows, piece.bytes), faults: rows.faults.count)
+    if judges { reading.judge(piece.bytes) }
+    return reading
+  }
+
+  private func rows(of piece: Piece, _ dialect: Dialect) -> (TokenizedRows, Tokenizer.Rest) {
     var rows = TokenizedRows()
     let tokenizer = Tokenizer(dialect, file: file, limits: limits)
     let rest = tokenizer.tokenize(piece.bytes, from: 0, limit: piece.limit, end: piece.end, line: 1, into: &rows)
-    var matches = 0
-    if !header.names.isEmpty, options.headerRows != 0 {
-      matches = header.find(in: rows.texts(piece.bytes, count: header.searchedRows))?.columns.matchCount ?? 0
-    }
-    var reading = Reading(dialect: dialect, rows: rows, rest: rest, matches: matches, faults: rows.faults.count)
-    if judges { reading.judge(piece.bytes) }
-    return reading
+    return (rows, rest)
+  }
+
+  /// Fields that the header among `rows` names.
+  private func matches(in rows: TokenizedRows, _ bytes: [UInt8]) -> Int {
+    if header.names.isEmpty || options.headerRows == 0 { return 0 }
+    return header.find(in: rows.texts(bytes, count: header.searchedRows))?.columns.matchCount ?? 0
+  }
+
+  private static let otherQuotes: [UInt8] = [0x27, 0x60]
+
+  /// Whether `tryQuotes` would read it another way.
+  private func mayHaveOtherQuotes(_ reading: Reading, _ bytes: [UInt8]) -> Bool {
+    reading.faults > 2 || Self.otherQuotes.contains { reading.quotedCells($0, bytes) > 1 }
   }
 
   /// Cells in apostrophes or backticks, or in no quotes at all, where that gives fewer torn cells.
   private func tryQuotes(_ piece: Piece, _ best: inout Reading) {
     let plain = best
-    for quote: UInt8 in [0x27, 0x60] where !plain.dialect.delimiter.contains(quote) {
+    for quote in Self.otherQuotes where !plain.dialect.delimiter.contains(quote) {
       guard plain.quotedCells(quote, piece.bytes) > 1 else { continue }
       var dialect = plain.dialect
       dialect.quote = quote
@@ -199,7 +232,7 @@ struct DialectSniffer {
     var dialect = best.dialect
     dialect.escape = 0x5C
     let reading = read(Piece(bytes: head, limit: limit, end: end), dialect, judges: false)
-    if reading.faults < best.faults, reading.matches >= best.matches { best = reading }
+    if reading.faults < best.faults, reading.matches >= matches(in: best.rows, head) { best = reading }
   }
 
   private func firstLineEnd(_ head: [UInt8], _ rows: TokenizedRows) -> Dialect.LineEnd {

@@ -43,6 +43,7 @@ struct Head {
     var wanted = limits.headBytes
     var reading: DialectSniffer.Reading
     while true {
+      bytes.reserveCapacity(wanted + scanPadding)
       hasEnded = try source.append(to: &bytes, upTo: wanted) || hasEnded
       limit = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: scanPadding))

@@ -112,7 +112,6 @@ private struct RowAssembly {
   private(set) var rowStart: Int
   private(set) var line: Int
   private var firstCell: Int
-  private var firstEscape: Int
   /// Line breaks inside the row.
   private var rowBreaks = 0
   /// The cell with the last mark, and the line breaks in it.
@@ -125,7 +124,6 @@ private struct RowAssembly {
     rowStart = rest.start
     line = rest.line
     firstCell = rows.cells.count
-    firstEscape = rows.escapedCells.count
     recordBytes = limits.recordBytes
     quotedLines = limits.quotedLines
   }
@@ -137,7 +135,6 @@ private struct RowAssembly {
     _ scan: borrowing CellScan, _ firstFound: Int, _ bytes: Span<UInt8>, into rows: inout TokenizedRows
   ) -> Bool {
     let lineEnds = unsafe scan.lineEnds
-    let ends = unsafe scan.ends
     let marks = unsafe scan.marks
     var holds = true
     var mark = 0
@@ -145,29 +142,18 @@ private struct RowAssembly {
     var found: [RecordBatch.Row] = []
     swap(&found, &rows.rows)
     found.append(addingCapacity: lineEnds.count) { output in
-      for index in 0..<lineEnds.count {
-        // SAFETY: the scan wrote the end of each of its cells, and the last of each row is one of them; ends are places in
-        // the text.
-        let last = unsafe Int(lineEnds[index])
-        let place = unsafe Int(ends[last])
-        while mark < marks.count, unsafe marks[mark] &>> 1 <= last, holds {
+      var index = 0
+      while index < lineEnds.count, holds {
+        // SAFETY: mark and index are below the counts.
+        let marked = unsafe mark < marks.count ? marks[mark] &>> 1 : .max
+        let next = addRows(scan, from: index, before: marked, firstFound, bytes, to: &output)
+        guard next < lineEnds.count else { return }
+        index = next
+        holds = unsafe lineEnds[index] >= marked
+        while mark < marks.count, unsafe marks[mark] &>> 1 <= lineEnds[index], holds {
           holds = unsafe take(marks[mark], firstFound, into: &rows)
           mark &+= 1
         }
-        guard holds, place &+ 1 &- rowStart <= recordBytes else {
-          holds = false
-          return
-        }
-        let end = unsafe place > rowStart && bytes[unchecked: place &- 1] == 0x0D ? place &- 1 : place
-        let next = firstFound &+ last &+ 1
-        output.append(
-          RecordBatch.Row(
-            line: line, rawStart: rowStart, rawEnd: end, firstCell: firstCell, cellCount: next &- firstCell))
-        line &+= 1 &+ rowBreaks
-        rowBreaks = 0
-        rowStart = place &+ 1
-        firstCell = next
-        firstEscape = rows.escapedCells.count
       }
     }
     swap(&found, &rows.rows)
@@ -176,6 +162,41 @@ private struct RowAssembly {
       mark &+= 1
     }
     return holds
+  }
+
+  /// Makes rows of the line ends from `index` on, as far as their last cell comes before `marked` and they are no larger than
+  /// a record may be; the line end that is next.
+  @inline(never)
+  private mutating func addRows(
+    _ scan: borrowing CellScan, from index: Int, before marked: UInt32, _ firstFound: Int, _ bytes: Span<UInt8>,
+    to output: inout OutputSpan<RecordBatch.Row>
+  ) -> Int {
+    let lineEnds = unsafe scan.lineEnds
+    let ends = unsafe scan.ends
+    var next = index
+    unsafe output.withUnsafeMutableBufferPointer { buffer, filled in
+      var (line, rowStart, firstCell) = (line, rowStart, firstCell)
+      // SAFETY: the scan wrote the end of each of its cells, and the last of each row is one of them; ends are places in the
+      // text. The caller has room for a row of each line end.
+      while unsafe next < lineEnds.count && lineEnds[next] < marked {
+        let last = unsafe Int(lineEnds[next])
+        let place = unsafe Int(ends[last])
+        guard place &+ 1 &- rowStart <= recordBytes else { break }
+        let end = unsafe place > rowStart && bytes[unchecked: place &- 1] == 0x0D ? place &- 1 : place
+        let cellEnd = firstFound &+ last &+ 1
+        unsafe (buffer.baseAddress! + filled).initialize(
+          to: RecordBatch.Row(
+            line: line, rawStart: rowStart, rawEnd: end, firstCell: firstCell, cellCount: cellEnd &- firstCell))
+        filled &+= 1
+        line &+= 1 &+ rowBreaks
+        rowBreaks = 0
+        rowStart = place &+ 1
+        firstCell = cellEnd
+        next &+= 1
+      }
+      (self.line, self.rowStart, self.firstCell) = (line, rowStart, firstCell)
+    }
+    return next
   }
 
   /// Notes a line break or a quote inside a cell; `false` when that has too many lines.
@@ -194,6 +215,7 @@ private struct RowAssembly {
 
   /// Forgets the cells of the row that was begun.
   func dropOpenRow(from rows: inout TokenizedRows) {
-    rows.cut(toCells: firstCell, escapes: firstEscape, faults: rows.faults.count)
+    rows.cells.removeLast(rows.cells.count - firstCell)
+    while let last = rows.escapedCells.last, last >= firstCell { rows.escapedCells.removeLast() }
   }
 }

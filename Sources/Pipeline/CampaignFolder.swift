@@ -197,16 +197,23 @@ package struct CampaignFolder: Sendable {
 private final class CampaignFiles {
   private let folder: String
   private var known: [String: String] = [:]
+  /// Small files, of which the fingerprint is taken when all are read: libcrypto takes its time for the first one, and is got
+  /// ready by another task meanwhile.
+  private var waiting: [String: [UInt8]] = [:]
 
   init(_ folder: String) { self.folder = folder }
 
   /// By path.
-  var fingerprints: [(path: String, sha256: String)] { known.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+  var fingerprints: [(path: String, sha256: String)] {
+    var known = known
+    for (path, bytes) in waiting { known[path] = sha256(of: bytes) }
+    return known.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
 
   /// - Parameter path: from the folder.
   func bytes(_ path: String, shown: String? = nil) throws(ReadError) -> [UInt8] {
     let bytes = try readWholeFile(folder + "/" + path, shown: shown ?? path)
-    known[path] = sha256(of: bytes)
+    if bytes.count <= 1 << 20 { waiting[path] = bytes } else { known[path] = sha256(of: bytes) }
     return bytes
   }
 

@@ -44,6 +44,8 @@ final class ReadingBench {
 /// A table of a file, open: its encoding is known, and the reader of its family is joined to it.
 struct FileIngest {
   let reader: any RecordReader
+  /// The same in pieces, in place of `reader`.
+  let pieces: XMLPieces?
   /// What it is written in; of a file that was taken for UTF-8 known when all of it was read.
   var encoding: DetectedEncoding {
     switch written {
@@ -78,9 +80,10 @@ struct FileIngest {
   /// - Parameters:
   ///   - bench: what the files of a source have in common; without it the file is on its own.
   ///   - assumesUTF8: whether a large file may be taken for plain UTF-8 until it is seen to be something else.
+  ///   - inPieces: whether several tasks may parse it.
   init?(
     plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
-    assumesUTF8: Bool = false
+    assumesUTF8: Bool = false, inPieces: Bool = false
   ) throws(ReadError) {
     let shown = source.file.shown
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
@@ -109,6 +112,7 @@ struct FileIngest {
     }
     ahead = small == nil && plan.xml != nil ? ReadAhead(text) : nil
     let read = ahead ?? text
+    pieces = inPieces ? Self.pieces(read, shown, plan) : nil
     self.source = input
     digest = .file(input)
     if plan.xml != nil, let used = bench?.xmlReader, used.restart(source: read, file: shown) {
@@ -127,7 +131,7 @@ struct FileIngest {
   }
 
   /// What a compressed file holds.
-  init(_ content: InputContent, plan: CampaignFolder.SourcePlan) throws(ReadError) {
+  init(_ content: InputContent, plan: CampaignFolder.SourcePlan, inPieces: Bool) throws(ReadError) {
     let encoding = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
     written = .found(encoding)
     source = try content.open()
@@ -135,6 +139,7 @@ struct FileIngest {
     digest = .content(digesting, content)
     let text = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
     ahead = plan.xml == nil ? nil : ReadAhead(text)
+    pieces = inPieces ? Self.pieces(ahead ?? text, content.shown, plan) : nil
     reader = try Self.reader(ahead ?? text, content.shown, plan, sheet: nil)
   }
 
@@ -145,6 +150,7 @@ struct FileIngest {
   ) throws(ReadError) {
     written = .found(.workbook)
     ahead = nil
+    pieces = nil
     source = try workbook.open(sheet, as: name)
     digest = .sheet(content, number: sheet.number)
     reader = try Self.reader(source, name, plan, sheet: .workbook)
@@ -176,9 +182,17 @@ struct FileIngest {
     }
   }
 
+  private static func pieces(
+    _ source: any ByteSource, _ file: String, _ plan: CampaignFolder.SourcePlan
+  ) -> XMLPieces? {
+    // A schema looks at the document as a whole.
+    guard let xml = plan.xml, plan.schema == nil else { return nil }
+    return XMLPieces(source: source, file: file, plan: xml, limits: XMLLimits(xml.options.limits))
+  }
+
   /// What was read; complete when the reader has come to its end.
   var account: ReadingAccount {
-    var account = reader.account
+    var account = pieces?.account ?? reader.account
     if let sheet = source as? SheetSource { account.notes += sheet.notes }
     if let gzip = source as? GzipSource { account.notes += gzip.notes }
     return account

@@ -19,6 +19,7 @@ struct FileTables {
   private let source: SourceFile
   private let plan: CampaignFolder.SourcePlan
   private let inbox: Inbox
+  private let inPieces: Bool
   private let form: Form
 
   private enum Form {
@@ -29,14 +30,15 @@ struct FileTables {
 
   init(
     _ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
-    assumesUTF8: Bool = false
+    assumesUTF8: Bool = false, inPieces: Bool = false
   ) throws(ReadError) {
     self.source = source
+    self.inPieces = inPieces
     self.plan = plan
     self.inbox = inbox
     names = [source.file.shown]
     if source.member == nil,
-      let plain = try FileIngest(plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8)
+      let plain = try FileIngest(plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8, inPieces: inPieces)
     {
       form = .plain(plain)
       return
@@ -71,7 +73,7 @@ struct FileTables {
   func open(_ place: Int) throws(ReadError) -> FileIngest {
     switch form {
     case .plain(let ingest): ingest
-    case .content(let content): try FileIngest(content, plan: plan)
+    case .content(let content): try FileIngest(content, plan: plan, inPieces: inPieces)
     case .workbook(let workbook, let content, let sheets):
       try FileIngest(workbook, sheets[place], content, name: names[place], plan: plan)
     }

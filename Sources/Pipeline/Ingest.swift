@@ -58,7 +58,8 @@ struct Ingest {
         next += 1
       } else if files[next].cost >= largeFile {
         // Read once where it is what nearly all files are; from the start again where it is not.
-        if try await !ingestLarge(next, assumesUTF8: true) { _ = try await ingestLarge(next, assumesUTF8: false) }
+        var assumptions = Assumptions(isUTF8: true, hasPieces: width > 1)
+        while let others = try await ingestLarge(next, assumptions) { assumptions = others }
         next += 1
       } else {
         var end = next
@@ -258,21 +259,34 @@ struct Ingest {
 
   // MARK: a large file
 
+  /// What a large file is taken for until it is seen to be something else.
+  private struct Assumptions {
+    var isUTF8: Bool
+    /// Whether its XML can be parsed in pieces.
+    var hasPieces: Bool
+    var withoutUTF8: Assumptions { Assumptions(isUTF8: false, hasPieces: hasPieces) }
+    var withoutPieces: Assumptions { Assumptions(isUTF8: isUTF8, hasPieces: false) }
+  }
+
   /// One task reads, the others check; a piece is a batch of whole records.
   ///
-  /// - Returns: `false` when something went wrong that may come of what was assumed; nothing is left of the attempt.
-  private mutating func ingestLarge(_ index: Int, assumesUTF8: Bool) async throws(ReadError) -> Bool {
+  /// - Returns: what to try instead, when something went wrong that may come of what was assumed; nothing is left of the
+  ///   attempt then.
+  private mutating func ingestLarge(
+    _ index: Int, _ assumptions: Assumptions
+  ) async throws(ReadError) -> Assumptions? {
     let tables: FileTables
     do throws(ReadError) {
       tables = try FileTables(
-        files[index], plan: folder.sources[files[index].source], inbox: inbox, assumesUTF8: assumesUTF8)
+        files[index], plan: folder.sources[files[index].source], inbox: inbox, assumesUTF8: assumptions.isUTF8,
+        inPieces: assumptions.hasPieces)
     } catch {
-      if assumesUTF8 { return false }
+      if assumptions.isUTF8 { return assumptions.withoutUTF8 }
       var report = FileReport(files[index])
       report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       reports.append(report)
       leave(index, reports: reports.count - 1..<reports.count, chunks: [store.count], upTo: store.count)
-      return true
+      return nil
     }
     let first = reports.count
     var starts: [Int] = []
@@ -285,32 +299,41 @@ struct Ingest {
         let ingest = try tables.open(table)
         isAssumed = ingest.isAssumed
         report.note(ingest.encoding)
-        report.counts = try await check(ingest, plan: folder.sources[files[index].source].check, file: reports.count)
+        let plan = folder.sources[files[index].source].check
+        if let pieces = ingest.pieces {
+          guard let counts = try await check(pieces, ahead: ingest.ahead, plan: plan, file: reports.count) else {
+            store.truncate(to: mark)
+            return assumptions.withoutPieces
+          }
+          report.counts = counts
+        } else {
+          report.counts = try await check(ingest, plan: plan, file: reports.count)
+        }
         report.note(ingest.encoding)
         report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if let failure = store.failure { throw failure }
         store.truncate(to: mark)
-        if isAssumed { return false }
+        if isAssumed { return assumptions.withoutUTF8 }
         report.quarantine(error, fingerprint: fingerprint(of: files[index], in: inbox))
       }
       if table == 0 { report.reading.notes += tables.notes }
       reports.append(report)
     }
     leave(index, reports: first..<reports.count, chunks: starts, upTo: store.count)
-    return true
+    return nil
   }
 
   /// A batch and a checker that go from task to task together. Unchecked: exactly one task has it at a time, the reading one
   /// before and after, a checking one between.
-  private final class Workbench: @unchecked Sendable {
+  final class Workbench: @unchecked Sendable {
     var batch = RecordBatch()
     var checker: Checker
     init(_ plan: CheckPlan) { checker = Checker(plan) }
   }
 
-  private struct Piece: Sendable {
+  struct CheckedPiece: Sendable {
     var chunk: HeldChunk
     /// What the store's segment file takes, where a task has made it.
     var encoded: EncodedChunks?
@@ -324,8 +347,8 @@ struct Ingest {
     let ahead = ingest.ahead
     var counts = CheckCounts()
     var failure: ReadError?
-    await withTaskGroup(of: (Int, Piece, Workbench).self) { tasks in
-      var results = OrderedResults<Piece>()
+    await withTaskGroup(of: (Int, CheckedPiece, Workbench).self) { tasks in
+      var results = OrderedResults<CheckedPiece>()
       var free: [Workbench] = []
       func take() {
         while let piece = results.popNext() {
@@ -341,7 +364,7 @@ struct Ingest {
           let bench = free.popLast() ?? Workbench(plan)
           guard try ingest.reader.next(&bench.batch) else { break }
           if width == 1 {
-            results.add(Piece(bench.checker.check(bench.batch, file: 0)), number: number)
+            results.add(CheckedPiece(bench.checker.check(bench.batch, file: 0)), number: number)
             free.append(bench)
             take()
           } else {
@@ -353,7 +376,7 @@ struct Ingest {
             let place = number
             tasks.addTask {
               ahead?.fill()
-              var piece = Piece(bench.checker.check(bench.batch, file: 0))
+              var piece = CheckedPiece(bench.checker.check(bench.batch, file: 0))
               if encodes { piece.encoded = EncodedChunks([piece.chunk]) }
               return (place, piece, bench)
             }
@@ -374,7 +397,7 @@ struct Ingest {
 }
 
 /// Results by number that arrive in any order and leave in theirs.
-private struct OrderedResults<Result> {
+struct OrderedResults<Result> {
   private var waiting: [Int: Result] = [:]
   /// Number of the result that leaves next.
   private(set) var next = 0
@@ -390,6 +413,12 @@ private struct OrderedResults<Result> {
     guard let result = waiting.removeValue(forKey: next) else { return nil }
     next += 1
     return result
+  }
+
+  /// The result that left last is not the one: another will come with its number.
+  mutating func takeBack() {
+    next -= 1
+    received -= 1
   }
 }
 

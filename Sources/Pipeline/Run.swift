@@ -45,8 +45,8 @@ package struct RunOutcome: Sendable {
   package var diagnostics: [Diagnostic]
   package var language: Language
   package var exitStatus: Int32
-  /// What the run held. To let go of it takes longer than to end the process, which need not.
-  package var remains: [any Sendable] = []
+  /// What the run worked on. To let go of it takes milliseconds, which a process that ends need not spend.
+  var work: [any Sendable] = []
 }
 
 /// Why a run published nothing.
@@ -62,6 +62,7 @@ package struct RunFailure: Error, Sendable {
 
 /// The whole line on one page: collect → read → check → reconcile → tally → report.
 package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
+  async let _: Void = prepareDigests()
   let asOf = try day(options.asOf)
   let last = LastRun(options, asOf: asOf)
   if let outcome = last?.outcome() { return outcome }
@@ -116,6 +117,7 @@ private func run(
     var stopwatch = Stopwatch()
     let listing =
       options.segments.isEmpty ? InboxListing(Inbox(folder: options.inboxFolder), width: options.width) : nil
+    async let ahead = CacheAhead.read(options.cacheFolder)
     let campaign = try load(options.folder, asOf: asOf)
     try refuseOutputInInbox(options)
     let lock = try RunLock(beside: options.outFolder)
@@ -123,7 +125,7 @@ private func run(
     stopwatch.lap("load")
 
     let input = try await RunInput.read(
-      options, campaign, listing, asOf: asOf, spoolFolder: lock.folder, &stopwatch)
+      options, campaign, listing, asOf: asOf, spoolFolder: lock.folder, await ahead, &stopwatch)
     let (files, store) = (input.files, input.store)
     if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
     let notes = campaign.notes + input.notes + campaign.unusedDecisions(files)
@@ -155,19 +157,18 @@ private func run(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
+    // The disk takes its time for the outputs.
+    async let counted = RunInput.counted(tallier, reconciliation, input.store, files, in: input.cachePlace)
     try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
       published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
-    let isKept = input.isKept
-    let kept = options.width > 1 ? Task { input.keepSegments() } : nil
-    if kept == nil { input.keepSegments() }
-    if isKept { input.keepState(tallier, tables, reconciliation, out: options.outFolder) }
+    input.keepSegments()
+    input.keepState(await counted, tables, out: options.outFolder)
     last?.keep(outcome, campaign: campaign, input: input)
-    await kept?.value
     // Said, but not in the outputs: they are what they would be without a cache.
     outcome.diagnostics += cacheNotes + input.cacheNotes
-    outcome.remains = [input, tallier, tables, record]
+    outcome.work = [campaign, tallier, input, tables, record]
     return outcome
   } catch {
     throw Interruption(error, options)

@@ -1,4 +1,5 @@
 import Campaign
+import Check
 import Collect
 import Diagnostics
 import Records
@@ -37,6 +38,7 @@ struct RunInput {
 
   static func read(
     _ options: RunOptions, _ campaign: CampaignFolder, _ listing: InboxListing?, asOf: Day, spoolFolder: String,
+    _ ahead: CacheAhead,
     _ stopwatch: inout Stopwatch
   ) async throws -> RunInput {
     let context = campaign.context(asOf: asOf)
@@ -51,11 +53,16 @@ struct RunInput {
     let collected = try await collect(listing, for: campaign)
     stopwatch.lap("collect")
 
-    let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun) }
+    let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun, ahead) }
     var known = cache?.known(collected.files, inbox: inbox) ?? []
-    let last = cache.map { RunState.read($0.folder, context: $0.context, known: known) }
-    if last?.state != nil { known = try await KnownSegment.withOutlines(known, width: options.width) }
+    let last = cache.map { ahead.state.forRun($0.context, known: known) }
+    if last?.state != nil { known = try await KnownSegment.withOutlines(known, ahead, width: options.width) }
     let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
+    // Before a large file is checked, its head is read, and one processor has nothing to do.
+    let isLarge = collected.files.indices.contains { place in
+      collected.files[place].cost >= 1 << 20 && (known.isEmpty || known[place] == nil)
+    }
+    async let _: Void = prepareUnits(isLarge && options.width > 1 ? campaign : nil)
     var ingest = Ingest(
       campaign, inbox: inbox, files: collected.files, width: options.width, store: store, known: known, begun: begun)
     try await ingest.run()
@@ -71,18 +78,31 @@ struct RunInput {
     return input
   }
 
-  /// Whether what was read is left for later runs.
-  var isKept: Bool { cache?.writer?.isUsable == true }
-
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments() { cache?.keep(segments, of: known) }
 
-  /// The same of what was counted; of no use without the segments, and harmless.
-  func keepState(_ tallier: Tallier, _ tables: [Table], _ reconciliation: Reconciliation, out: String) {
-    guard let cache else { return }
-    RunState.keep(
-      in: cache.folder, context: cache.context, tallier, tables, store, reconciliation, files, out: out)
+  /// Where a cache is kept, and what must be the same for it to be of use; `nil` when there is none.
+  var cachePlace: (folder: String, context: String)? { cache.map { ($0.folder, $0.context) } }
+
+  /// What was counted, for a later run.
+  static func counted(
+    _ tallier: Tallier, _ reconciliation: Reconciliation, _ store: SegmentStore, _ files: [FileReport],
+    in place: (folder: String, context: String)?
+  ) async -> RunState.Draft? {
+    place.flatMap {
+      RunState.draft(in: $0.folder, tallier, store, reconciliation, files, context: $0.context)
+    }
   }
+
+  /// Leaves what was counted for later runs. Called when the segments stand.
+  func keepState(_ counted: RunState.Draft?, _ tables: [Table], out: String) {
+    guard let cache, cache.writer?.isUsable == true else { return }
+    RunState.keep(counted, in: cache.folder, tables, out: out)
+  }
+}
+
+private func prepareUnits(_ campaign: CampaignFolder?) async {
+  campaign?.sources.first { $0.check.looksForUnits }?.check.prepareUnits()
 }
 
 /// A cache is of use only to the very program that wrote it: between two versions with one number the code may differ.

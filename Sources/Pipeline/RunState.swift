@@ -31,38 +31,60 @@ struct RunState {
 
   private static let head = Array("fieldtally-sta2\n".utf8)
 
+  /// Of both parts of the file.
+  private static func whole(_ first: Hash128, _ second: Span<UInt8>) -> Hash128 {
+    var whole = first
+    whole.combine(second)
+    return whole
+  }
+
   private static func path(_ folder: String) -> String { folder + "/last-tally" }
 
   // MARK: before a run
 
-  /// - Returns: `nil` when there is none, or when it is not of these segments; a note when it is no good.
-  static func read(_ folder: String, context: String, known: [KnownSegment?]) -> (state: RunState?, note: Diagnostic?) {
+  /// What stands in the cache folder: bytes as they were written, or what is wrong with them, or neither.
+  struct Content: Sendable {
+    fileprivate(set) var bytes: [UInt8]?
+    fileprivate(set) var note: Diagnostic?
+
+    /// - Returns: no state when it is not of these segments.
+    func forRun(_ context: String, known: [KnownSegment?]) -> (state: RunState?, note: Diagnostic?) {
+      guard let bytes else { return (nil, note) }
+      var decoder = ByteDecoder(bytes, from: RunState.head.count)
+      guard decoder.text() == context else { return (nil, nil) }
+      let state = RunState(decoder)
+      let here = known.compactMap(\.self).flatMap { known in known.segment.tables.map { RunState.identity($0) } }
+      // All of its tables, in their order; others may stand between them.
+      var next = 0
+      for table in here where next < state.tables.count && table == state.tables[next] { next += 1 }
+      return (next == state.tables.count && next > 0 ? state : nil, nil)
+    }
+  }
+
+  static func read(_ folder: String) -> Content {
     let path = path(folder)
-    guard let bytes = try? readWholeFile(path, shown: path) else { return (nil, nil) }
-    guard bytes.starts(with: head), bytes.count >= head.count + 16 else {
-      return (nil, note(LocalizedText(zh: "由另一版本的程序写成", en: "written by another version"), path))
+    guard let bytes = try? readWholeFile(path, shown: path) else { return Content() }
+    guard bytes.starts(with: head), bytes.count >= head.count + 24 else {
+      return Content(note: note(LocalizedText(zh: "由另一版本的程序写成", en: "written by another version"), path))
     }
-    let content = bytes.span.extracting(..<(bytes.count - 16))
-    var end = ByteDecoder(Array(bytes.suffix(16)))
-    guard end.hash() == Hash128(ofBlock: content) else {
-      return (nil, note(LocalizedText(zh: "已损坏", en: "damaged"), path))
+    var end = ByteDecoder(Array(bytes.suffix(24)))
+    let (size, hash) = (end.number(), end.hash())
+    guard (head.count...bytes.count - 24).contains(size),
+      hash
+        == whole(
+          Hash128(ofBlock: bytes.span.extracting(..<size)), bytes.span.extracting(size..<(bytes.count - 24)))
+    else {
+      return Content(note: note(LocalizedText(zh: "已损坏", en: "damaged"), path))
     }
-    var decoder = ByteDecoder(bytes, from: head.count)
-    guard decoder.text() == context else { return (nil, nil) }
-    let state = RunState(&decoder)
-    let here = known.compactMap(\.self).flatMap { known in known.segment.tables.map { Self.identity($0) } }
-    // All of its tables, in their order; others may stand between them.
-    var next = 0
-    for table in here where next < state.tables.count && table == state.tables[next] { next += 1 }
-    return (next == state.tables.count && next > 0 ? state : nil, nil)
+    return Content(bytes: bytes)
   }
 
   private static func note(_ reason: LocalizedText, _ path: String) -> Diagnostic {
     Diagnostic(.cacheRebuilt, at: SourceLocation(file: path), [.word(reason)])
   }
 
-  private init(_ decoder: inout ByteDecoder) {
-    outFolder = decoder.text()
+  private init(_ content: ByteDecoder) {
+    var decoder = content
     hadFailures = decoder.number() == 1
     tables = decoder.column(of: Hash128.self)
     chunkCounts = decoder.column(of: Int.self)
@@ -71,6 +93,10 @@ struct RunState {
     keyDecisions = decoder.column(of: KeyDecision.self)
     decisions = decoder.column(of: Hash128.self)
     texts = decoder.column(of: Hash128.self)
+    let size = decoder.number()
+    tally = decoder
+    decoder.skip(size)
+    outFolder = decoder.text()
     var published: [String: PublishedText] = [:]
     for _ in 0..<decoder.number() {
       let name = decoder.text()
@@ -78,7 +104,6 @@ struct RunState {
         csv: decoder.column(of: Int.self), json: decoder.column(of: Int.self), at: outFolder, table: name)
     }
     self.published = published
-    tally = decoder
   }
 
   // MARK: in a run
@@ -150,23 +175,57 @@ struct RunState {
 
   // MARK: after a run
 
-  /// Leaves what this run counted for the next one. Nothing that is wrong here can cost the outputs.
-  static func keep(
-    in folder: String, context: String, _ tallier: Tallier, _ tables: [Table], _ store: SegmentStore,
-    _ reconciliation: Reconciliation, _ files: [FileReport], out: String
-  ) {
+  /// The file of what a run counted, in the making: when the outputs stand, what is known of them is added.
+  ///
+  /// Unchecked: one task makes it, then another completes it.
+  final class Draft: @unchecked Sendable {
+    private let path: String
+    private let descriptor: Int32
+    private let size: Int
+    private let hash: Hash128
+    private var temporary: String { path + ".new" }
+
+    /// `nil` when the disk does not take it.
+    fileprivate init?(_ bytes: [UInt8], _ path: String) {
+      self.path = path
+      size = bytes.count
+      hash = Hash128(ofBlock: bytes.span)
+      descriptor = unsafe open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      guard descriptor >= 0, write(bytes) else { return nil }
+    }
+
+    deinit {
+      guard descriptor >= 0 else { return }
+      close(descriptor)
+      // Gone when it was completed.
+      unsafe unlink(temporary)
+    }
+
+    private func write(_ bytes: [UInt8]) -> Bool {
+      unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) } == bytes.count
+    }
+
+    fileprivate func complete(_ rest: ByteEncoder) {
+      var end = ByteEncoder(rest.bytes)
+      end.append(size)
+      end.append(RunState.whole(hash, rest.bytes.span))
+      if write(end.bytes) { _ = unsafe rename(temporary, path) }
+    }
+  }
+
+  /// What this run counted; `nil` when it is of no use to the next one.
+  static func draft(
+    in folder: String, _ tallier: Tallier, _ store: SegmentStore, _ reconciliation: Reconciliation,
+    _ files: [FileReport], context: String
+  ) -> Draft? {
     let places = ChunkPlaces(store, files: files.count)
-    var encoder = ByteEncoder(head)
-    encoder.reserve(4 << 20)
-    encoder.append(context)
-    encoder.append(out)
-    encoder.append(files.contains { $0.failure != nil } ? 1 : 0)
     let read = files.indices.filter { files[$0].failure == nil }
     let identities = read.compactMap { identity(files[$0], places.hashes(ofFile: $0)) }
-    guard identities.count == read.count, !read.isEmpty else {
-      unsafe unlink(path(folder))
-      return
-    }
+    guard identities.count == read.count, !read.isEmpty else { return nil }
+    var encoder = ByteEncoder(head)
+    encoder.reserve(tallier.encodedSize + 24 * reconciliation.keyDecisions.count + (1 << 16))
+    encoder.append(context)
+    encoder.append(files.contains { $0.failure != nil } ? 1 : 0)
     encoder.append(identities)
     encoder.append(read.map { places.chunks[$0].count })
     encoder.append(read.map { UInt8(files[$0].repeats == nil ? 0 : 1) })
@@ -175,6 +234,22 @@ struct RunState {
     let decisions = (0..<store.count).map { ChunkDecisions($0, store, reconciliation) }
     encoder.append(decisions.map(\.decision))
     encoder.append(decisions.map(\.text))
+    encoder.appendSized { encoder in
+      encoder.append(read)
+      tallier.encodeTally(into: &encoder)
+    }
+    return Draft(encoder.bytes, path(folder))
+  }
+
+  /// Leaves it for the next run, with what tells that the tables stand as they were published. Nothing that is wrong here can
+  /// cost the outputs.
+  static func keep(_ draft: Draft?, in folder: String, _ tables: [Table], out: String) {
+    guard let draft else {
+      unsafe unlink(path(folder))
+      return
+    }
+    var encoder = ByteEncoder()
+    encoder.append(out)
     let published = Tallier.areContinued(tables).map { ($0, PublishedText(at: out, table: $0)) }
     encoder.append(published.count)
     for (name, text) in published {
@@ -182,11 +257,7 @@ struct RunState {
       encoder.append(text.csv)
       encoder.append(text.json)
     }
-    encoder.append(read)
-    tallier.encodeTally(into: &encoder)
-    let hash = Hash128(ofBlock: encoder.bytes.span)
-    encoder.append(hash)
-    replaceFile(path(folder), by: encoder.bytes)
+    draft.complete(encoder)
   }
 
   static func clear(_ folder: String) { unsafe unlink(path(folder)) }

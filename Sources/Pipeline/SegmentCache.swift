@@ -30,25 +30,73 @@ struct KnownSegment: Sendable {
     }
   }
 
-  /// The same with their outlines, read by `width` tasks.
-  static func withOutlines(_ known: [KnownSegment?], width: Int) async throws -> [KnownSegment?] {
-    let places = known.indices.filter { known[$0] != nil }
-    let parts = max(1, min(width, places.count))
-    var result = known
-    try await withThrowingTaskGroup(of: [(Int, [[ChunkOutline]])].self) { group in
+  /// The same with their outlines, read by `width` tasks where they were not read ahead.
+  static func withOutlines(
+    _ known: [KnownSegment?], _ ahead: CacheAhead, width: Int
+  ) async throws -> [KnownSegment?] {
+    var chunks: [(file: SegmentFile, place: ChunkPlace)] = []
+    for known in known.compactMap(\.self) {
+      for table in known.segment.tables { chunks += table.chunks.map { (known.file, $0) } }
+    }
+    let parts = max(1, min(4 * width, chunks.count / 16))
+    var read = [[ChunkOutline]](repeating: [], count: parts)
+    try await withThrowingTaskGroup(of: (Int, [ChunkOutline]).self) { [chunks] group in
       for part in 0..<parts {
-        let own = places[places.count * part / parts..<places.count * (part + 1) / parts]
+        let own = chunks[chunks.count * part / parts..<chunks.count * (part + 1) / parts]
         group.addTask {
-          try own.map { place in
-            guard let known = known[place] else { return (place, []) }
-            return (place, try known.segment.tables.map { try $0.chunks.map { try known.file.readOutline($0) } })
-          }
+          (part, try own.map { try ahead.outline($0.place, of: $0.file) ?? $0.file.readOutline($0.place) })
         }
       }
-      for try await part in group { for (place, outlines) in part { result[place]?.outlines = outlines } }
+      for try await (part, outlines) in group { read[part] = outlines }
     }
-    return result
+    var outlines = read.joined().makeIterator()
+    return known.map { known in
+      guard var known else { return nil }
+      known.outlines = known.segment.tables.map { table in table.chunks.compactMap { _ in outlines.next() } }
+      return known
+    }
   }
+}
+
+/// What earlier runs left, read while the campaign is loaded; whether it is of use shows when it is.
+struct CacheAhead: Sendable {
+  private(set) var state = RunState.Content()
+  private var files: [String: (file: SegmentFile, directory: SegmentDirectory)] = [:]
+  /// By file, then by where the chunk stands in it.
+  private var outlines: [String: [Int: ChunkOutline]] = [:]
+  /// Bytes of outlines that are read ahead.
+  private static let mostBytes = 64 << 20
+
+  /// - Parameter folder: `nil` where nothing is kept.
+  static func read(_ folder: String?) async -> CacheAhead {
+    var ahead = CacheAhead()
+    guard let folder, unsafe access(folder, R_OK) == 0 else { return ahead }
+    ahead.state = RunState.read(folder)
+    guard ahead.state.bytes != nil else { return ahead }
+    var room = mostBytes
+    for name in SegmentCache.names(in: folder) {
+      let path = "\(folder)/\(name)"
+      // What is wrong with it is found again where it can be said.
+      guard let (file, directory) = try? SegmentFile.open(path) else { continue }
+      ahead.files[path] = (file, directory)
+      var outlines: [Int: ChunkOutline] = [:]
+      for chunk in directory.segments.flatMap(\.tables).flatMap(\.chunks) {
+        room -= chunk.outline
+        guard room >= 0, let outline = try? file.readOutline(chunk) else { break }
+        outlines[chunk.offset] = outline
+      }
+      ahead.outlines[path] = outlines
+    }
+    return ahead
+  }
+
+  /// - Throws: what makes the file no segment file of ours.
+  func open(_ path: String) throws(SegmentFault) -> (file: SegmentFile, directory: SegmentDirectory) {
+    if let known = files[path] { return known }
+    return try SegmentFile.open(path)
+  }
+
+  func outline(_ place: ChunkPlace, of file: SegmentFile) -> ChunkOutline? { outlines[file.path]?[place.offset] }
 }
 
 /// What earlier runs of a campaign left in its cache folder. All of it can be made again: without it a run takes longer and
@@ -68,7 +116,7 @@ struct SegmentCache {
 
   /// - Parameter context: fingerprint of all but the input files on which segments depend.
   /// - Returns: `nil` where no cache can be kept.
-  init?(_ folder: String, context: String, begun: Int) {
+  init?(_ folder: String, context: String, begun: Int, _ ahead: CacheAhead = CacheAhead()) {
     guard Self.makeFolder(folder) else { return nil }
     self.folder = folder
     self.context = context
@@ -77,7 +125,7 @@ struct SegmentCache {
     for name in Self.names(in: folder) {
       let path = "\(folder)/\(name)"
       do throws(SegmentFault) {
-        let (file, directory) = try SegmentFile.open(path)
+        let (file, directory) = try ahead.open(path)
         if directory.context == context {
           files.append((file, directory))
         } else {
@@ -101,7 +149,7 @@ struct SegmentCache {
   private static func name() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
   /// Segment files, in order; leavings of runs that were killed an hour ago are removed.
-  private static func names(in folder: String) -> [String] {
+  static func names(in folder: String) -> [String] {
     guard let found = try? Inbox(folder: folder).files().files else { return [] }
     let now = nanoseconds()
     for file in found where file.path.count == 1 && !file.shown.hasSuffix(suffix) && file.shown.contains(suffix + ".") {

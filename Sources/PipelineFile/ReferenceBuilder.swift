@@ -20,12 +20,16 @@ struct ReferenceWords {
   /// - Parameter mayShare: whether the words need not be the entry's alone, as the names of two units that have codes: a
   ///   record that says no more than such a name is refused then.
   mutating func claim(
-    _ words: [String], entry: Int, line: Int, name: String, file: String, log: ReferenceLog, mayShare: Bool = false
+    _ words: some Sequence<String>, entry: Int, line: Int, name: String, file: String, log: ReferenceLog,
+    mayShare: Bool = false
   ) {
     var told: Set<Int> = []
+    var own: Int32?
     for word in words where !word.isEmpty {
-      guard let known = places.insert(word, Int32(truncatingIfNeeded: owners.count)) else {
-        owners.append(Owner(entry: entry, line: line, name: name, mayShare: mayShare))
+      let next = own ?? Int32(truncatingIfNeeded: owners.count)
+      guard let known = places.insert(word, next) else {
+        if own == nil { owners.append(Owner(entry: entry, line: line, name: name, mayShare: mayShare)) }
+        own = next
         continue
       }
       let owner = owners[Int(known)]
@@ -39,6 +43,8 @@ struct ReferenceWords {
   }
 
   func entry(_ word: String) -> Int? { places.find(word).map { owners[Int($0)].entry } }
+
+  mutating func reserve(_ count: Int) { places.reserve(count) }
 }
 
 /// Builds roster and code lists, table by table.
@@ -66,7 +72,10 @@ struct ReferenceBuilder {
   mutating func addUnits(_ table: ReferenceTable) {
     roster.hasUnits = true
     var words = ReferenceWords()
-    for row in rows(table, ReferenceRole.ofUnits) {
+    let rows = rows(table, ReferenceRole.ofUnits)
+    words.reserve(3 * rows.count)
+    roster.units.reserveCapacity(rows.count)
+    for row in rows {
       guard let (code, name) = identity(row, table.path) else { continue }
       var unit = Unit(code: code, name: name, aliases: row.aliases, type: row[.type])
       unit.formerNames = row.list(.former)
@@ -74,7 +83,9 @@ struct ReferenceBuilder {
       unit.team = team(row, table.path)
       unit.isPlanned = isPlanned(row, table.path)
       let place = roster.units.count
-      if !code.isEmpty { words.claim([code], entry: place, line: row.line, name: name.zh, file: table.path, log: log) }
+      if !code.isEmpty {
+        words.claim(CollectionOfOne(code), entry: place, line: row.line, name: name.zh, file: table.path, log: log)
+      }
       words.claim(
         [name.zh, name.en] + unit.aliases, entry: place, line: row.line, name: name.zh, file: table.path, log: log,
         mayShare: !code.isEmpty)

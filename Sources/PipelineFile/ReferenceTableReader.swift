@@ -20,8 +20,35 @@ struct ReferenceRow {
   func list(_ role: ReferenceRole) -> [String] {
     let text = self[role]
     if text.isEmpty { return [] }
-    return text.unicodeScalars.split(whereSeparator: { $0 == "|" || $0 == ";" || $0 == "；" || $0 == "｜" })
-      .map { Substring($0).trimmed }.filter { !$0.isEmpty }
+    var parts: [String] = []
+    let bytes = text.utf8.span
+    var (start, at) = (0, 0)
+    while at < bytes.count {
+      let length = Self.separator(bytes, at)
+      if length > 0 { Self.append(bytes.extracting(start..<at), to: &parts) }
+      at += max(1, length)
+      if length > 0 { start = at }
+    }
+    Self.append(bytes.extracting(start..<at), to: &parts)
+    return parts
+  }
+
+  private static func append(_ part: Span<UInt8>, to parts: inout [String]) {
+    // SAFETY: the bytes are copied within the closure.
+    let part = unsafe part.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }.trimmed
+    if !part.isEmpty { parts.append(part) }
+  }
+
+  /// Bytes of the separator that stands there; 0 for none. ；｜ are EF BC 9B and EF BD 9C.
+  @inline(__always)
+  private static func separator(_ text: Span<UInt8>, _ at: Int) -> Int {
+    switch text[at] {
+    case 0x7C, 0x3B: return 1
+    case 0xEF where at + 2 < text.count:
+      let (second, third) = (text[at + 1], text[at + 2])
+      return second == 0xBC && third == 0x9B || second == 0xBD && third == 0x9C ? 3 : 0
+    default: return 0
+    }
   }
 }
 
@@ -53,7 +80,7 @@ extension StringProtocol {
 
   /// Whether a look at the bytes at both ends tells that there is nothing to trim: visible ASCII, or a letter between
   /// U+4000 and U+DFFF. `false` says nothing.
-  private var hasNoBlankEnds: Bool {
+  fileprivate var hasNoBlankEnds: Bool {
     func isLetter(_ lead: UInt8) -> Bool { (0x21...0x7E).contains(lead) || (0xE4...0xED).contains(lead) }
     return utf8.withContiguousStorageIfAvailable { bytes in
       guard let first = unsafe bytes.first, let last = unsafe bytes.last, isLetter(first) else { return false }
@@ -98,7 +125,8 @@ struct ReferenceTableReader {
     }
     let columns = ReferenceColumnPlaces(places)
     return table.rows.compactMap { row in
-      let cells = row.cells.map(\.trimmed)
+      let isTrimmed = row.cells.allSatisfy { $0.isEmpty || $0.hasNoBlankEnds }
+      let cells = isTrimmed ? row.cells : row.cells.map(\.trimmed)
       return cells.allSatisfy(\.isEmpty) ? nil : ReferenceRow(line: row.line, cells: cells, columns: columns)
     }
   }

@@ -1,5 +1,4 @@
 import Diagnostics
-import Yams
 
 /// Reads one document. Bounded in time and memory for any input: size, nodes (aliases counted as often as they are used)
 /// and depth.
@@ -7,14 +6,10 @@ struct YAMLReader {
   static let byteLimit = 4 << 20
   static let nodeLimit = 100_000
   static let depthLimit = 64
-  /// Each repeated key costs one more parse of the file.
-  private static let repeatLimit = 16
 
   private let reader: NodeReader
-  private var text: YAMLText
+  private let text: YAMLText
   private var anchors: [String: YAMLNode] = [:]
-  /// Keys that were masked, by their place in the text.
-  private var masked: [Int: String] = [:]
 
   /// The root of the document; `nil` after an error was reported, and for an empty document.
   static func read(_ bytes: [UInt8], file: String, reader: NodeReader) -> YAMLNode? {
@@ -41,66 +36,34 @@ struct YAMLReader {
   }
 
   private mutating func root() -> YAMLNode? {
-    do {
-      // The parser must live on: nodes hold their anchors weakly.
-      let (parser, root) = try parse()
-      return withExtendedLifetime(parser) {
-        guard let root, let node = convert(root, depth: 1) else { return nil }
-        return node
-      }
-    } catch let error as YamlError {
-      report(error)
+    do throws(YAMLFault) {
+      return try YAMLParser(text.string).document().flatMap { convert($0, depth: 1) }
     } catch {
-      reader.report(.pipelineSyntax, at: SourceLocation(file: text.file), [.literal("\(error)")])
+      report(error)
     }
     return nil
   }
 
-  /// Yams stops at a repeated key and says where the first one stands. That one is masked and the text parsed again, so
-  /// that both places and all other faults are found.
-  private mutating func parse() throws -> (Parser, Node?) {
-    while true {
-      do {
-        let parser = try Parser(yaml: text.string, resolver: .basic)
-        return (parser, try parser.singleRoot())
-      } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
-        let index = text.index(line: context.mark.line, column: context.mark.column)
-        let key = text.restored(keys.first ?? "")
-        let again = masked.count < Self.repeatLimit && text.scalars.count * (masked.count + 1) < 1 << 20
-        guard again, masked[index] == nil, text.maskKey(at: index) else {
-          let place = text.place(index)
-          reader.report(.pipelineRepeatedKey, at: place, found: key, [.literal(place.description)])
-          return (try Parser(yaml: ""), nil)
-        }
-        masked[index] = key
-      }
-    }
-  }
-
-  private mutating func convert(_ node: Node, depth: Int) -> YAMLNode? {
-    let index = node.mark.map { text.index(line: $0.line, column: $0.column) } ?? 0
-    let place = text.place(index)
+  private mutating func convert(_ tree: YAMLTree, depth: Int) -> YAMLNode? {
+    let place = place(tree.tag.mark)
     guard depth <= Self.depthLimit else {
       reader.report(.pipelineTooLarge, at: place, [expected("不超过 64 层", "at most 64 levels")])
       return nil
     }
     let converted: YAMLNode?
-    switch node {
-    case .scalar(let scalar):
-      if scalar.style == .plain, scalar.string.unicodeScalars.first == text.star {
-        return named(scalar.string, at: place)
-      }
-      let content = YAMLNode.Content.text(text.restored(scalar.string), isPlain: scalar.style == .plain)
+    switch tree {
+    case .scalar(let written, let isPlain, _):
+      if isPlain, written.unicodeScalars.first == text.star { return named(written, at: place) }
+      let content = YAMLNode.Content.text(text.restored(written), isPlain: isPlain)
       converted = YAMLNode(content: content, place: place, size: 1)
-    case .sequence(let sequence): converted = list(sequence, at: place, depth: depth)
-    case .mapping(let mapping): converted = self.mapping(mapping, at: place, depth: depth)
-    case .alias: converted = nil
+    case .list(let items, _): converted = list(items, at: place, depth: depth)
+    case .mapping(let entries, _): converted = mapping(entries, at: place, depth: depth)
     }
-    if let converted, let anchor = node.anchor { anchors[anchor.rawValue] = converted }
+    if let converted, let anchor = tree.tag.anchor { anchors[anchor] = converted }
     return converted
   }
 
-  private mutating func list(_ sequence: Node.Sequence, at place: SourceLocation, depth: Int) -> YAMLNode? {
+  private mutating func list(_ sequence: [YAMLTree], at place: SourceLocation, depth: Int) -> YAMLNode? {
     var items: [YAMLNode] = []
     var size = 1
     for item in sequence {
@@ -110,7 +73,9 @@ struct YAMLReader {
     return YAMLNode(content: .list(items), place: place, size: size)
   }
 
-  private mutating func mapping(_ mapping: Node.Mapping, at place: SourceLocation, depth: Int) -> YAMLNode? {
+  private mutating func mapping(
+    _ mapping: [(key: YAMLTree, value: YAMLTree)], at place: SourceLocation, depth: Int
+  ) -> YAMLNode? {
     var entries: [YAMLNode.Entry] = []
     var first: [String: SourceLocation] = [:]
     var size = 1
@@ -118,12 +83,10 @@ struct YAMLReader {
       guard let keyNode = convert(key, depth: depth + 1), let value = convert(value, depth: depth + 1) else {
         return nil
       }
-      guard case .text(let written, _) = keyNode.content else {
+      guard case .text(let name, _) = keyNode.content else {
         reader.report(.pipelineWrongType, at: keyNode.place, [expected("文字作键", "a text as the key")])
         continue
       }
-      let index = key.mark.map { text.index(line: $0.line, column: $0.column) } ?? 0
-      let name = masked[index] ?? written
       guard grow(&size, by: keyNode, at: place), grow(&size, by: value, at: place) else { return nil }
       if let known = first.updateValue(keyNode.place, forKey: name) {
         reader.report(.pipelineRepeatedKey, at: keyNode.place, found: name, [.literal(known.description)])
@@ -149,22 +112,16 @@ struct YAMLReader {
     return false
   }
 
-  private func report(_ error: YamlError) {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let index = text.index(line: mark.line, column: mark.column)
-      let words = context.map { "\(problem) (\($0.text), \(place($0.mark)))" } ?? problem
-      reader.report(.pipelineSyntax, at: text.place(index), [.literal(words)])
-    case .reader(let problem, _, _, _):
-      reader.report(.pipelineSyntax, at: SourceLocation(file: text.file), [.literal(problem)])
-    default:
-      reader.report(.pipelineSyntax, at: SourceLocation(file: text.file), [.literal("YAML 1.1")])
+  private func report(_ fault: YAMLFault) {
+    let words = fault.context.map { context in
+      let beginning = place(context.mark)
+      return "\(fault.problem) (\(context.text), \(beginning.line):\(beginning.column))"
     }
+    let here = fault.mark.map { place($0) } ?? SourceLocation(file: text.file)
+    reader.report(.pipelineSyntax, at: here, [.literal(words ?? fault.problem)])
   }
 
-  private func place(_ mark: Mark) -> String {
-    let place = text.place(text.index(line: mark.line, column: mark.column))
-    return "\(place.line):\(place.column)"
+  private func place(_ mark: YAMLMark) -> SourceLocation {
+    text.place(text.index(line: mark.line, column: mark.column))
   }
 }

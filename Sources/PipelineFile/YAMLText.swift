@@ -7,11 +7,9 @@ import Diagnostics
 /// never come back from a file made for that), sees none: `YAMLReader` resolves them and counts.
 struct YAMLText {
   let file: String
-  private(set) var scalars: [Unicode.Scalar]
+  let scalars: [Unicode.Scalar]
   /// Stands for `*`.
   let star: Unicode.Scalar
-  /// Stands for the first letter of a key that is written twice.
-  let mask: Unicode.Scalar
   /// Bytes before each scalar, and one entry for the end.
   private let offsets: [Int]
   /// Places in `scalars` at which lines begin.
@@ -36,8 +34,7 @@ struct YAMLText {
     if written.first?.value == 0xFEFF { written.removeFirst() }
     var offsets: [Int] = [0]
     var lineStarts: [Int] = [0]
-    var spares = Self.spares(beside: written)
-    guard let star = spares.popLast(), let mask = spares.popLast() else {
+    guard let star = Self.spare(beside: written) else {
       reader.report(.pipelineNotUTF8, at: SourceLocation(file: file))
       return nil
     }
@@ -50,7 +47,7 @@ struct YAMLText {
       if endsLine { lineStarts.append(index + 1) }
       if scalar == "*" { written[index] = star }
     }
-    (self.star, self.mask, self.offsets, self.lineStarts) = (star, mask, offsets, lineStarts)
+    (self.star, self.offsets, self.lineStarts) = (star, offsets, lineStarts)
     scalars = written
     if let index = scalars.firstIndex(where: Self.isForbidden) {
       reader.report(
@@ -124,20 +121,6 @@ struct YAMLText {
     scalars.count { [",", ":", "-", "?", "[", "{", "\n", "\r"].contains($0) }
   }
 
-  /// Replaces the first letter of the key at `index`, so that the parser takes it for another one; whether it could.
-  mutating func maskKey(at index: Int) -> Bool {
-    var letter = index
-    guard scalars.indices.contains(letter) else { return false }
-    let quote = scalars[letter]
-    if quote == "\"" || quote == "'" {
-      letter += 1
-      guard scalars.indices.contains(letter), scalars[letter] != quote, scalars[letter] != "\\" else { return false }
-    }
-    guard scalars[letter] != mask, scalars[letter] != "\n", scalars[letter] != "\r" else { return false }
-    scalars[letter] = mask
-    return true
-  }
-
   /// What was written where the parser found `text`.
   func restored(_ text: String) -> String {
     guard text.unicodeScalars.contains(star) else { return text }
@@ -146,11 +129,11 @@ struct YAMLText {
     return String(written)
   }
 
-  /// Private-use scalars that the text does not hold.
-  private static func spares(beside scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+  /// A private-use scalar that the text does not hold.
+  private static func spare(beside scalars: [Unicode.Scalar]) -> Unicode.Scalar? {
     var used = [Bool](repeating: false, count: 0x1900)
     for scalar in scalars where (0xE000..<0xF900).contains(scalar.value) { used[Int(scalar.value) - 0xE000] = true }
-    return used.indices.lazy.filter { !used[$0] }.prefix(2).compactMap { Unicode.Scalar(0xE000 + UInt32($0)) }
+    return used.firstIndex(of: false).flatMap { Unicode.Scalar(0xE000 + UInt32($0)) }
   }
 
   /// Line of the first byte that is not UTF-8; 1 for UTF-16 and other files with zero bytes in the first line.

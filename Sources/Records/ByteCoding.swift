@@ -64,6 +64,15 @@ package struct ByteEncoder: Sendable {
     text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
   }
 
+  /// What `body` appends, behind the number of its bytes.
+  package mutating func appendSized(_ body: (inout ByteEncoder) -> Void) {
+    let start = bytes.count
+    append(0)
+    body(&self)
+    let size = Int64(bytes.count - start - 8).littleEndian
+    unsafe withUnsafeBytes(of: size) { bytes.replaceSubrange(start..<start + 8, with: unsafe Array($0)) }
+  }
+
   /// A column: its count, then its elements as they lie in memory. Only for elements without references or padding.
   package mutating func append<Element: BitwiseCopyable>(_ column: [Element]) {
     append(column.count)
@@ -143,7 +152,8 @@ package struct ByteDecoder {
   mutating func skipText() { _ = skip(number()) }
   mutating func skipNumbers(_ count: Int) { for _ in 0..<count { _ = number() } }
 
-  private mutating func skip(_ count: Int) -> Range<Int> {
+  @discardableResult
+  package mutating func skip(_ count: Int) -> Range<Int> {
     precondition(count >= 0 && position + count <= bytes.count, "a column of a chunk reaches past its end")
     defer { position += count }
     return position..<position + count

@@ -21,10 +21,11 @@ struct CSVWriter {
     bytes.append(contentsOf: "\r\n".utf8)
   }
 
-  func append(_ row: borrowing TableRow, to bytes: inout [UInt8]) {
+  /// - Parameter isPlain: `isPlainText` of the row, when that is known.
+  func append(_ row: borrowing TableRow, isPlain: Bool? = nil, to bytes: inout [UInt8]) {
     let cells = row.cells
+    let isPlain = isPlain ?? row.isPlainText
     let start = bytes.count
-    let isPlain = row.isPlainText
     precondition(cells.count == columns.count, "a row has as many cells as its table has columns")
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }

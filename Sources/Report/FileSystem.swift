@@ -9,35 +9,11 @@ struct Descriptor: ~Copyable {
 
   deinit { close(number) }
 
-  /// The number, which its new owner closes.
-  consuming func take() -> Int32 {
+  /// Leaves it open; who calls closes it.
+  consuming func release() -> Int32 {
     let number = number
     discard self
     return number
-  }
-}
-
-/// Files of a folder that are complete and of which the disk does not know all yet: it writes them side by side, while others
-/// are made, and is waited for once.
-final class Unsynchronized {
-  private var files: [(number: Int32, path: String)] = []
-  /// Files may be as many as teams, and a process may have no more than a thousand open.
-  private static let most = 64
-
-  deinit { for file in files { close(file.number) } }
-
-  func add(_ file: consuming Descriptor, path: String) throws(WriteError) {
-    _ = ftally_begin_writing(file.number)
-    files.append((file.take(), path))
-    if files.count >= Self.most { try awaitDisk() }
-  }
-
-  /// Waits until the disk has them all.
-  func awaitDisk() throws(WriteError) {
-    while let (number, path) = files.popLast() {
-      let file = Descriptor(number)
-      do { try synchronize(file.number) } catch { throw .system(error.number, path, .inputOutput) }
-    }
   }
 }
 

@@ -2,15 +2,20 @@ import Tables
 
 /// A table as an array of objects, one a line, keyed by column ids: UTF-8 without BOM, LF. Blank is `null`, days are ISO text.
 struct JSONWriter {
-  /// `{"id":`, `,"id":` … ready to be copied before each value.
-  private let keys: [[UInt8]]
+  /// `{"id":`, `,"id":` … one behind another, ready to be copied before each value, and where each ends.
+  private let keys: [UInt8]
+  private let ends: [Int]
 
   init(_ columns: [Column]) {
-    keys = columns.enumerated().map { index, column in
-      var key = Array((index == 0 ? "{" : ",").utf8)
-      key.append(json: column.id)
-      return key + [UInt8(ascii: ":")]
+    var keys: [UInt8] = []
+    var ends: [Int] = []
+    for (index, column) in columns.enumerated() {
+      keys.append(UInt8(ascii: index == 0 ? "{" : ","))
+      keys.append(json: column.id)
+      keys.append(UInt8(ascii: ":"))
+      ends.append(keys.count)
     }
+    (self.keys, self.ends) = (keys, ends)
   }
 
   /// What stands before a row, where it is not the first: then the comma is `begin`.
@@ -18,13 +23,16 @@ struct JSONWriter {
   static let begin = UInt8(ascii: "[")
   static func end(isEmpty: Bool) -> String.UTF8View { (isEmpty ? "[]\n" : "\n]\n").utf8 }
 
-  func append(_ row: borrowing TableRow, to bytes: inout [UInt8]) {
+  /// - Parameter isPlain: `isPlainText` of the row, when that is known.
+  func append(_ row: borrowing TableRow, isPlain: Bool? = nil, to bytes: inout [UInt8]) {
     let cells = row.cells
-    let isPlain = row.isPlainText
-    precondition(cells.count == keys.count, "a row has as many cells as its table has columns")
+    let isPlain = isPlain ?? row.isPlainText
+    precondition(cells.count == ends.count, "a row has as many cells as its table has columns")
     if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
+    var start = 0
     for (index, cell) in cells.enumerated() {
-      bytes.append(contentsOf: keys[index])
+      bytes.append(keys.span.extracting(start..<ends[index]))
+      start = ends[index]
       switch cell {
       case .blank: bytes.append(contentsOf: "null".utf8)
       case .text(let start, let end) where isPlain: bytes.append(json: row.bytes.span.extracting(start..<end))

@@ -13,7 +13,7 @@ extension OutputFolder {
   /// person put into the earlier output folder are moved into the new one. On any error the earlier output stands as before.
   package consuming func publish() throws(WriteError) {
     precondition(hasRunRecord, "an output folder without its run record would not be known for ours")
-    try awaitDisk()
+    try written.synchronize()
     do {
       for folder in Set(fileNames.filter { $0.contains("/") }.map { $0.prefix { $0 != "/" } }) {
         let inner = try openFolder(fileName(String(folder)), in: site.staging.number)

@@ -9,9 +9,9 @@ package struct OutputFolder: ~Copyable {
   package let path: String
   let site: Site
   private(set) var fileNames: [String] = []
+  let written = WrittenFiles()
   private(set) var hasRunRecord = false
   var isPublished = false
-  private let unsynchronized = Unsynchronized()
 
   /// - Throws: `.cannotCreate` when the folder above is missing or not writable, or when something stands at `path` that no run
   ///   made: a link, a file, a folder with contents but without our run record.
@@ -52,12 +52,11 @@ package struct OutputFolder: ~Copyable {
       }
     } catch { throw .system(error.number, place, .cannotCreate) }
     fileNames.append(name)
-    return OutputFile(
-      Descriptor(number), path: place, isConfidential: isConfidential, waitsIn: unsynchronized)
+    return OutputFile(Descriptor(number), path: place, isConfidential: isConfidential, written: written)
   }
 
   /// Waits until the disk has all files that are closed.
-  package borrowing func awaitDisk() throws(WriteError) { try unsynchronized.awaitDisk() }
+  package borrowing func awaitDisk() throws(WriteError) { try written.synchronize() }
 
   /// Writes `run.json`, by which the next run knows the folder and the files in it for ours: call it when all files are
   /// created. To `members`, an object's, are added `fieldtally` (version of this record) in front and `files` at the end.

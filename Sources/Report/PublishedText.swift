@@ -38,16 +38,23 @@ package struct PublishedText: Sendable, Hashable {
     ]
   }
 
+  /// Whether both are still what was written, as far as can be told before they are opened.
+  func stands(in writer: TextTableWriter) -> Bool {
+    (writer.csv == nil || !csv.isEmpty && Self.stamp(path("csv")) == csv)
+      && (writer.json == nil || !json.isEmpty && Self.stamp(path("json")) == json)
+  }
+
   /// Copies both, but for the end of the JSON. `false`, and nothing is copied, when one is not any more what was written.
-  func copy(to files: inout TextFiles, csv hasCSV: Bool, json hasJSON: Bool) throws(WriteError) -> Bool {
+  func copy(to files: inout TextFiles, _ writer: TextTableWriter) throws(WriteError) -> Bool {
+    let (hasCSV, hasJSON) = (writer.csv != nil, writer.json != nil)
     let csvFile = hasCSV ? open("csv", csv) : Descriptor(-1)
     let jsonFile = hasJSON ? open("json", json) : Descriptor(-1)
     guard !hasCSV || csvFile.number >= 0, !hasJSON || jsonFile.number >= 0 else { return false }
-    if hasCSV { try copy(csvFile.number, csv[0], to: &files.csv, "csv") }
+    if hasCSV { try files.csv.copy(csvFile.number, csv[0], from: path("csv")) }
     // `[` and `]`, each in a line of its own; without rows they stand in one.
     let end = JSONWriter.end(isEmpty: false).count
     if hasJSON, json[0] > end {
-      try copy(jsonFile.number, json[0] - end, to: &files.json, "json")
+      try files.json.copy(jsonFile.number, json[0] - end, from: path("json"))
       files.isJSONEmpty = false
     }
     return true
@@ -60,19 +67,5 @@ package struct PublishedText: Sendable, Hashable {
       return Descriptor(-1)
     }
     return file
-  }
-
-  private func copy(_ descriptor: Int32, _ count: Int, to file: inout OutputFile, _ form: String) throws(WriteError) {
-    var block = [UInt8](repeating: 0, count: min(count, 1 << 18))
-    var done = 0
-    while done < count {
-      let wanted = min(block.count, count - done)
-      let got = unsafe block.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, wanted, off_t(done)) }
-      if got < 0 && errno == EINTR { continue }
-      guard got > 0 else { throw .system(got < 0 ? errno : EIO, path(form), .inputOutput) }
-      file.buffer.append(contentsOf: block[..<got])
-      try file.flushIfFull()
-      done += got
-    }
   }
 }

@@ -24,10 +24,8 @@ package enum Reporter {
     tables: [Table], to folder: inout OutputFolder, formats: Set<OutputFormat>, language: Language, asOf: Day,
     sheetRows: Int, width: Int, published: [String: PublishedText] = [:]
   ) async throws(WriteError) {
-    for table in tables {
-      try await TextTableWriter(table, formats: formats, language)
-        .write(to: &folder, width: width, published: published[table.name])
-    }
+    let writers = tables.map { TextTableWriter($0, formats: formats, language) }
+    try await TextTablesWriter(writers, width: width, published: published).write(to: &folder)
     try writeWorkbook(tables, to: &folder, formats: formats, language: language, asOf: asOf, sheetRows: sheetRows)
   }
 

@@ -5,8 +5,8 @@ import Tables
 /// A table as CSV, as JSON or as both, from one pass over its rows.
 struct TextTableWriter: Sendable {
   let table: Table
-  private let csv: CSVWriter?
-  private let json: JSONWriter?
+  let csv: CSVWriter?
+  let json: JSONWriter?
 
   init(_ table: Table, formats: Set<OutputFormat>, _ language: Language) {
     self.table = table
@@ -22,13 +22,14 @@ struct TextTableWriter: Sendable {
 
   /// Adds a row to both.
   private func append(_ row: borrowing TableRow, _ csvText: inout [UInt8], _ jsonText: inout [UInt8]) {
-    csv?.append(row, to: &csvText)
+    let isPlain = row.isPlainText
+    csv?.append(row, isPlain: isPlain, to: &csvText)
     guard let json else { return }
     jsonText.append(contentsOf: JSONWriter.separator)
-    json.append(row, to: &jsonText)
+    json.append(row, isPlain: isPlain, to: &jsonText)
   }
 
-  private func texts(ofPart part: Int, of rows: any RowSource) throws -> Texts {
+  func texts(ofPart part: Int, of rows: any RowSource) throws -> Texts {
     var texts = Texts()
     try rows.forEachRow(ofPart: part) { row in append(row, &texts.csv, &texts.json) }
     return texts
@@ -42,7 +43,7 @@ struct TextTableWriter: Sendable {
     try files.close()
   }
 
-  private func write(_ rows: any RowSource, to files: inout TextFiles) throws(WriteError) {
+  func write(_ rows: any RowSource, to files: inout TextFiles) throws(WriteError) {
     do {
       for part in 0..<rows.partCount {
         try rows.forEachRow(ofPart: part) { row in
@@ -53,58 +54,14 @@ struct TextTableWriter: Sendable {
     } catch { throw .rows(error, of: table.name) }
   }
 
-  /// Parts side by side, written in their order.
-  ///
-  /// - Parameter published: where the first rows stand already.
-  func write(to folder: inout OutputFolder, width: Int, published: PublishedText?) async throws(WriteError) {
-    var files = try open(&folder)
-    var rows = table.rows
-    if let added = table.added, try published?.copy(to: &files, csv: csv != nil, json: json != nil) == true {
-      rows = added
-    } else {
-      begin(&files)
-    }
-    if rows.partCount > 1, width > 1 {
-      files = try await write(rows, to: files, width: width)
-    } else {
-      try write(rows, to: &files)
-    }
-    try files.close()
-  }
-
-  private func write(
-    _ rows: any RowSource, to files: consuming TextFiles, width: Int
-  ) async throws(WriteError) -> TextFiles {
-    let parts = rows.partCount
-    do {
-      try await withThrowingTaskGroup(of: (Int, Texts).self) { group in
-        var waiting: [Int: Texts] = [:]
-        var (begun, written) = (0, 0)
-        while written < parts {
-          while begun < parts, begun - written < 3 * width {
-            group.addTask { [begun] in (begun, try texts(ofPart: begun, of: rows)) }
-            begun += 1
-          }
-          guard let (part, texts) = try await group.next() else { break }
-          waiting[part] = texts
-          while let texts = waiting.removeValue(forKey: written) {
-            try files.append(texts)
-            written += 1
-          }
-        }
-      }
-    } catch { throw .rows(error, of: table.name) }
-    return files
-  }
-
-  private func open(_ folder: inout OutputFolder) throws(WriteError) -> TextFiles {
+  func open(_ folder: inout OutputFolder) throws(WriteError) -> TextFiles {
     TextFiles(
       csv: csv == nil ? OutputFile() : try folder.create(table.name + ".csv", isConfidential: table.isConfidential),
       json: json == nil ? OutputFile() : try folder.create(table.name + ".json", isConfidential: table.isConfidential),
       hasCSV: csv != nil, hasJSON: json != nil)
   }
 
-  private func begin(_ files: inout TextFiles) { csv?.begin(&files.csv.buffer) }
+  func begin(_ files: inout TextFiles) { csv?.begin(&files.csv.buffer) }
 }
 
 /// The files of a table while they are written.

@@ -148,16 +148,16 @@ package struct MadeRows: RowSource {
     self.make = make
   }
 
-  private static let rowsOfPart = 2048
-  package var partCount: Int { max(1, (count + Self.rowsOfPart - 1) / Self.rowsOfPart) }
+  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws { try forEachRow(0..<count, body) }
+
+  private static let partSize = 512
+  package var partCount: Int { max(1, (count + Self.partSize - 1) / Self.partSize) }
 
   package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
-    try forEachRow(in: part * Self.rowsOfPart..<min((part + 1) * Self.rowsOfPart, count), body)
+    try forEachRow(part * Self.partSize..<min(count, (part + 1) * Self.partSize), body)
   }
 
-  package func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws { try forEachRow(in: 0..<count, body) }
-
-  private func forEachRow(in numbers: Range<Int>, _ body: (borrowing TableRow) throws -> Void) throws {
+  private func forEachRow(_ numbers: Range<Int>, _ body: (borrowing TableRow) throws -> Void) throws {
     var row = TableRow()
     for number in numbers {
       row.removeAll()

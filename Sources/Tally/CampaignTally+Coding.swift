@@ -6,7 +6,7 @@ package import Records
 
 /// The tally of chunks that an earlier run counted, and where they stand in this one.
 package struct KnownTally: Sendable {
-  var tally: CampaignTally
+  private var tally: CampaignTally?
   /// Places of its chunks in this run, ascending.
   package var chunks: [Int]
   /// Whether all other chunks stand behind them, and what tables say of their records is what they said then.
@@ -26,11 +26,17 @@ package struct KnownTally: Sendable {
     self.chunks = chunks
     self.isUnchangedBeginning = isUnchangedBeginning
   }
+
+  /// The tally, once: it is large, and whoever has it alone adds to it in place.
+  mutating func takeTally() -> CampaignTally? { tally.take() }
 }
 
 extension Tallier {
   /// What a later run that has the same chunks again need not count.
   package func encodeTally(into encoder: inout ByteEncoder) { tally.encode(into: &encoder) }
+
+  /// Bytes of it, about.
+  package var encodedSize: Int { tally.visits.encodedSize + 64 * (tally.units.count + tally.teams.count) }
 }
 
 extension CampaignTally {

@@ -81,6 +81,7 @@ struct CampaignTally: Sendable, Equatable {
       let findings = firstFinding..<firstFinding + Int(columns.findings[record])
       firstFinding = findings.upperBound
       guard columns.verdicts[firstOrdinal + record] == Verdict.counts.rawValue else { continue }
+      if isVisit { approach(record &+ Self.distance, columns) }
       let unit = columns.unit[record]
       let team = columns.team[record]
       let method = columns.method[record]
@@ -107,6 +108,17 @@ struct CampaignTally: Sendable, Equatable {
     }
     sums[counted.chunk.source].records.tallied += tallied.records
     sums[counted.chunk.source].findings.tallied += tallied.findings
+  }
+
+  /// Records ahead of which the memory of a visit is asked for: it is seldom near.
+  private static let distance = 16
+
+  @inline(__always)
+  private func approach(_ record: Int, _ columns: TallyColumns) {
+    guard record < columns.count, case let unit = columns.unit[record], unit >= 0 else { return }
+    let place = VisitDays.Place(
+      unit: Int32(unit), team: Int32(columns.team[record]), method: Int32(columns.method[record]))
+    visits.approach(place, day: columns.day(record))
   }
 
   mutating func merge(_ other: CampaignTally) {

@@ -4,7 +4,7 @@ package import Records
 package import Tables
 
 /// Turns reconciled records into tables.
-package struct Tallier {
+package struct Tallier: Sendable {
   let input: TallyInput
   let tally: CampaignTally
   let coverage: Coverage
@@ -20,14 +20,14 @@ package struct Tallier {
   /// Tallies the chunks in `width` stretches side by side and merges: the grouping does not change a figure.
   ///
   /// - Parameter known: the tally of chunks that need not be counted again.
-  package static func run(_ input: TallyInput, width: Int, known: KnownTally? = nil) async throws -> Tallier {
+  package static func run(_ input: TallyInput, width: Int, known: consuming KnownTally? = nil) async throws -> Tallier {
     let isKnown = Set(known?.chunks ?? [])
     let chunks = (0..<input.store.count).filter { !isKnown.contains($0) }
     let teams = WorkListTeams(input)
     let days = Self.usualDays(input)
     // A tally takes longer to make and to merge than a few chunks to count.
     let stretches = max(1, min(width, chunks.count / 8))
-    let tally = try await withThrowingTaskGroup(of: CampaignTally.self) { group in
+    var tally = try await withThrowingTaskGroup(of: CampaignTally.self) { group in
       for stretch in 0..<stretches {
         let own = chunks[chunks.count * stretch / stretches..<chunks.count * (stretch + 1) / stretches]
         group.addTask { try Self.tally(own, of: input, teams, days) }
@@ -38,8 +38,11 @@ package struct Tallier {
         if isFirst { whole = part } else { whole.merge(part) }
         isFirst = false
       }
-      if let known { whole.merge(known.tally) }
       return whole
+    }
+    if var whole = known?.takeTally() {
+      whole.merge(tally)
+      tally = whole
     }
     return Tallier(input, tally, teams, known)
   }

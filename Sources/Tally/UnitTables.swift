@@ -189,7 +189,8 @@ extension Tallier {
       let planned = roster.units[unit].team
       row.append(code: planned.map { roster.teams[$0].code }, label: planned.map { roster.teams[$0].name[language] })
       row.append(
-        visits.teamsOfUnit[unit].map { roster.teams[$0].name[language] }.joined(separator: language == .zh ? "、" : ", ")
+        visits.teams(ofUnit: unit).map { roster.teams[$0].name[language] }
+          .joined(separator: language == .zh ? "、" : ", ")
       )
       row.append(visits.units[unit].visits)
       row.append(visits.units[unit].first)

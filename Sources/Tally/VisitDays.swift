@@ -1,12 +1,13 @@
+import Bytes
 import Campaign
 import Records
 
 /// On which days which team was at which unit, by which method: a visit is a team at a unit on a day.
 ///
-/// Visits of the campaign's own days are bits in a table of units, teams, methods and words of 64 days, where that is small:
-/// a visit costs one look, and the same visit again changes nothing. All others are noted one behind another, 16 bytes each,
-/// and put in order when they are asked for or when many have come since: then each stands there once. So memory grows with
-/// the visits that differ, not with the records.
+/// Visits are noted one behind another, 16 bytes each, and put in order when they are asked for or when many have come since:
+/// then each stands there once. When they are many, those of the campaign's own days become bits in a table of units, teams,
+/// methods and words of 64 days, where that is small: then a visit costs one look, and the same visit again changes nothing.
+/// So memory grows with the visits that differ, not with the records.
 struct VisitDays: Sendable, Equatable {
   struct Place: Hashable, Sendable {
     var unit: Int32
@@ -70,39 +71,65 @@ struct VisitDays: Sendable, Equatable {
     }
   }
   private let shape: Shape
-  private var bits: [UInt64]
+  /// The table; empty until it costs less than what is noted.
+  private var bits: [UInt64] = []
   private var visits: [Visit] = []
-  /// Visits from which on repetitions are taken out.
-  private var limit = 1 << 18
+  /// Visits from which on the table is made, or repetitions are taken out.
+  private var limit: Int
 
   init(_ shape: Shape = Shape()) {
     self.shape = shape
-    bits = [UInt64](repeating: 0, count: shape.count)
+    limit = Self.firstLimit(shape)
   }
 
+  private static func firstLimit(_ shape: Shape) -> Int { shape.count > 0 ? shape.count / 8 : 1 << 18 }
+
   @inline(__always)
-  mutating func insert(_ place: Place, day: Day?) {
-    let number = day?.number ?? Visit.undated
-    if let word = shape.place(place, number) {
-      bits[word] |= 1 &<< UInt64(truncatingIfNeeded: number & 63)
+  mutating func insert(_ place: Place, day: Day?) { insert(Visit(place: place, day: day?.number ?? Visit.undated)) }
+
+  @inline(__always)
+  private mutating func insert(_ visit: Visit) {
+    if !bits.isEmpty, let word = shape.place(visit.place, visit.day) {
+      bits[word] |= 1 &<< UInt64(truncatingIfNeeded: visit.day & 63)
     } else {
-      note(Visit(place: place, day: number))
+      note(visit)
     }
+  }
+
+  /// Asks for the memory at which `insert` will look.
+  @inline(__always)
+  func approach(_ place: Place, day: Day?) {
+    guard !bits.isEmpty, let day, let word = shape.place(place, day.number) else { return }
+    // SAFETY: `place` is below the count of the shape, which is that of the table.
+    unsafe bits.withUnsafeBufferPointer { unsafe prefetch($0.baseAddress! + word) }
   }
 
   private mutating func note(_ visit: Visit) {
-    if visits.count >= limit { compact() }
     visits.append(visit)
+    if visits.count >= limit { compact() }
   }
 
   mutating func merge(_ other: VisitDays) {
-    if shape == other.shape {
-      for word in bits.indices { bits[word] |= other.bits[word] }
-    } else {
-      for unit in 0..<other.shape.units { for word in other.words(of: unit) { insert(word, unit: Int32(unit)) } }
+    if !other.bits.isEmpty {
+      if shape == other.shape, bits.isEmpty {
+        makeTable(other.bits)
+      } else if shape == other.shape {
+        for word in bits.indices { bits[word] |= other.bits[word] }
+      } else {
+        for unit in 0..<other.shape.units { for word in other.words(of: unit) { insert(word, unit: Int32(unit)) } }
+      }
     }
-    visits.append(contentsOf: other.visits)
-    if visits.count >= limit { compact() }
+    for visit in other.visits { insert(visit) }
+  }
+
+  /// Moves what is noted into the table, if there is to be one.
+  private mutating func makeTable(_ first: [UInt64]? = nil) {
+    guard bits.isEmpty, shape.count > 0 else { return }
+    bits = first ?? [UInt64](repeating: 0, count: shape.count)
+    let noted = visits
+    visits.removeAll(keepingCapacity: true)
+    limit = 1 << 18
+    for visit in noted { insert(visit) }
   }
 
   private mutating func insert(_ word: Word, unit: Int32) {
@@ -114,10 +141,13 @@ struct VisitDays: Sendable, Equatable {
     }
   }
 
+  /// Bytes that `encode` appends, about.
+  var encodedSize: Int { 8 * bits.count + 16 * visits.count }
+
   func encode(into encoder: inout ByteEncoder) {
     encoder.append([shape.units, shape.teams, shape.methods, Int(shape.firstWord), shape.words])
     encoder.append(bits)
-    encoder.append(distinct.visits)
+    encoder.append(visits)
   }
 
   init(_ decoder: inout ByteDecoder) {
@@ -128,15 +158,23 @@ struct VisitDays: Sendable, Equatable {
     self.shape = shape
     bits = decoder.column(of: UInt64.self)
     visits = decoder.column(of: Visit.self)
+    limit = bits.isEmpty ? Self.firstLimit(shape) : 1 << 18
   }
 
   private mutating func compact() {
+    if bits.isEmpty, shape.count > 0 { return makeTable() }
     visits = distinct.visits
     limit = max(limit, visits.count * 2)
   }
 
   static func == (left: VisitDays, right: VisitDays) -> Bool {
-    left.shape == right.shape && left.bits == right.bits && left.distinct.visits == right.distinct.visits
+    guard left.shape == right.shape else { return false }
+    var (left, right) = (left, right)
+    if left.bits.isEmpty != right.bits.isEmpty {
+      left.makeTable()
+      right.makeTable()
+    }
+    return left.bits == right.bits && left.distinct.visits == right.distinct.visits
   }
 
   /// Each noted visit once, in the order of units, teams, methods and days, and where those of each unit end.
@@ -159,7 +197,7 @@ struct VisitDays: Sendable, Equatable {
     var start = 0
     for unit in 0..<units {
       let end = ends[unit]
-      grouped[start..<end].sort(by: Visit.precedes)
+      Self.sort(&grouped, start..<end)
       let first = kept
       for place in start..<end where kept == first || grouped[kept - 1] != grouped[place] {
         grouped[kept] = grouped[place]
@@ -172,21 +210,40 @@ struct VisitDays: Sendable, Equatable {
     return (grouped, ends)
   }
 
+  /// Those of a unit: a few as a rule, so that each is put among those before it.
+  private static func sort(_ visits: inout [Visit], _ range: Range<Int>) {
+    guard range.count <= 32 else { return visits[range].sort(by: Visit.precedes) }
+    var place = range.lowerBound + 1
+    while place < range.upperBound {
+      let visit = visits[place]
+      var hole = place
+      while hole > range.lowerBound, Visit.precedes(visit, visits[hole - 1]) {
+        visits[hole] = visits[hole - 1]
+        hole -= 1
+      }
+      visits[hole] = visit
+      place += 1
+    }
+  }
+
   /// The visits of each unit, team and method.
   func figures(units: Int, teams: Int, methods: Int) -> VisitFigures {
     var figures = VisitFigures(units: units, teams: teams, methods: methods)
     let (visits, ends) = distinct
     var days = DaySet()
-    addMethods(except: { $0 < ends.count && ends[$0] > ($0 == 0 ? 0 : ends[$0 - 1]) }, to: &figures)
-    for unit in 0..<max(shape.units, ends.count) {
+    var inTable = TableSums(shape)
+    var own: [Word] = []
+    for unit in 0..<max(bits.isEmpty ? 0 : shape.units, ends.count) {
       let noted = unit < ends.count ? visits[(unit == 0 ? 0 : ends[unit - 1])..<ends[unit]] : []
       if noted.isEmpty {
-        addTable(unit, to: &figures)
+        addTable(unit, to: &figures, &inTable)
         continue
       }
-      // Of one place a word is either in the table or noted.
-      let own = (words(of: unit) + Self.words(of: noted)).sorted {
-        ($0.team, $0.method, $0.index) < ($1.team, $1.method, $1.index)
+      own.removeAll(keepingCapacity: true)
+      Self.append(noted, to: &own)
+      if !bits.isEmpty {
+        // Of one place a word is either in the table or noted.
+        own = (words(of: unit) + own).sorted { ($0.team, $0.method, $0.index) < ($1.team, $1.method, $1.index) }
       }
       var next = 0
       while next < own.count {
@@ -203,54 +260,86 @@ struct VisitDays: Sendable, Equatable {
         figures.add(days, unit: unit, team: Int(team))
       }
     }
+    for method in 0..<max(0, shape.methods - 1) { figures.add(inTable.entry(method + 1, shape), method: method) }
     return figures
   }
 
-  /// The figures of a unit all of whose visits are in the table.
-  private func addTable(_ unit: Int, to figures: inout VisitFigures) {
-    guard unit < shape.units else { return }
-    for team in 0..<shape.teams {
-      let start = (unit * shape.teams + team) * shape.methods * shape.words
+  /// The visits of the methods, of the units all of whose visits are in the table.
+  private struct TableSums {
+    /// By the method's place in the table.
+    var visits: [Int]
+    var units: [Int]
+    private var lastUnit: [Int]
+    /// Words of days of each.
+    var days: [UInt64]
+    /// The same of the team that is gone through: the method does not tell two visits of one team on one day apart.
+    private var ofTeam: [UInt64]
+    /// Of each word of a team its method and its place among those of the method.
+    private let methods: [(method: Int, word: Int)]
+
+    init(_ shape: Shape) {
+      visits = [Int](repeating: 0, count: shape.methods)
+      units = visits
+      lastUnit = [Int](repeating: -1, count: shape.methods)
+      days = [UInt64](repeating: 0, count: shape.methods * shape.words)
+      ofTeam = [UInt64](repeating: 0, count: shape.words)
+      methods = (0..<days.count).map { ($0 / shape.words, $0 % shape.words) }
+    }
+
+    /// The days of the team, which are forgotten then.
+    mutating func takeTeam(_ shape: Shape) -> VisitFigures.Entry {
       var visits = VisitFigures.Entry()
-      for word in 0..<shape.words {
-        // The method does not tell two visits of one team on one day apart.
-        var days: UInt64 = 0
-        for method in 0..<shape.methods { days |= bits[start &+ method &* shape.words &+ word] }
-        if days != 0 { visits.add(shape.firstWord + Int32(word), days) }
+      for word in ofTeam.indices where ofTeam[word] != 0 {
+        visits.add(shape.firstWord + Int32(word), ofTeam[word])
+        ofTeam[word] = 0
       }
-      if visits.visits > 0 { figures.add(visits, unit: unit, team: team - 1) }
+      return visits
+    }
+
+    /// - Parameter place: of the word, among those of its team.
+    @inline(__always)
+    mutating func add(_ bits: UInt64, _ place: Int, unit: Int, _ shape: Shape) {
+      let (method, word) = methods[place]
+      visits[method] &+= bits.nonzeroBitCount
+      days[place] |= bits
+      ofTeam[word] |= bits
+      guard lastUnit[method] != unit else { return }
+      lastUnit[method] = unit
+      units[method] &+= 1
+    }
+
+    func entry(_ method: Int, _ shape: Shape) -> VisitFigures.Entry {
+      var entry = VisitFigures.Entry()
+      (entry.visits, entry.others) = (visits[method], units[method])
+      for word in 0..<shape.words {
+        let days = days[method * shape.words + word]
+        guard days != 0 else { continue }
+        let index = shape.firstWord + Int32(word)
+        entry.widen(DaySet.first(index, days), DaySet.last(index, days))
+      }
+      return entry
     }
   }
 
-  /// The figures of the methods of the table, but for the units that have noted visits too.
-  private func addMethods(except noted: (Int) -> Bool, to figures: inout VisitFigures) {
-    for method in 1..<max(1, shape.methods) {
-      var entry = VisitFigures.Entry()
-      var days = [UInt64](repeating: 0, count: shape.words)
-      for unit in 0..<shape.units where !noted(unit) {
-        var visits = 0
-        for team in 0..<shape.teams {
-          let start = ((unit * shape.teams + team) * shape.methods + method) * shape.words
-          for word in 0..<shape.words where bits[start &+ word] != 0 {
-            visits &+= bits[start &+ word].nonzeroBitCount
-            days[word] |= bits[start &+ word]
-          }
-        }
-        entry.visits += visits
-        if visits > 0 { entry.others += 1 }
+  /// The figures of a unit all of whose visits are in the table.
+  private func addTable(_ unit: Int, to figures: inout VisitFigures, _ sums: inout TableSums) {
+    guard !bits.isEmpty, unit < shape.units else { return }
+    let table = bits.span.extracting(unit * shape.stride..<(unit + 1) * shape.stride)
+    let own = shape.methods * shape.words
+    for team in 0..<shape.teams {
+      let words = table.extracting(team * own..<(team + 1) * own)
+      var hasVisits = false
+      for place in words.indices where words[place] != 0 {
+        hasVisits = true
+        sums.add(words[place], place, unit: unit, shape)
       }
-      for word in 0..<shape.words where days[word] != 0 {
-        entry.widen(
-          DaySet.first(shape.firstWord + Int32(word), days[word]),
-          DaySet.last(shape.firstWord + Int32(word), days[word]))
-      }
-      figures.add(entry, method: method - 1)
+      if hasVisits { figures.add(sums.takeTeam(shape), unit: unit, team: team - 1) }
     }
   }
 
   /// Those of the table, in order.
   private func words(of unit: Int) -> [Word] {
-    guard unit < shape.units else { return [] }
+    guard !bits.isEmpty, unit < shape.units else { return [] }
     var words: [Word] = []
     var place = unit * shape.stride
     for team in 0..<shape.teams {
@@ -270,8 +359,7 @@ struct VisitDays: Sendable, Equatable {
   }
 
   /// - Parameter visits: of one unit, in order.
-  private static func words(of visits: ArraySlice<Visit>) -> [Word] {
-    var words: [Word] = []
+  private static func append(_ visits: ArraySlice<Visit>, to words: inout [Word]) {
     for visit in visits {
       let (place, isUndated) = (visit.place, visit.day == Visit.undated)
       let index = isUndated ? Visit.undated : visit.day >> 6
@@ -282,6 +370,5 @@ struct VisitDays: Sendable, Equatable {
         words.append(Word(team: place.team, method: place.method, index: index, bits: bit))
       }
     }
-    return words
   }
 }

@@ -89,17 +89,20 @@ struct VisitFigures: Sendable {
   private(set) var units: [Entry]
   private(set) var teams: [Entry]
   private(set) var methods: [Entry]
-  /// Places of the teams at each unit, ascending.
-  private(set) var teamsOfUnit: [[Int]]
+  /// Places of the teams at each unit, ascending, one unit behind another, and where those of each begin.
+  private var teamList: [Int] = []
+  private var firstTeams: [Int]
   private var lastUnitOfMethod: [Int]
 
   init(units: Int, teams: Int, methods: Int) {
     self.units = [Entry](repeating: Entry(), count: units)
     self.teams = [Entry](repeating: Entry(), count: teams)
     self.methods = [Entry](repeating: Entry(), count: methods)
-    teamsOfUnit = [[Int]](repeating: [], count: units)
+    firstTeams = [Int](repeating: 0, count: units)
     lastUnitOfMethod = [Int](repeating: -1, count: methods)
   }
+
+  func teams(ofUnit unit: Int) -> ArraySlice<Int> { teamList[firstTeams[unit]..<firstTeams[unit] + units[unit].others] }
 
   var total: Int { units.reduce(0) { $0 + $1.visits } }
 
@@ -118,6 +121,7 @@ struct VisitFigures: Sendable {
     lastUnitOfMethod[method] = unit
   }
 
+  /// As of the words, units ascend.
   mutating func add(_ days: DaySet, unit: Int, team: Int) {
     var entry = Entry()
     (entry.visits, entry.first, entry.last) = (days.count, days.first, days.last)
@@ -127,8 +131,9 @@ struct VisitFigures: Sendable {
   mutating func add(_ days: Entry, unit: Int, team: Int) {
     units[unit].add(days)
     guard team >= 0 else { return }
+    if units[unit].others == 0 { firstTeams[unit] = teamList.count }
     units[unit].others += 1
-    teamsOfUnit[unit].append(team)
+    teamList.append(team)
     teams[team].add(days)
     teams[team].others += 1
   }

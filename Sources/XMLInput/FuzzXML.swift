@@ -12,9 +12,17 @@ package func fuzzXML(_ bytes: [UInt8]) {
   limits.record = 1 << 18
   limits.section = 1 << 16
   for salvages in [false, true] {
-    let whole = fuzzRead(bytes, block: .max, salvages, limits)
-    let pieces = fuzzRead(bytes, block: 7, salvages, limits)
+    let plan = fuzzPlan(XMLOptions(record: "/*/*", salvagesBroken: salvages), repeats: true)
+    let whole = fuzzRead(bytes, block: .max, plan, limits)
+    let pieces = fuzzRead(bytes, block: 7, plan, limits)
     precondition(whole == pieces, "the size of blocks changed the records: \(whole) \(pieces)")
+  }
+  for record in ["/*/*", "//r"] {
+    let plan = fuzzPlan(XMLOptions(record: record), repeats: record == "/*/*")
+    let size = [8, 24, 60][bytes.count % 3]
+    guard let pieces = fuzzPieces(bytes, size, plan, limits) else { continue }
+    let whole = fuzzRead(bytes, block: .max, plan, limits)
+    precondition(whole == pieces, "pieces changed the records: \(whole) \(pieces)")
   }
   do throws(ReadError) {
     let description = try XMLProbe.describe(MemorySource(bytes), file: "f", limits: limits)
@@ -31,33 +39,55 @@ package func fuzzXML(_ bytes: [UInt8]) {
   }
 }
 
-/// Rows, cells and the fault, as a text.
-private func fuzzRead(_ bytes: [UInt8], block: Int, _ salvages: Bool, _ limits: XMLLimits) -> String {
+private func fuzzPlan(_ options: XMLOptions, repeats: Bool) -> XMLPlan {
   func field(_ path: String) -> Field {
     var field = Field(name: path, location: SourceLocation(file: "f"))
     field.path = path
     return field
   }
-  let options = XMLOptions(record: "/*/*", salvagesBroken: salvages)
   guard
     let plan = try? XMLPlan(
-      options: options, fields: ["@a", "a", ".", "../@a", "b[2]", "*/c"].map(field),
-      repeats: [("b", [".", "@k"].map(field)), ("b/c", [".", "../@k"].map(field))])
+      options: options, fields: ["@a", "a", ".", repeats ? "../@a" : "@b", "b[2]", "*/c"].map(field),
+      repeats: repeats ? [("b", [".", "@k"].map(field)), ("b/c", [".", "../@k"].map(field))] : [])
   else { preconditionFailure("a plan for fuzzing") }
+  return plan
+}
+
+/// Rows, cells and the fault, as a text.
+private func fuzzRead(_ bytes: [UInt8], block: Int, _ plan: XMLPlan, _ limits: XMLLimits) -> String {
   var text = ""
   do throws(ReadError) {
     let source = MemorySource(bytes, blockSize: block)
     let reader = try XMLReader(source: source, file: "f", plan: plan, limits: limits)
     var batch = RecordBatch()
-    while try reader.next(&batch) {
-      for index in batch.rows.indices {
-        let row = batch.rows[index]
-        text += "\(row.group) \(row.line) \(batch.texts(ofRow: index))\n"
-        precondition(row.rawEnd >= row.rawStart && Int(row.rawEnd) <= batch.bytes.count, "the raw text of a row")
-      }
-      text += "\(batch.faults.map(\.diagnostic.rule.id))"
-    }
-    text += "\(reader.account.notes.map(\.rule.id))"
+    while try reader.next(&batch) { text += fuzzText(batch) }
+    text += fuzzText(reader.account)
   } catch { text += error.diagnostic.rule.id }
   return text
+}
+
+/// The same of what is read in pieces, one after the other; `nil` when it cannot be.
+private func fuzzPieces(_ bytes: [UInt8], _ size: Int, _ plan: XMLPlan, _ limits: XMLLimits) -> String? {
+  let pieces = XMLPieces(source: MemorySource(bytes), file: "f", plan: plan, limits: limits, pieceSize: size)
+  var text = ""
+  var batch = RecordBatch()
+  guard let isRead = try? pieces.readAll(into: &batch, { text += fuzzText($0) }), isRead else { return nil }
+  return text + fuzzText(pieces.account)
+}
+
+private func fuzzText(_ batch: RecordBatch) -> String {
+  var text = ""
+  for index in batch.rows.indices {
+    let row = batch.rows[index]
+    precondition(row.rawEnd >= row.rawStart && Int(row.rawEnd) <= batch.bytes.count, "the raw text of a row")
+    let raw = batch.bytes[Int(row.rawStart)..<Int(row.rawEnd)]
+    let lines = batch.cellLines[Int(row.firstCell)..<Int(row.firstCell + row.cellCount)]
+    text += "\(row.group) \(row.line) \(batch.texts(ofRow: index)) \(lines) \(String(decoding: raw, as: UTF8.self))\n"
+    for fault in batch.faults where fault.row == index { text += "\(fault.diagnostic)\n" }
+  }
+  return text
+}
+
+private func fuzzText(_ account: ReadingAccount) -> String {
+  "\(account.records) \(account.columns) \(account.notes)"
 }

@@ -22,8 +22,17 @@ struct InputWindow {
     isAtEnd = false
   }
 
+  /// Holds `bytes`, which are all that there is.
+  mutating func hold(_ bytes: [UInt8]) {
+    restart()
+    self.bytes = bytes
+    end = bytes.count
+    isAtEnd = true
+  }
+
   /// Forgets what stands before `offset` and was handed over, and reads one more block.
   mutating func fill(from source: any ByteSource, keepingFrom offset: Int) throws(ReadError) {
+    if isAtEnd { return }
     let dropped = min(fed, max(0, offset - start))
     if dropped > 0 {
       unsafe bytes.withUnsafeMutableBytes { buffer in

@@ -71,7 +71,8 @@ extension PushParser {
         let message = unsafe error.message.map { unsafe String(cString: $0) } ?? ""
         let detail = unsafe error.str1.map { unsafe String(cString: $0) } ?? ""
         unsafe parser.report(
-          code: error.code, message: message, detail: detail, line: Int(error.line), column: Int(error.int2))
+          code: error.code, message: message, detail: detail, line: parser.linesBefore + Int(error.line),
+          column: Int(error.int2))
       }
     }
     return unsafe handler

@@ -45,13 +45,15 @@ import Diagnostics
   /// Namespaces of prefixes that a document may use without declaring them.
   var assumedNamespaces = PushParser.questionnaireNamespaces
   private var assumedURIs: [UInt: UnsafePointer<UInt8>] = unsafe [:]
-  private var isVersion11 = false
+  private(set) var isVersion11 = false
   /// Elements that are open.
   private(set) var depth = 0
   private var scopes: [(depth: Int, count: Int)] = []
   /// Depth of the innermost element with declarations; 0 for none.
   private var scopeDepth = 0
   private var declarations = 0
+  /// Lines before the first that the library's parser gets, less those that only it gets: for a piece of a file.
+  private(set) var linesBefore = 0
   /// From here on the input is kept: where the open record begins.
   var keptOffset: Int?
   /// Whether a document was read to its sound end, so that nothing of it is left in the library's parser.
@@ -94,8 +96,15 @@ import Diagnostics
     scopeDepth = 0
     declarations = 0
     keptOffset = nil
+    linesBefore = 0
     isAtSoundEnd = false
     return true
+  }
+
+  /// Has a new or restarted parser read `bytes` in place of its source.
+  func hold(_ bytes: [UInt8], linesBefore: Int) {
+    window.hold(bytes)
+    self.linesBefore = linesBefore
   }
 
   // MARK: For subclasses
@@ -108,7 +117,7 @@ import Diagnostics
 
   /// Offset of the place that the parser has reached.
   var offset: Int { unsafe ftally_xml_offset(context) }
-  var line: Int { Int(unsafe ftally_xml_line(context)) }
+  var line: Int { linesBefore &+ Int(unsafe ftally_xml_line(context)) }
 
   func intern(_ name: [UInt8]) -> UnsafePointer<UInt8>? {
     unsafe name.withUnsafeBufferPointer { unsafe ftally_xml_intern(context, $0.baseAddress, Int32($0.count)) }
@@ -333,6 +342,14 @@ import Diagnostics
     let end = max(0, offset - window.start - 1)
     let (index, lineFeeds) = window.lastTag(before: end)
     return (window.start + index, line - lineFeeds)
+  }
+
+  /// The start tag that was just read, as it stands in the file.
+  func textOfTag() -> ArraySlice<UInt8> {
+    let start = startOfTag().offset - window.start
+    let place = max(start, offset - window.start)
+    let end = window.first(UInt8(ascii: ">"), in: place..<window.end).map { $0 + 1 } ?? window.end
+    return window.bytes[start..<end]
   }
 
   /// Offset behind the `>` of the tag that ended an element.

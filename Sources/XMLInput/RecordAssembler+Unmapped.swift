@@ -3,18 +3,33 @@ import Diagnostics
 /// What no field reads.
 struct UnmappedPlace {
   var path: String
+  /// What makes it the same place in another piece of the file.
+  var identity: String
   /// How often it stands in this file.
   var count: Int
+
+  static func isMoreFrequent(_ left: UnmappedPlace, _ right: UnmappedPlace) -> Bool {
+    (right.count, left.path) < (left.count, right.path)
+  }
 }
 
 extension RecordAssembler {
-  static let unmappedKept = 200
+  static let usualUnmappedKept = 200
   /// Places of all files together from which on a parser is not used for another file.
   static let mostUnmapped = 2000
 
-  /// Paths of this file that no field reads, most frequent first.
+  /// Paths of this file that no field reads, as they were first seen.
+  var unmappedInOrder: [UnmappedPlace] { unmappedHere.map { unmappedPlaces[Int($0)] } }
+  /// The same, most frequent first.
   var unmapped: [UnmappedPlace] {
-    unmappedHere.map { unmappedPlaces[Int($0)] }.sorted { ($1.count, $0.path) < ($0.count, $1.path) }
+    unmappedInOrder.sorted(by: UnmappedPlace.isMoreFrequent)
+  }
+
+  /// Forgets what was seen up to here.
+  mutating func forgetUnmapped() {
+    for place in unmappedHere { unmappedPlaces[Int(place)].count = 0 }
+    unmappedHere.removeAll(keepingCapacity: true)
+    hasMoreUnmapped = false
   }
 
   mutating func noteUnmapped(
@@ -28,20 +43,20 @@ extension RecordAssembler {
       }
       return
     }
-    guard unmappedHere.count < Self.unmappedKept else {
+    guard unmappedHere.count < unmappedKept else {
       hasMoreUnmapped = true
       return
     }
     edges.insert(UInt(bitPattern: local), key, Int32(unmappedPlaces.count))
     let name = (isAttribute ? "@" : "") + (unsafe prefix.map { unsafe String(cString: $0) + ":" } ?? "")
     let path = unsafe "\(automaton.paths[Int(node)])/\(printable(name + String(cString: local)))"
-    unmappedPlaces.append(UnmappedPlace(path: path, count: 0))
+    unmappedPlaces.append(UnmappedPlace(path: path, identity: "\(key) \(unsafe String(cString: local))", count: 0))
     begin(Int32(unmappedPlaces.count - 1))
   }
 
   /// Counts the first occurrence in this file.
   private mutating func begin(_ place: Int32) {
-    guard unmappedHere.count < Self.unmappedKept else {
+    guard unmappedHere.count < unmappedKept else {
       hasMoreUnmapped = true
       return
     }

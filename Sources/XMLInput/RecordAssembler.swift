@@ -85,6 +85,10 @@ import Records
   /// Those of this file, in the order of their first occurrence.
   var unmappedHere: [Int32] = []
   var hasMoreUnmapped = false
+  /// Distinct ones of a file that are counted.
+  var unmappedKept = Self.usualUnmappedKept
+  /// What is known of the elements around the records, in a piece of a file.
+  var surroundings = Surroundings()
 
   init(plan: XMLPlan, limits: XMLLimits) {
     self.plan = plan
@@ -111,9 +115,8 @@ import Records
     repetitions.removeAll(keepingCapacity: true)
     recordsInBatch = 0
     recordCount = 0
-    for place in unmappedHere { unmappedPlaces[Int(place)].count = 0 }
-    unmappedHere.removeAll(keepingCapacity: true)
-    hasMoreUnmapped = false
+    forgetUnmapped()
+    surroundings = Surroundings()
   }
 
   /// Exchanges the names of the plan for the pointers by which `parser` knows them.
@@ -149,6 +152,7 @@ import Records
       }
     }
     frames.append(frame)
+    if frames.count <= surroundings.frames { enterSurroundings(in: parser) }
   }
 
   mutating func endElement(in parser: PushParser) {
@@ -156,6 +160,7 @@ import Records
       skipping &-= 1
       return
     }
+    if frames.count <= surroundings.frames { leaveSurroundings(in: parser) }
     let frame = frames.removeLast()
     if frame.capture >= 0 { finishValues(of: frame, in: parser) }
     let node = automaton.nodes[Int(frame.node)]
@@ -198,7 +203,7 @@ import Records
   /// Opens the rows that begin with this element and reads its attributes; whether its text is wanted.
   mutating func enter(_ place: Int32, _ tag: StartTag, in parser: PushParser) -> Bool {
     let node = automaton.nodes[Int(place)]
-    let line = parser.line
+    let line = surroundings.before.isEmpty ? parser.line : line(in: parser)
     for index in node.counters { counters[Int(index)] = 0 }
     for index in node.forgets { inherited[Int(automaton.forgets[Int(index)])] = Inherited() }
     if node.isRecord || !node.repeats.isEmpty { openRows(node, in: parser) }

@@ -39,6 +39,17 @@ import Records
     return true
   }
 
+  /// Has a new or restarted parser look for the first record.
+  func lookForRecord() { unsafe place.pointee.surroundings.frames = .max }
+
+  /// Has a new or restarted parser read a piece of a file.
+  func begin(_ piece: XMLPiece) {
+    hold(piece.bytes, linesBefore: piece.linesBefore)
+    unsafe place.pointee.unmappedKept = RecordAssembler.mostUnmapped
+    unsafe place.pointee.surroundings = Surroundings(
+      frames: piece.frames, before: piece.startTags > 0 ? piece.tags : [], end: piece.end)
+  }
+
   func take(_ taken: inout RecordBatch) { unsafe place.pointee.take(&taken) }
   func dropOpenRecord() { unsafe place.pointee.dropOpenRecord() }
 

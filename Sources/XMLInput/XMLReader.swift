@@ -62,37 +62,17 @@ package final class XMLReader: RecordReader {
   }
 
   private func finishAccount() {
-    if let prefix = parser.undeclaredPrefix { account.notes.append(prefix) }
-    let unmapped = unmapped()
-    account.columns = unmapped.columns
-    if parser.assembler.recordCount == 0 {
-      account.notes.append(
-        Diagnostic(
-          .xmlNoRecords, at: SourceLocation(file: parser.file),
-          [.literal(plan.options.record), .literal(unmapped.seen.isEmpty ? "–" : unmapped.seen)]))
-    } else if !unmapped.seen.isEmpty {
-      account.notes.append(
-        Diagnostic(
-          .xmlUnmapped, at: SourceLocation(file: parser.file), found: unmapped.seen, [.literal(unmapped.count)]))
-    }
+    account.finish(unmappedText(), plan, file: parser.file, undeclaredPrefix: parser.undeclaredPrefix)
   }
 
-  // MARK: What no field reads
-
-  /// The columns of a file with those that no field reads, and what is said of these.
-  private struct Unmapped {
-    var columns: [(header: String, field: String?)]
-    var seen: String
-    var count: String
-  }
   /// By what was seen: twenty thousand forms share a few.
-  private var knownUnmapped: [[UInt64]: Unmapped] = [:]
+  private var knownUnmapped: [[UInt64]: UnmappedText] = [:]
   private static let mostKnown = 200
   /// Of this file and of the one before.
   private var unmappedKey: [UInt64] = []
-  private var lastUnmapped: (key: [UInt64], said: Unmapped)?
+  private var lastUnmapped: (key: [UInt64], said: UnmappedText)?
 
-  private func unmapped() -> Unmapped {
+  private func unmappedText() -> UnmappedText {
     unmappedKey.removeAll(keepingCapacity: true)
     for place in parser.assembler.unmappedHere {
       let count = parser.assembler.unmappedPlaces[Int(place)].count
@@ -100,17 +80,10 @@ package final class XMLReader: RecordReader {
     }
     unmappedKey.append(parser.assembler.hasMoreUnmapped ? 1 : 0)
     if let last = lastUnmapped, last.key == unmappedKey { return last.said }
-    let found = knownUnmapped[unmappedKey] ?? describeUnmapped()
+    let found =
+      knownUnmapped[unmappedKey]
+      ?? UnmappedText(parser.assembler.unmapped, hasMore: parser.assembler.hasMoreUnmapped, plan)
     lastUnmapped = (unmappedKey, found)
-    return found
-  }
-
-  private func describeUnmapped() -> Unmapped {
-    let unmapped = parser.assembler.unmapped
-    let found = Unmapped(
-      columns: plan.columns + unmapped.map { ($0.path, nil) },
-      seen: unmapped.prefix(8).map { "\($0.path) (\($0.count))" }.joined(separator: ", "),
-      count: "\(unmapped.count)\(parser.assembler.hasMoreUnmapped ? "+" : "")")
     if knownUnmapped.count >= Self.mostKnown { knownUnmapped.removeAll(keepingCapacity: true) }
     knownUnmapped[unmappedKey] = found
     return found

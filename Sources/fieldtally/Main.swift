@@ -129,7 +129,8 @@ struct RunCommand: AsyncParsableCommand {
       let language = common.lang?.language ?? outcome.language
       show(outcome.diagnostics, language, keepsFound: false)
       if !quiet { printOut(outcome.summary) }
-      withExtendedLifetime(outcome) { endProgram(outcome.exitStatus) }
+      // The process ends: to let go of what the run holds would be work for nothing.
+      withExtendedLifetime(outcome) { endProgram($0.exitStatus) }
     } catch {
       show(error.diagnostics, common.lang?.language ?? systemLanguage, keepsFound: true)
       endProgram(error.exitStatus)

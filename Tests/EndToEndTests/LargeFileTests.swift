@@ -48,3 +48,51 @@ import Testing
     #expect(broken.rejected.contains("encoding") && broken.files.contains("utf-8"))
   }
 }
+
+/// A large XML file is parsed in pieces where several tasks may, and says the same as in one go.
+@Suite struct LargeXMLTests {
+  private static let pipeline = """
+    fieldtally: 1
+    campaign: {id: large, title: Large, language: en, tolerance: 100}
+    output: {formats: [csv], tables: [summary, units, files, rejected, findings]}
+    sources:
+      - name: answers
+        files: inbox/*.xml
+        record: /all/group/r
+        salvage: true
+        fields: [{name: id, x-path: "@id", type: integer}, {name: unit}, {name: group, x-path: ../@k}]
+        primary-key: [id]
+        unit: {name: unit, unknown: add}
+        findings: [{each: f, fields: [{name: text, x-path: "."}], kind: problem, from: text}]
+    """
+
+  private static func group(_ number: Int, _ text: String = "") -> String {
+    let filler = String(repeating: "整改措施明确，群众反映良好。", count: 12)
+    let records = (0..<400).map { record in
+      let id = record == 7 ? "x" : "\(number * 400 + record)"
+      return "<r id=\"\(id)\">\n<unit>单位\(record % 7)</unit><f>\(filler)</f>\n<f>dust</f><other/></r>\n"
+    }
+    return "<group k=\"\(number)\">\n" + records.joined() + text + "</group>\n"
+  }
+
+  @Test(arguments: [
+    "", "<r id=\"1\"><unit>broken", "<!-- <r id=\"2\"> -->", "<r id=\"3\"><unit>&nothing;</unit></r>",
+    "<![CDATA[<r >]]>",
+  ])
+  func asManyTasksAsThereAreSayTheSame(text: String) throws {
+    let groups = (0..<9).map { Self.group($0, $0 == 7 ? text : "") }.joined()
+    let document = "<?xml version=\"1.0\"?>\n<all>\n\(groups)</all>\n"
+    #expect(document.utf8.count > 3 << 19)
+    let outputs = try ["1", "2", "5"].map { jobs in
+      let campaign = try SmallCampaign(pipeline: Self.pipeline, files: ["a.xml": document])
+      let finished = try campaign.call(["run", campaign.folder.path, "--as-of", "2024-01-01", "--jobs", jobs])
+      #expect([0, 1].contains(finished.status), "\(finished.errors)")
+      return try ["run.json", "rejected.csv", "files.csv", "units.csv", "findings.csv", "summary.csv"].map { name in
+        try Data(contentsOf: campaign.folder.appending(path: "out/\(name)"))
+      }
+    }
+    #expect(outputs[0].allSatisfy { !$0.isEmpty })
+    #expect(outputs[0] == outputs[1])
+    #expect(outputs[0] == outputs[2])
+  }
+}

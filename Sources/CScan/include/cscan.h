@@ -56,5 +56,20 @@ size_t ftally_valid_prefix(const uint8_t *bytes, size_t count, int stops, int ma
 /// U+FEFF.
 int ftally_has_loose_space(const uint8_t *bytes, size_t count);
 
+/// How many of the bytes are `byte`.
+static inline size_t ftally_count(const uint8_t *bytes, size_t count, uint8_t byte) {
+  size_t found = 0;
+  while (count > 0) {
+    // As many as a byte can count: the compiler adds up bytes many at a time.
+    const size_t stretch = count < 255 ? count : 255;
+    uint8_t some = 0;
+    for (size_t at = 0; at < stretch; at++) some += bytes[at] == byte;
+    found += some;
+    bytes += stretch;
+    count -= stretch;
+  }
+  return found;
+}
+
 /// Asks for the line of memory at `place`, to be looked at soon.
 static inline void ftally_prefetch(const void *place) { __builtin_prefetch(place); }

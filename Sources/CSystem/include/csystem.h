@@ -4,5 +4,9 @@
 enum { ftally_rename_keep_existing = 1, ftally_rename_exchange = 2 };
 int ftally_rename(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags);
 
-/// sync_file_range(2): the disk begins to write what the file holds, and nobody waits for it. It promises nothing.
-int ftally_begin_writing(int file);
+/// sync_file_range(2): the system begins to put the file onto the disk, and says nothing of how it goes.
+void ftally_begin_writing(int file);
+
+/// copy_file_range(2): copies the first `count` bytes of one file to where the other stands. Returns how many the system
+/// copied; old kernels, and files on two file systems, may leave some or all of them to the caller.
+long ftally_copy(int from, int to, long count);

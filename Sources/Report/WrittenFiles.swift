@@ -1,0 +1,33 @@
+import CSystem
+import Glibc
+
+/// Files of a folder in the making that are written, and of which the disk has not yet said that it has them. It is asked
+/// about many at once: with the first answer it has put down what it knows of all of them, so that the others cost little.
+///
+/// Unchecked: it goes with its folder, which one task at a time writes.
+final class WrittenFiles: @unchecked Sendable {
+  private var files: [(descriptor: Int32, path: String)] = []
+  /// Files that stay open at most; a process may not have very many.
+  private static let mostOpen = 64
+
+  init() {}
+
+  deinit { for file in files { close(file.descriptor) } }
+
+  func add(_ descriptor: consuming Descriptor, path: String) throws(WriteError) {
+    ftally_begin_writing(descriptor.number)
+    files.append((descriptor.release(), path))
+    if files.count >= Self.mostOpen { try synchronize() }
+  }
+
+  /// Waits until the disk has all of them.
+  func synchronize() throws(WriteError) {
+    defer {
+      for file in files { close(file.descriptor) }
+      files.removeAll()
+    }
+    for file in files {
+      do { try Report.synchronize(file.descriptor) } catch { throw .system(error.number, file.path, .inputOutput) }
+    }
+  }
+}
