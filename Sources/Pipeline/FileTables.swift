@@ -38,7 +38,8 @@ struct FileTables {
     self.inbox = inbox
     names = [source.file.shown]
     if source.member == nil,
-      let plain = try FileIngest(plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8, inPieces: inPieces)
+      let plain = try FileIngest(
+        plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8, inPieces: inPieces)
     {
       form = .plain(plain)
       return
