@@ -68,8 +68,8 @@ struct RunState {
       return Content(note: note(LocalizedText(zh: "由另一版本的程序写成", en: "written by another version"), path))
     }
     var end = ByteDecoder(Array(bytes.suffix(24)))
-    let (size, hash) = (end.number(), end.hash())
-    guard (head.count...bytes.count - 24).contains(size),
+    let (wanted, hash) = (end.fixed(), end.hash())
+    guard let size = Int(exactly: wanted), (head.count...bytes.count - 24).contains(size),
       hash
         == whole(
           Hash128(ofBlock: bytes.span.extracting(..<size)), bytes.span.extracting(size..<(bytes.count - 24)))
@@ -93,7 +93,7 @@ struct RunState {
     keyDecisions = decoder.column(of: KeyDecision.self)
     decisions = decoder.column(of: Hash128.self)
     texts = decoder.column(of: Hash128.self)
-    let size = decoder.number()
+    let size = Int(truncatingIfNeeded: decoder.fixed())
     tally = decoder
     decoder.skip(size)
     outFolder = decoder.text()
@@ -207,7 +207,7 @@ struct RunState {
 
     fileprivate func complete(_ rest: ByteEncoder) {
       var end = ByteEncoder(rest.bytes)
-      end.append(size)
+      end.append(fixed: UInt64(size))
       end.append(RunState.whole(hash, rest.bytes.span))
       if write(end.bytes) { _ = unsafe rename(temporary, path) }
     }

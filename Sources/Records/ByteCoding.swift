@@ -29,8 +29,8 @@ package struct ByteEncoder: Sendable {
     bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
-  /// A number in eight bytes.
-  mutating func append(fixed number: UInt64) {
+  /// A number in eight bytes, for a place that is found from the end.
+  package mutating func append(fixed number: UInt64) {
     unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 
@@ -67,7 +67,7 @@ package struct ByteEncoder: Sendable {
   /// What `body` appends, behind the number of its bytes.
   package mutating func appendSized(_ body: (inout ByteEncoder) -> Void) {
     let start = bytes.count
-    append(0)
+    append(fixed: 0)
     body(&self)
     let size = Int64(bytes.count - start - 8).littleEndian
     unsafe withUnsafeBytes(of: size) { bytes.replaceSubrange(start..<start + 8, with: unsafe Array($0)) }
@@ -113,7 +113,7 @@ package struct ByteDecoder {
     return Int(Int64(bitPattern: number &>> 1) ^ -Int64(bitPattern: number & 1))
   }
 
-  mutating func fixed() -> UInt64 {
+  package mutating func fixed() -> UInt64 {
     precondition(position &+ 8 <= bytes.count, "a number of a chunk reaches past its end")
     defer { position &+= 8 }
     // SAFETY: the precondition; every pattern of bits is a UInt64.
