@@ -100,14 +100,7 @@ package struct ByteTable: Sendable {
       hash = unsafe folded(hash ^ raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
       at &+= 8
     }
-    var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while at < raw.byteCount {
-      tail |= UInt64(key[at]) &<< shift
-      shift &+= 8
-      at &+= 1
-    }
-    return folded(hash ^ tail)
+    return folded(hash ^ key.tail(from: at))
   }
 
   @inline(__always)

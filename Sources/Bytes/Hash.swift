@@ -55,23 +55,8 @@
       unsafe combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
       at &+= 8
     }
-    combine(Self.tail(bytes, from: at))
+    combine(bytes.tail(from: at))
     combine(UInt64(truncatingIfNeeded: raw.byteCount))
-  }
-
-  /// The fewer than eight bytes from `start` to the end.
-  @inlinable @inline(__always)
-  static func tail(_ bytes: Span<UInt8>, from start: Int) -> UInt64 {
-    let rest = bytes.count &- start
-    if rest == 0 { return 0 }
-    if start > 0 {
-      // SAFETY: at least eight bytes stand before the end, and every pattern of bits is a UInt64.
-      let last = unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: bytes.count &- 8, as: UInt64.self)
-      return last &>> UInt64(truncatingIfNeeded: 64 &- rest &* 8)
-    }
-    var tail: UInt64 = 0
-    for index in 0..<rest { tail |= UInt64(bytes[index]) &<< UInt64(truncatingIfNeeded: index &* 8) }
-    return tail
   }
 
   @inlinable @inline(__always)
@@ -80,5 +65,23 @@
     let second = (low ^ word).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
     high = first.high ^ first.low ^ (second.low &<< 32 | second.low &>> 32)
     low = second.high ^ second.low ^ first.high
+  }
+}
+
+extension Span<UInt8> {
+  /// The fewer than eight bytes from `start` to the end, the first lowest.
+  @inlinable @inline(__always)
+  package func tail(from start: Int) -> UInt64 {
+    let rest = count &- start
+    precondition(rest >= 0 && rest < 8, "a tail is shorter than a word")
+    if rest == 0 { return 0 }
+    if count >= 8 {
+      // SAFETY: at least eight bytes stand before the end, and every pattern of bits is a UInt64.
+      let last = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: count &- 8, as: UInt64.self)
+      return UInt64(littleEndian: last) &>> UInt64(truncatingIfNeeded: 64 &- rest &* 8)
+    }
+    var tail: UInt64 = 0
+    for index in 0..<rest { tail |= UInt64(self[index]) &<< UInt64(truncatingIfNeeded: index &* 8) }
+    return tail
   }
 }

@@ -61,6 +61,17 @@ package final class CheckPlan: Sendable {
       || !blankFields.isEmpty || !lateKeys.isEmpty || rules?.stored.isEmpty == false || keepsRecordTexts
   }
 
+  /// Whether a region is that of a unit, or one above it; so is any of a unit that has none.
+  ///
+  /// - Parameter region: its place, or `CellValue.unlisted`.
+  @inline(__always)
+  func isRegion(_ region: Int32, ofUnit unit: Int) -> Bool {
+    let own = regionOfUnit[unit]
+    var here = own
+    while here >= 0, here != region { here = regionAbove[Int(here)] }
+    return own < 0 || here >= 0
+  }
+
   /// Whether records name units that have a roster.
   package var looksForUnits: Bool { source.unit != nil && !lists.roster.units.isEmpty }
 

@@ -64,7 +64,8 @@ extension Checker {
     }
   }
 
-  /// The key of the record whose values begin at `first`; `nil` when it is blank. Of a source without a key, any.
+  /// The key of the record whose values begin at `first`; `nil` when it is blank. Of a source without a key, any. It changes
+  /// nothing: as `cell(of:row:_:)`.
   @inline(__always)
   mutating func key(ofValuesAt first: Int, _ batch: borrowing RecordBatch) -> Hash128? {
     var key = keySeed

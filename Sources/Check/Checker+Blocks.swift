@@ -150,7 +150,7 @@ extension Checker {
         value =
           (try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace))
           ?? CellValue(kind: .unread)
-        if namesPlaces { value.place = placeNamed(by: value, in: column.place, batch) }
+        if namesPlaces, value.kind != .unread { value.place = placeNamed(by: value, in: column.place, batch) }
       }
       if value.kind == .unread { block.leave(Int(row.number)) }
       // SAFETY: as in `glanceKnown`.

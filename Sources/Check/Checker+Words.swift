@@ -44,13 +44,10 @@ extension Checker {
   }
 
   private mutating func unit(_ batch: borrowing RecordBatch) -> WordNumber {
+    // What is known of both cells says it for nearly every record.
+    if let known = unsafe plain.unit(values.values(at: rows[0].firstValue, count: widths[0])) { return known }
     let code = roles.unitCode.map { value($0) } ?? .blank
     let name = roles.unitName.map { value($0) } ?? .blank
-    // What is known of both cells says it for nearly every record.
-    if code.place >= 0, name.isBlank || name.place == code.place { return WordNumber(rawValue: code.place) }
-    if code.isBlank, name.place >= 0, roles.unitCode != roles.unitName {
-      return WordNumber(rawValue: name.place)
-    }
     if code.kind == .invalid || name.kind == .invalid { return .none }
     guard !code.isBlank || !name.isBlank else {
       noteField(roles.unitCode ?? roles.unitName, CellFault(.unitMissing), batch)
@@ -158,13 +155,11 @@ extension Checker {
       noteField(field, CellFault(.regionUnknown), batch)
       return
     }
-    guard let unit = unit.listed, case let own = plan.regionOfUnit[unit], own >= 0 else { return }
-    let wanted = Int32(truncatingIfNeeded: place ?? -1)
-    var here = own
-    while here >= 0, here != wanted { here = plan.regionAbove[Int(here)] }
-    if here < 0 {
-      noteField(field, CellFault(.regionMismatch, [.word(plan.lists.roster.regions[Int(own)].name)]), batch)
+    guard let unit = unit.listed, !plan.isRegion(place.map { Int32($0) } ?? CellValue.unlisted, ofUnit: unit) else {
+      return
     }
+    let own = plan.lists.roster.regions[Int(plan.regionOfUnit[unit])]
+    noteField(field, CellFault(.regionMismatch, [.word(own.name)]), batch)
   }
 
   private mutating func team(_ field: Int, _ batch: borrowing RecordBatch) -> WordNumber {

@@ -43,7 +43,7 @@ package struct Checker: ~Copyable {
   var items: [FindingItem] = []
   /// Of a record that goes the short way.
   var found = ColumnBuffer(filler: FindingItem.none)
-  /// Records that went it.
+  /// Records that went it, which tests look at.
   package var shortWays = 0
   /// Findings of the current record that are rejected alone, if the record is accepted.
   var faultyItems: [(row: Int, reasons: [RejectionReason])] = []

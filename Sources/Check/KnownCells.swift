@@ -216,7 +216,7 @@ import Records
     let raw = unsafe bytes.bytes
     let (start, count) = (Int(cell.start), Int(cell.count))
     if count <= 8 {
-      guard start &+ 8 <= bytes.count else { return (lastWord(bytes, at: start, count: count), 0, 0, 0, 0) }
+      guard start &+ 8 <= bytes.count else { return (lastWord(bytes.extracting(start..<start &+ count)), 0, 0, 0, 0) }
       return (word(raw, start) & (~0 &>> UInt64(truncatingIfNeeded: 64 &- count &* 8)), 0, 0, 0, 0)
     }
     let end = start &+ count
@@ -228,13 +228,9 @@ import Records
     )
   }
 
-  /// At the end of the text: byte by byte.
+  /// At the end of the text, behind which nothing can be read.
   @inline(never)
-  private static func lastWord(_ bytes: Span<UInt8>, at start: Int, count: Int) -> UInt64 {
-    var word: UInt64 = 0
-    for offset in 0..<count { word |= UInt64(bytes[start + offset]) << UInt64(offset * 8) }
-    return word
-  }
+  private static func lastWord(_ cell: Span<UInt8>) -> UInt64 { cell.tail(from: 0) }
 
   @inline(__always)
   private static func word(_ raw: RawSpan, _ at: Int) -> UInt64 {

@@ -153,8 +153,9 @@ struct PlainRecord {
 
   // SAFETY of all that follow: `values` are those of a row, which has one for each field.
 
+  /// By what is known of the cells of its code and name alone.
   @inline(__always)
-  private func unit(_ values: UnsafePointer<CellValue>) -> WordNumber? {
+  func unit(_ values: UnsafePointer<CellValue>) -> WordNumber? {
     guard unitCode >= 0 || unitName >= 0 else { return WordNumber.none }
     let code = unsafe unitCode >= 0 ? values[unitCode] : .blank
     let name = unsafe unitName >= 0 ? values[unitName] : .blank
@@ -170,10 +171,7 @@ struct PlainRecord {
     if value.isBlank { return true }
     guard value.place >= 0 else { return false }
     guard let unit = unit.listed else { return true }
-    let own = plan.regionOfUnit[unit]
-    var here = own
-    while here >= 0, here != value.place { here = plan.regionAbove[Int(here)] }
-    return own < 0 || here >= 0
+    return plan.isRegion(value.place, ofUnit: unit)
   }
 
   @inline(__always)

@@ -331,13 +331,20 @@ struct Ingest {
     var batch = RecordBatch()
     var checker: Checker
     init(_ plan: CheckPlan) { checker = Checker(plan) }
+
+    /// Checks the batch.
+    ///
+    /// - Parameter encodes: whether the store's segment file wants it in bytes.
+    func checkedPiece(encodes: Bool) -> CheckedPiece {
+      let chunk = HeldChunk(checker.check(batch, file: 0))
+      return CheckedPiece(chunk: chunk, encoded: encodes ? EncodedChunks([chunk]) : nil)
+    }
   }
 
   struct CheckedPiece: Sendable {
-    var chunk: HeldChunk
+    let chunk: HeldChunk
     /// What the store's segment file takes, where a task has made it.
-    var encoded: EncodedChunks?
-    init(_ chunk: SegmentChunk) { self.chunk = HeldChunk(chunk) }
+    let encoded: EncodedChunks?
   }
 
   private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
@@ -364,7 +371,7 @@ struct Ingest {
           let bench = free.popLast() ?? Workbench(plan)
           guard try ingest.reader.next(&bench.batch) else { break }
           if width == 1 {
-            results.add(CheckedPiece(bench.checker.check(bench.batch, file: 0)), number: number)
+            results.add(bench.checkedPiece(encodes: false), number: number)
             free.append(bench)
             take()
           } else {
@@ -376,9 +383,7 @@ struct Ingest {
             let place = number
             tasks.addTask {
               ahead?.fill()
-              var piece = CheckedPiece(bench.checker.check(bench.batch, file: 0))
-              if encodes { piece.encoded = EncodedChunks([piece.chunk]) }
-              return (place, piece, bench)
+              return (place, bench.checkedPiece(encodes: encodes), bench)
             }
           }
           number += 1
@@ -424,9 +429,8 @@ struct OrderedResults<Result> {
 
 extension SegmentPiece {
   /// - Parameter moment: when the files were listed.
-  fileprivate mutating func append(_ file: SourceFile, at moment: Int, tables: [(FileReport, Int)]) {
+  fileprivate mutating func append(_ file: SourceFile, at moment: Int, tables: [(report: FileReport, chunks: Int)]) {
     append(
-      file: file.file.shown, source: file.source, identity: file.settledIdentity(at: moment),
-      tables: tables.map { ($0.0, $0.1) })
+      file: file.file.shown, source: file.source, identity: file.settledIdentity(at: moment), tables: tables)
   }
 }

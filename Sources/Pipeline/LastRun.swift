@@ -123,20 +123,6 @@ struct LastRun {
   }
 }
 
-/// Puts a file of the cache in the place of the one before. What cannot be written is not there then.
-func replaceFile(_ path: String, by bytes: [UInt8]) {
-  let temporary = path + ".new"
-  let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-  guard descriptor >= 0 else { return }
-  let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-  close(descriptor)
-  let isWhole = written == bytes.count
-  guard isWhole, unsafe rename(temporary, path) == 0 else {
-    unsafe unlink(temporary)
-    return
-  }
-}
-
 /// The program that is running: its version, and which build of it.
 func programIdentity() -> String {
   var status = stat()

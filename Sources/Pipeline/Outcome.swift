@@ -23,6 +23,7 @@ func outcome(
   var diagnostics = record.notes
   for file in record.files {
     if let failure = file.failure { diagnostics.append(failure) }
+    // Notes would be left out below; of twenty thousand files they are many.
     diagnostics += file.reading.notes.lazy.filter { $0.severity != .note }
   }
   diagnostics += failed

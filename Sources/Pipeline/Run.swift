@@ -117,7 +117,7 @@ private func run(
     var stopwatch = Stopwatch()
     let listing =
       options.segments.isEmpty ? InboxListing(Inbox(folder: options.inboxFolder), width: options.width) : nil
-    async let ahead = CacheAhead.read(options.cacheFolder)
+    async let ahead = CacheAhead.read(listing == nil ? nil : options.cacheFolder)
     let campaign = try load(options.folder, asOf: asOf)
     try refuseOutputInInbox(options)
     let lock = try RunLock(beside: options.outFolder)

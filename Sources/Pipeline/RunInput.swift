@@ -38,8 +38,7 @@ struct RunInput {
 
   static func read(
     _ options: RunOptions, _ campaign: CampaignFolder, _ listing: InboxListing?, asOf: Day, spoolFolder: String,
-    _ ahead: CacheAhead,
-    _ stopwatch: inout Stopwatch
+    _ ahead: CacheAhead, _ stopwatch: inout Stopwatch
   ) async throws -> RunInput {
     let context = campaign.context(asOf: asOf)
     guard let listing else {

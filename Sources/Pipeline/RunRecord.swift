@@ -61,11 +61,14 @@ struct RunRecord {
   }
 
   private static func json(_ sum: Sum) -> JSONValue {
-    .object([
-      ("read", .integer(sum.read)), ("accepted", .integer(sum.tallied)), ("rejected", .integer(sum.rejected)),
-      ("duplicate", .integer(sum.duplicate)), ("superseded", .integer(sum.superseded)),
-      ("excluded", .integer(sum.excluded)),
-    ])
+    .object(members(of: sum).map { ("\($0.key)", .integer($0.number)) })
+  }
+
+  private static func members(of sum: Sum) -> [(key: StaticString, number: Int)] {
+    [
+      ("read", sum.read), ("accepted", sum.tallied), ("rejected", sum.rejected), ("duplicate", sum.duplicate),
+      ("superseded", sum.superseded), ("excluded", sum.excluded),
+    ]
   }
 
   private var countsByRule: JSONValue {
@@ -138,35 +141,14 @@ struct RunRecord {
       for (reason, count) in file.reading.skipped.sorted(by: { $0.key < $1.key }) { json.member(named: reason, count) }
     }
     json.member("layout", layout)
-    json.member("records") { Self.add(sums.records, to: &$0) }
-    json.member("findings") { Self.add(sums.findings, to: &$0) }
-    if let failure = file.failure {
-      json.member("failure") { Self.add(failure, to: &$0) }
-    } else {
-      json.member("failure", nil)
+    json.member("records") { json in for (key, number) in Self.members(of: sums.records) { json.member(key, number) } }
+    json.member("findings") { json in for (key, number) in Self.members(of: sums.findings) { json.member(key, number) }
     }
+    json.member("failure", file.failure.map(Self.note) ?? .null)
     json.member("notes") { json in
       if file.reading.notes.isEmpty { return }
       for (rule, count) in notesByRule(file) { json.member(named: rule, count) }
     }
-  }
-
-  /// As `json`.
-  private static func add(_ sum: Sum, to json: inout JSONText) {
-    json.member("read", sum.read)
-    json.member("accepted", sum.tallied)
-    json.member("rejected", sum.rejected)
-    json.member("duplicate", sum.duplicate)
-    json.member("superseded", sum.superseded)
-    json.member("excluded", sum.excluded)
-  }
-
-  /// As `note`.
-  private static func add(_ diagnostic: Diagnostic, to json: inout JSONText) {
-    json.member("rule", diagnostic.rule.id)
-    json.member("severity", diagnostic.severity.rawValue)
-    json.member("file", diagnostic.location.file)
-    json.member("line", diagnostic.location.line)
   }
 
   /// How often each rule was noted of a file; the `notes` table has each with its place.

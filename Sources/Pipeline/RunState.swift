@@ -176,40 +176,26 @@ struct RunState {
   // MARK: after a run
 
   /// The file of what a run counted, in the making: when the outputs stand, what is known of them is added.
-  ///
-  /// Unchecked: one task makes it, then another completes it.
-  final class Draft: @unchecked Sendable {
-    private let path: String
-    private let descriptor: Int32
+  struct Draft: Sendable {
+    private let file: ReplacingFile
     private let size: Int
     private let hash: Hash128
-    private var temporary: String { path + ".new" }
 
     /// `nil` when the disk does not take it.
     fileprivate init?(_ bytes: [UInt8], _ path: String) {
-      self.path = path
+      guard let file = ReplacingFile(path) else { return nil }
+      self.file = file
       size = bytes.count
       hash = Hash128(ofBlock: bytes.span)
-      descriptor = unsafe open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-      guard descriptor >= 0, write(bytes) else { return nil }
-    }
-
-    deinit {
-      guard descriptor >= 0 else { return }
-      close(descriptor)
-      // Gone when it was completed.
-      unsafe unlink(temporary)
-    }
-
-    private func write(_ bytes: [UInt8]) -> Bool {
-      unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) } == bytes.count
+      file.append(bytes)
     }
 
     fileprivate func complete(_ rest: ByteEncoder) {
       var end = ByteEncoder(rest.bytes)
       end.append(fixed: UInt64(size))
       end.append(RunState.whole(hash, rest.bytes.span))
-      if write(end.bytes) { _ = unsafe rename(temporary, path) }
+      file.append(end.bytes)
+      file.complete()
     }
   }
 

@@ -5,16 +5,6 @@ package struct JSONText: Sendable {
   private var depth: Int
   private var isFirst: Bool
 
-  /// What stands before the values of an element's members, in their order: nearly all elements have the same.
-  private struct Lead {
-    var key: UInt
-    var depth: Int
-    var isFirst: Bool
-    var bytes: [UInt8]
-  }
-  private var leads: [Lead] = []
-  private var nextLead = 0
-
   /// - Parameters:
   ///   - depth: of the elements.
   ///   - isFirst: whether no element stands before.
@@ -26,7 +16,6 @@ package struct JSONText: Sendable {
 
   /// An element of the list.
   package mutating func element(_ members: (inout JSONText) -> Void) {
-    nextLead = 0
     begin()
     object(members)
   }
@@ -41,10 +30,14 @@ package struct JSONText: Sendable {
     bytes.append(decimal: number)
   }
 
-  /// - Parameter object: `nil` stands for `null`.
-  package mutating func member(_ key: StaticString, _ object: ((inout JSONText) -> Void)?) {
+  package mutating func member(_ key: StaticString, _ value: JSONValue) {
     begin(key)
-    if let object { self.object(object) } else { bytes.append(contentsOf: "null".utf8) }
+    value.append(to: &bytes, depth: depth)
+  }
+
+  package mutating func member(_ key: StaticString, members: (inout JSONText) -> Void) {
+    begin(key)
+    object(members)
   }
 
   /// A member whose name is no word of ours.
@@ -69,21 +62,6 @@ package struct JSONText: Sendable {
 
   /// - Parameter key: a word that needs no escapes.
   private mutating func begin(_ key: StaticString) {
-    let place = nextLead
-    nextLead += 1
-    let address = unsafe UInt(bitPattern: key.utf8Start)
-    if place < leads.count, leads[place].key == address, leads[place].depth == depth, leads[place].isFirst == isFirst {
-      isFirst = false
-      return bytes.append(contentsOf: leads[place].bytes)
-    }
-    let lead = Lead(key: address, depth: depth, isFirst: isFirst, bytes: [])
-    let start = bytes.count
-    append(key)
-    if place == leads.count { leads.append(lead) } else if place < leads.count { leads[place] = lead }
-    if place < leads.count { leads[place].bytes = Array(bytes[start...]) }
-  }
-
-  private mutating func append(_ key: StaticString) {
     begin()
     bytes.append(UInt8(ascii: "\""))
     unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))

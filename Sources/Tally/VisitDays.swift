@@ -197,7 +197,7 @@ struct VisitDays: Sendable, Equatable {
     var start = 0
     for unit in 0..<units {
       let end = ends[unit]
-      Self.sort(&grouped, start..<end)
+      grouped[start..<end].sort(by: Visit.precedes)
       let first = kept
       for place in start..<end where kept == first || grouped[kept - 1] != grouped[place] {
         grouped[kept] = grouped[place]
@@ -208,22 +208,6 @@ struct VisitDays: Sendable, Equatable {
     }
     grouped.removeSubrange(kept...)
     return (grouped, ends)
-  }
-
-  /// Those of a unit: a few as a rule, so that each is put among those before it.
-  private static func sort(_ visits: inout [Visit], _ range: Range<Int>) {
-    guard range.count <= 32 else { return visits[range].sort(by: Visit.precedes) }
-    var place = range.lowerBound + 1
-    while place < range.upperBound {
-      let visit = visits[place]
-      var hole = place
-      while hole > range.lowerBound, Visit.precedes(visit, visits[hole - 1]) {
-        visits[hole] = visits[hole - 1]
-        hole -= 1
-      }
-      visits[hole] = visit
-      place += 1
-    }
   }
 
   /// The visits of each unit, team and method.

@@ -47,8 +47,8 @@ import Testing
     func data(_ path: String) -> Data? { try? Data(contentsOf: folder.appending(path: path)) }
   }
 
-  /// An injected fault: the `n`-th of these calls fails.
-  private func inject(_ call: String, _ error: String, _ number: Int) -> String {
+  /// An injected fault: the `n`-th of these calls of a thread fails, or all from there on (`1+`).
+  private func inject(_ call: String, _ error: String, _ number: some CustomStringConvertible) -> String {
     "timeout 60 \(Self.tracer) -f -qq -o trace -e trace=\(call) -e inject=\(call):error=\(error):when=\(number) $run"
   }
 
@@ -58,10 +58,21 @@ import Testing
     #expect(try place.shell("$run").status == 0)
     let earlier = try #require(place.data("out/units.csv"))
     try place.write("inbox/team/b.csv", "unit,number\nHospital,3\n")
-    let finished = try place.shell(inject("write", "ENOSPC", number))
+    // The cache, which another thread writes meanwhile, costs no output.
+    let finished = try place.shell(inject("write", "ENOSPC", number) + " --no-cache")
     #expect(finished.status == 74, "\(finished.errors)")
     #expect(place.data("out/units.csv") == earlier)
     #expect(try place.shell("ls -A | grep -c fieldtally-").output == "0\n")
+  }
+
+  @Test(.enabled(if: canInject, "strace is not installed")) func aCacheThatCannotBeWrittenCostsNoOutput() throws {
+    let place = try Place()
+    #expect(try place.shell(inject("pwrite64", "ENOSPC", "1+")).status == 0)
+    #expect(String(decoding: place.data("trace") ?? Data(), as: UTF8.self).contains("INJECTED"))
+    #expect(try place.shell("$run --no-cache", out: "other").status == 0)
+    #expect(place.data("out/run.json") == place.data("other/run.json"))
+    #expect(place.data("out/units.csv") == place.data("other/units.csv"))
+    #expect(try place.shell("$run").status == 0)
   }
 
   /// The tracer counts the calls of each thread: of two, one lists the inbox and any of them the folder in it.
@@ -88,7 +99,8 @@ import Testing
       "pipeline.yaml",
       String(decoding: pipeline, as: UTF8.self)
         + "\n    findings: [{kind: problem, from: unit}]\n    records: true\noutput: {formats: [json]}\n")
-    let finished = try place.shell(inject("pwrite64", "ENOSPC", 1))
+    // Of the cache, where records would lie as well, the run has no need.
+    let finished = try place.shell(inject("pwrite64", "ENOSPC", 1) + " --no-cache")
     #expect(String(decoding: place.data("trace") ?? Data(), as: UTF8.self).contains("INJECTED"))
     #expect(finished.status == 74, "\(finished.errors)")
     #expect(finished.errors.contains("[disk-full]"))

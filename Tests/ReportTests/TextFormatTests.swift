@@ -111,7 +111,7 @@ private func text(_ write: (inout [UInt8]) -> Void) -> String {
         text.element { json in
           json.member("name", "甲\"\(number)\n")
           json.member("size", -number)
-          json.member("none", nil)
+          json.member("none", .null)
           json.member("empty") { _ in }
           json.member("counts") { json in for key in 0..<number { json.member(named: "key\"\(key)", key) } }
         }

@@ -1,0 +1,41 @@
+import Glibc
+
+/// A file of the cache that takes the place of the one before when it is complete. What cannot be written is not there then.
+///
+/// Unchecked: exactly one task has it at a time.
+final class ReplacingFile: @unchecked Sendable {
+  private let path: String
+  private let descriptor: Int32
+  private var isWhole = true
+  private var isComplete = false
+  private var temporary: String { path + ".new" }
+
+  /// `nil` when the disk does not take it.
+  init?(_ path: String) {
+    self.path = path
+    descriptor = unsafe open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    if descriptor < 0 { return nil }
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    if !isComplete { unsafe unlink(temporary) }
+  }
+
+  func append(_ bytes: [UInt8]) {
+    let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    isWhole = isWhole && written == bytes.count
+  }
+
+  func complete() {
+    if isWhole { isComplete = unsafe rename(temporary, path) == 0 }
+  }
+}
+
+/// Puts `bytes` in the place of a file of the cache.
+func replaceFile(_ path: String, by bytes: [UInt8]) {
+  guard let file = ReplacingFile(path) else { return }
+  file.append(bytes)
+  file.complete()
+}
