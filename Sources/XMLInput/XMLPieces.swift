@@ -37,6 +37,8 @@ package final class XMLPieces {
   /// What was read and is in no piece yet.
   private var rest: [UInt8] = []
   private var isAtEnd = false
+  /// Once it is, there is nothing more to give: what was read last is in no piece.
+  private var isImpossible = false
   private var number = 0
   private var line = 1
   private var unmapped: [UnmappedPlace] = []
@@ -66,8 +68,9 @@ package final class XMLPieces {
 
   /// Reads one more piece.
   package func next() throws(ReadError) -> Cut {
+    guard !isImpossible else { return .impossible }
     guard !isAtEnd else { return .end }
-    if mark.isEmpty, try !findRecord() { return .impossible }
+    if mark.isEmpty, try !findRecord() { return impossible() }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(pieceSize + pieceSize / 4)
     if number > 0 { for tag in tags { bytes.append(contentsOf: tag.text) } }
@@ -85,9 +88,14 @@ package final class XMLPieces {
         bytes.append(contentsOf: XMLPiece.endTags(of: tags))
         return .piece(piece(bytes, startTags, end: end))
       }
-      guard size < 8 * pieceSize else { return .impossible }
+      guard size < 8 * pieceSize else { return impossible() }
       size *= 2
     }
+  }
+
+  private func impossible() -> Cut {
+    isImpossible = true
+    return .impossible
   }
 
   /// Looks for the first record in the first bytes.
@@ -155,14 +163,15 @@ package final class XMLPieces {
     return .accepted
   }
 
-  /// Reads the file piece by piece in one task, as far as it can be; `false` when that is not to its end.
+  /// Reads the file piece by piece in one task, as tests do; `false` when it cannot be read so to its end.
   package func readAll(into batch: inout RecordBatch, _ body: (RecordBatch) -> Void) throws(ReadError) -> Bool {
     let parser = makeParser()
     // A piece may have to wait while those before it change what is around it.
     var waiting: [XMLPiece] = []
     while true {
-      while waiting.count < 3, case let cut = try next(), case .piece(let piece) = cut { waiting.append(piece) }
-      guard !waiting.isEmpty else { return isAtEnd }
+      while waiting.count < 3, case .piece(let piece) = try next() { waiting.append(piece) }
+      if isImpossible { return false }
+      guard !waiting.isEmpty else { return true }
       let piece = waiting.removeFirst()
       switch judge(parser.parse(piece, into: &batch), &batch) {
       case .accepted: body(batch)
