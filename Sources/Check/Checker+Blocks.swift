@@ -38,11 +38,10 @@ extension Checker {
     let column = BlockColumn(place: place, column: column, mayBeBlank: plan.mayBeBlank[field])
     switch lanes[field] {
     case .known:
-      if known.isLarge(field) {
-        approach(field, group, column, batch)
-        glanceKnown(field, group, column, batch, isApproached: true)
+      if known.isShort(field) {
+        glanceShort(field, group, column, batch)
       } else {
-        glanceKnown(field, group, column, batch, isApproached: false)
+        glanceLong(field, group, column, batch)
       }
     case .plain: glanceText(isSpaced: false, group, column, batch)
     case .spaced: glanceText(isSpaced: true, group, column, batch)
@@ -80,38 +79,138 @@ extension Checker {
     }
   }
 
-  /// - Parameter isApproached: whether `block.hashes` holds the hashes of the cells.
-  @inline(__always)
-  private mutating func glanceKnown(
-    _ field: Int, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch, isApproached: Bool
+  /// A column of which most cells that are known have up to eight bytes.
+  private mutating func glanceShort(
+    _ field: Int, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch
   ) {
-    let table = known.column(field)
+    var table = known.short(field)
     let places = block.places(of: group)
-    let target = unsafe values.writableValues() + column.place
-    for place in places {
-      let row = block.row(place)
-      let cell = column.cell(of: row, batch.cells.span)
-      // SAFETY: `beginBlock` made room for the values of all rows of the block.
-      let value = unsafe target + Int(row.firstValue)
-      guard let words = KnownCells.words(of: cell, batch.bytes.span) else {
-        unsafe value.pointee = column.value(of: cell)
-        if unsafe value.pointee.kind == .unread { block.leave(Int(row.number)) }
-        continue
+    let count = places.count
+    // SAFETY: `beginBlock` made room for the values of all rows of the block, whose number does not change.
+    let (rows, target) = unsafe (block.rows(at: places), values.writableValues() + column.place)
+    let (cells, bytes) = (batch.cells.span, batch.bytes.span)
+    var place = 0
+    if table.isFar {
+      while place < count {
+        let cell = column.cell(of: unsafe rows[place], cells)
+        if let word = ShortCells.word(of: cell, bytes) { table.approach(word, cell.count) }
+        place &+= 1
       }
-      let hash = isApproached ? block.hashes[place &- places.lowerBound] : KnownCells.hash(words, cell.count)
-      guard let found = unsafe table.find(words, cell.count, hash) else {
-        unsafe value.pointee = CellValue(kind: .unread)
-        block.leave(Int(row.number))
-        continue
-      }
-      unsafe value.update(from: found, count: 1)
-      if unsafe found.pointee.kind == .text {
-        unsafe value.pointee.start &+= Int32(truncatingIfNeeded: cell.start)
-      } else if unsafe found.pointee.kind == .arenaText {
-        unsafe value.pointee.start = Int32(truncatingIfNeeded: workspace.arena.count)
-        workspace.arena.append(contentsOf: known.text(unsafe found.pointee))
-      }
+      place = 0
     }
+    while place < count {
+      let row = unsafe rows[place]
+      let cell = column.cell(of: row, cells)
+      let value = unsafe target + Int(row.firstValue)
+      if let word = ShortCells.word(of: cell, bytes), let found = unsafe table.find(word, cell.count) {
+        unsafe take(found, of: cell, at: value)
+      } else {
+        unsafe glanceOther(field, group, cell, at: value, column, row, batch)
+        table = known.short(field)
+      }
+      place &+= 1
+    }
+  }
+
+  /// A column of which most cells that are known are longer.
+  private mutating func glanceLong(
+    _ field: Int, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch
+  ) {
+    var table = known.long(field)
+    let places = block.places(of: group)
+    let count = places.count
+    block.probes.resize(to: count)
+    // SAFETY: as in `glanceShort`; there are as many probes as rows.
+    let (rows, target) = unsafe (block.rows(at: places), values.writableValues() + column.place)
+    let probes = unsafe block.probes.writableValues()
+    let (cells, bytes) = (batch.cells.span, batch.bytes.span)
+    var place = 0
+    while place < count {
+      unsafe probes[place] = LongCells.probe(column.cell(of: unsafe rows[place], cells), bytes)
+      place &+= 1
+    }
+    if table.isFar {
+      for place in 0..<count { table.approach(unsafe probes[place].hash) }
+      for place in 0..<count { table.approachEntry(unsafe probes[place].hash) }
+    }
+    place = 0
+    while place < count {
+      let row = unsafe rows[place]
+      let value = unsafe target + Int(row.firstValue)
+      let probe = unsafe UnsafePointer(probes + place)
+      if unsafe probe.pointee.isUsed, let found = unsafe table.find(probe) {
+        unsafe take(found, of: probe.pointee.cell, at: value)
+      } else {
+        unsafe glanceOther(field, group, probe.pointee.cell, at: value, column, row, batch)
+        table = known.long(field)
+      }
+      place &+= 1
+    }
+  }
+
+  /// Takes what a cell came to before for the value of this one.
+  @inline(__always)
+  private mutating func take(
+    _ found: UnsafePointer<CellValue>, of cell: RecordBatch.Cell, at value: UnsafeMutablePointer<CellValue>
+  ) {
+    // Two moves, where a copy of its parts takes one for each.
+    unsafe UnsafeMutableRawPointer(value).copyMemory(from: found, byteCount: MemoryLayout<CellValue>.stride)
+    let kind = unsafe found.pointee.kind
+    if kind == .text {
+      unsafe value.pointee.start &+= Int32(truncatingIfNeeded: cell.start)
+    } else if kind == .arenaText {
+      unsafe value.pointee.start = Int32(truncatingIfNeeded: workspace.arena.count)
+      workspace.arena.append(contentsOf: known.text(unsafe found.pointee))
+    }
+  }
+
+  /// A cell of a known column that is not as most of its cells are: of another length, absent, empty, or not seen before.
+  @inline(never)
+  private mutating func glanceOther(
+    _ field: Int, _ group: Int, _ cell: RecordBatch.Cell, at value: UnsafeMutablePointer<CellValue>,
+    _ column: BlockColumn, _ row: RowBlock.Row, _ batch: borrowing RecordBatch
+  ) {
+    let bytes = batch.bytes.span
+    var probe = LongCells.probe(cell, bytes)
+    var found: UnsafePointer<CellValue>?
+    if let word = ShortCells.word(of: cell, bytes) {
+      unsafe found = known.short(field).find(word, cell.count)
+    } else if probe.isUsed {
+      unsafe found = known.long(field).find(&probe)
+    }
+    if let found = unsafe found {
+      unsafe take(found, of: cell, at: value)
+      return
+    }
+    var new = column.value(of: cell)
+    if new.kind == .unread, cell.isPresent, cell.count > 0 { new = firstSight(field, group, cell, column, batch) }
+    unsafe value.pointee = new
+    if new.kind == .unread { block.leave(Int(row.number)) }
+  }
+
+  /// Reads a cell of a known column by its program, and remembers what it came to; `unread` when it is at fault, which is then
+  /// noted when its record is checked.
+  private mutating func firstSight(
+    _ field: Int, _ group: Int, _ cell: RecordBatch.Cell, _ column: BlockColumn, _ batch: borrowing RecordBatch
+  ) -> CellValue {
+    let program = group == 0 ? plan.programs[column.place] : plan.repeats[group - 1][column.place]
+    guard var value = try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace) else {
+      return CellValue(kind: .unread)
+    }
+    if group == 0 { value.place = placeNamed(by: value, in: column.place, batch) }
+    learn(value, of: field, cell, batch)
+    return value
+  }
+
+  /// Remembers what a cell of a known column came to.
+  private mutating func learn(
+    _ value: CellValue, of field: Int, _ cell: RecordBatch.Cell, _ batch: borrowing RecordBatch
+  ) {
+    guard !value.isBlank || plan.mayBeBlank[field] else { return }
+    var relative = value
+    if value.kind == .text { relative.start -= Int32(truncatingIfNeeded: cell.start) }
+    known.learn(
+      relative, value.kind == .arenaText ? workspace.arena[value.range] : [], of: field, cell, batch.bytes.span)
   }
 
   @inline(__always)
@@ -132,7 +231,7 @@ extension Checker {
         }
       }
       if value.kind == .unread { block.leave(Int(row.number)) }
-      // SAFETY: as in `glanceKnown`.
+      // SAFETY: as in `glanceShort`.
       unsafe target[Int(row.firstValue)] = value
     }
   }
@@ -153,7 +252,7 @@ extension Checker {
         if namesPlaces, value.kind != .unread { value.place = placeNamed(by: value, in: column.place, batch) }
       }
       if value.kind == .unread { block.leave(Int(row.number)) }
-      // SAFETY: as in `glanceKnown`.
+      // SAFETY: as in `glanceShort`.
       unsafe target[Int(row.firstValue)] = value
     }
   }
@@ -175,24 +274,6 @@ extension Checker {
         place += line
       }
     }
-  }
-
-  /// Asks for the memory at which the searches for the cells of a column will look.
-  private mutating func approach(
-    _ field: Int, _ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch
-  ) {
-    let table = known.column(field)
-    let cells = batch.cells.span
-    let bytes = batch.bytes.span
-    block.hashes.resize(to: 0)
-    for place in block.places(of: group) {
-      let row = block.row(place)
-      let cell = column.cell(of: row, cells)
-      let hash = KnownCells.words(of: cell, bytes).map { KnownCells.hash($0, cell.count) } ?? KnownCells.noHash
-      table.approach(hash)
-      block.hashes.append(hash)
-    }
-    for index in 0..<block.hashes.count { table.approachEntry(block.hashes[index]) }
   }
 
   /// Finishes the cells of a row for which a glance was not enough.
@@ -223,15 +304,9 @@ extension Checker {
     let program = group == 0 ? plan.programs[place] : plan.repeats[group - 1][place]
     var value = read(cell, by: program, row: row, batch, mayBeBlank: mayBeBlank)
     let field = plan.firstLanes[group] + place
-    guard let cell, lanes[field] == .known, batch.cells[cell].isPresent, value.kind != .invalid,
-      !value.isBlank || plan.mayBeBlank[field]
-    else { return value }
+    guard let cell, lanes[field] == .known, batch.cells[cell].isPresent, value.kind != .invalid else { return value }
     if group == 0 { value.place = placeNamed(by: value, in: place, batch) }
-    var relative = value
-    if value.kind == .text { relative.start -= Int32(truncatingIfNeeded: batch.cells[cell].start) }
-    known.learn(
-      relative, value.kind == .arenaText ? workspace.arena[value.range] : [], of: field, batch.cells[cell],
-      batch.bytes.span)
+    learn(value, of: field, batch.cells[cell], batch)
     return value
   }
 

@@ -21,7 +21,7 @@ struct RowBlock: ~Copyable {
   /// Rows that are records of their own as long as their header, of which all cells are read: from the lowest bit on.
   var plain: UInt64 = 0
   /// Of the cells of a column.
-  var hashes = ColumnBuffer<UInt64>(filler: KnownCells.noHash)
+  var probes = ColumnBuffer(filler: LongCells.Probe.none)
   /// Rows by group, and where those of each group begin and end.
   private var rows = ColumnBuffer(filler: Row())
   private var firstRows: [Int]
@@ -83,6 +83,12 @@ struct RowBlock: ~Copyable {
 
   @inline(__always)
   func row(_ place: Int) -> Row { rows[place] }
+
+  /// The rows at `places`, until the block begins anew.
+  @inline(__always)
+  func rows(at places: Range<Int>) -> UnsafePointer<Row> {
+    unsafe rows.values(at: places.lowerBound, count: places.count)
+  }
 
   /// - Parameter row: of the batch.
   @inline(__always)

@@ -4,7 +4,7 @@ package import Diagnostics
 /// buffer, cells are places in it, so nothing is copied and no string is made. A batch holds whole records only.
 @usableFromInline package struct RecordBatch: Sendable {
   /// A cell: unquoted and unescaped content, not trimmed.
-  @usableFromInline package struct Cell: Sendable {
+  @usableFromInline package struct Cell: Sendable, BitwiseCopyable {
     @usableFromInline package var start: UInt32
     @usableFromInline package var count: UInt32
 
