@@ -171,6 +171,9 @@ import Records
     unsafe tables[field].count = next + 1
   }
 
+  /// Cells of the field that were not known since they were taken.
+  func missed(_ field: Int) -> Int { unsafe tables[field].missed }
+
   /// Cells of the field that were not known since this was asked last.
   mutating func takeMissed(_ field: Int) -> Int {
     defer { unsafe tables[field].missed = 0 }
