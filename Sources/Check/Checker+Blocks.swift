@@ -21,6 +21,7 @@ extension Checker {
       fault += 1
     }
     approachText(from: end, batch)
+    forgetColumnsThatNeverRepeat()
     for group in widths.indices where !block.places(of: group).isEmpty {
       block.rowsSeen[group] &+= block.places(of: group).count
       for place in 0..<widths[group] {
@@ -310,20 +311,23 @@ extension Checker {
     return value
   }
 
-  /// Where most cells are new, looking whether they are known is work for nothing. Many must have been seen: the first rows
-  /// know nothing of a roster of thousands.
-  mutating func forgetColumnsThatNeverRepeat() {
-    for group in widths.indices where block.rowsSeen[group] >= Self.enoughRows {
+  /// Where most cells are new, looking whether they are known is work for nothing. Where nearly all are, as in a column of
+  /// names of records, that shows soon; else many must have been seen: the first rows know nothing of a roster of thousands.
+  private mutating func forgetColumnsThatNeverRepeat() {
+    for group in widths.indices where block.rowsSeen[group] >= (block.hasLooked[group] ? Self.enoughRows : Self.fewRows)
+    {
       let rows = block.rowsSeen[group]
-      block.rowsSeen[group] = 0
+      let isFirstLook = rows < Self.enoughRows
+      block.hasLooked[group] = true
+      if !isFirstLook { block.rowsSeen[group] = 0 }
       let programs = group == 0 ? plan.programs : plan.repeats[group - 1]
-      for place in programs.indices {
+      for place in programs.indices where lanes[plan.firstLanes[group] + place] == .known {
         let field = plan.firstLanes[group] + place
-        if lanes[field] == .known, known.takeMissed(field) * 4 > rows * 3 {
-          lanes[field] = group == 0 && roles.names(place) ? .program : programs[place].lane
-        }
+        let isNew = isFirstLook ? known.missed(field) * 64 > rows * 63 : known.takeMissed(field) * 4 > rows * 3
+        if isNew { lanes[field] = group == 0 && roles.names(place) ? .program : programs[place].lane }
       }
     }
   }
+  private static let fewRows = 512
   private static let enoughRows = 8192
 }

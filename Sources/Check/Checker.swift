@@ -136,7 +136,6 @@ package struct Checker: ~Copyable {
     }
     writer.finish(&chunk)
     if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
-    forgetColumnsThatNeverRepeat()
     return chunk
   }
 

@@ -81,6 +81,9 @@ import Records
     }
   }
 
+  /// Cells of the field that were not known since they were taken.
+  func missed(_ field: Int) -> Int { unsafe tables[field].missed }
+
   /// Cells of the field that were not known since this was asked last.
   mutating func takeMissed(_ field: Int) -> Int {
     defer { unsafe tables[field].missed = 0 }

@@ -27,12 +27,15 @@ struct RowBlock: ~Copyable {
   private var firstRows: [Int]
   /// Rows of each group since it was last asked which columns never repeat.
   var rowsSeen: [Int]
+  /// Whether that was asked when the first few rows of the group were seen.
+  var hasLooked: [Bool]
   /// Rows that a block has, unless its last record has more.
   static let size = 32
 
   init(groups: Int) {
     firstRows = [Int](repeating: 0, count: groups + 1)
     rowsSeen = [Int](repeating: 0, count: groups)
+    hasLooked = [Bool](repeating: false, count: groups)
   }
 
   /// Takes the rows from `start` on.

@@ -9,8 +9,10 @@ package struct DelimitedLimits: Sendable {
   package var recordBytes = 64 << 20
   /// Lines that a quoted cell may cover.
   package var quotedLines = 10_000
-  /// Bytes of text that a batch covers, unless a record is bigger.
+  /// Bytes of text that a batch covers, unless a record is bigger: the first of a file `firstBatchBytes`, so that tasks soon
+  /// have work and end together where there is little of it; later ones more, up to `batchBytes`, since each has its price.
   package var batchBytes = 1 << 20
+  package var firstBatchBytes = 256 << 10
   /// Bytes from the start of the file by which its dialect and header are found.
   package var headBytes = 256 << 10
   package init() {}
@@ -36,6 +38,8 @@ package final class DelimitedReader: RecordReader {
   private var tokens = TokenizedRows()
   /// Text that was read and is not in a batch yet.
   private var pending: [UInt8]
+  /// Bytes of text that went into batches.
+  private var passed = 0
   /// Line of its first byte.
   private var line: Int
   private var hasEnded: Bool
@@ -96,9 +100,12 @@ package final class DelimitedReader: RecordReader {
   /// Makes a batch of the next piece of the text; it may be without rows.
   private func fillBatch(_ batch: inout RecordBatch) throws(ReadError) {
     // With room for the padding and for cells without their escapes.
-    batch.bytes.reserveCapacity(max(limits.batchBytes, pending.count) + limits.batchBytes / 16 + scanPadding)
+    let share = 32
+    let size = min(limits.batchBytes, max(limits.firstBatchBytes, passed / share))
+    let expected = hasEnded ? pending.count : max(size, pending.count)
+    batch.bytes.reserveCapacity(expected + expected / 16 + scanPadding)
     batch.bytes.append(contentsOf: pending)
-    var wanted = max(limits.batchBytes, batch.bytes.count)
+    var wanted = max(size, batch.bytes.count)
     while true {
       hasEnded = try source.append(to: &batch.bytes, upTo: wanted) || hasEnded
       let limit = batch.bytes.count
@@ -147,6 +154,7 @@ package final class DelimitedReader: RecordReader {
     pending.removeAll(keepingCapacity: true)
     pending.append(contentsOf: batch.bytes[rest.start..<limit])
     line = rest.line
+    passed += rest.start
     isPassingLine = rest.isOversized
     badBytes.find(in: batch.bytes, end: rest.start, source.asText, &tokens)
     batch.bytes.removeLast(batch.bytes.count - rest.start)

@@ -35,7 +35,7 @@ private struct PieceLine {
 
   private let pieces: XMLPieces
   private let ahead: ReadAhead?
-  private let plan: CheckPlan
+  private let checkers: Ingest.Checkers
   private let store: SegmentStore
   private let file: Int
   private let width: Int
@@ -55,7 +55,7 @@ private struct PieceLine {
   private var running = 0
 
   init(_ pieces: XMLPieces, ahead: ReadAhead?, plan: CheckPlan, store: SegmentStore, file: Int, width: Int) {
-    (self.pieces, self.ahead, self.plan, self.store) = (pieces, ahead, plan, store)
+    (self.pieces, self.ahead, checkers, self.store) = (pieces, ahead, Ingest.Checkers(plan), store)
     (self.file, self.width) = (file, width)
   }
 
@@ -66,7 +66,7 @@ private struct PieceLine {
         switch try pieces.next() {
         case .piece(let piece):
           cuts += 1
-          parse(piece, on: free.popLast() ?? Ingest.Workbench(plan), &tasks)
+          parse(piece, on: free.popLast() ?? Ingest.Workbench(), &tasks)
         case .end: isAtEnd = true
         case .impossible: isImpossible = true
         }
@@ -119,7 +119,7 @@ private struct PieceLine {
     let encodes = store.leavesSegments
     checks += 1
     running += 1
-    tasks.addTask { .checked(number, bench.checkedPiece(encodes: encodes), bench) }
+    tasks.addTask { [checkers] in .checked(number, bench.checkedPiece(by: checkers, encodes: encodes), bench) }
   }
 
   private mutating func keep() {

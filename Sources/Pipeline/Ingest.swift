@@ -3,6 +3,7 @@ import Check
 import Collect
 import Diagnostics
 import Records
+import Synchronization
 
 /// Read and Check for all files: files side by side, large files in pieces, results in the order of the files whatever the
 /// timing.
@@ -325,19 +326,37 @@ struct Ingest {
     return nil
   }
 
-  /// A batch and a checker that go from task to task together. Unchecked: exactly one task has it at a time, the reading one
-  /// before and after, a checking one between.
+  /// A batch that goes from task to task. Unchecked: exactly one task has it at a time, the reading one before and after, a
+  /// checking one between.
   final class Workbench: @unchecked Sendable {
     var batch = RecordBatch()
-    var checker: Checker
-    init(_ plan: CheckPlan) { checker = Checker(plan) }
 
     /// Checks the batch.
     ///
     /// - Parameter encodes: whether the store's segment file wants it in bytes.
-    func checkedPiece(encodes: Bool) -> CheckedPiece {
-      let chunk = HeldChunk(checker.check(batch, file: 0))
+    func checkedPiece(by checkers: Checkers, encodes: Bool) -> CheckedPiece {
+      let chunk = HeldChunk(checkers.check(batch))
       return CheckedPiece(chunk: chunk, encoded: encodes ? EncodedChunks([chunk]) : nil)
+    }
+  }
+
+  /// The checkers of a file, as many as tasks check at once: what one has learnt of the cells serves the next batch, and
+  /// what it learnt last is still near.
+  final class Checkers: Sendable {
+    private let plan: CheckPlan
+    private let free = Mutex<[Held]>([])
+    /// Unchecked: exactly one task has it at a time.
+    private final class Held: @unchecked Sendable {
+      var checker: Checker
+      init(_ plan: CheckPlan) { checker = Checker(plan) }
+    }
+
+    init(_ plan: CheckPlan) { self.plan = plan }
+
+    fileprivate func check(_ batch: borrowing RecordBatch) -> SegmentChunk {
+      let held = free.withLock { $0.popLast() } ?? Held(plan)
+      defer { free.withLock { $0.append(held) } }
+      return held.checker.check(batch, file: 0)
     }
   }
 
@@ -352,6 +371,7 @@ struct Ingest {
     let store = store
     let encodes = store.leavesSegments
     let ahead = ingest.ahead
+    let checkers = Checkers(plan)
     var counts = CheckCounts()
     var failure: ReadError?
     await withTaskGroup(of: (Int, CheckedPiece, Workbench).self) { tasks in
@@ -368,10 +388,10 @@ struct Ingest {
       var number = 0
       do throws(ReadError) {
         while failure == nil {
-          let bench = free.popLast() ?? Workbench(plan)
+          let bench = free.popLast() ?? Workbench()
           guard try ingest.reader.next(&bench.batch) else { break }
           if width == 1 {
-            results.add(bench.checkedPiece(encodes: false), number: number)
+            results.add(bench.checkedPiece(by: checkers, encodes: false), number: number)
             free.append(bench)
             take()
           } else {
@@ -383,7 +403,7 @@ struct Ingest {
             let place = number
             tasks.addTask {
               ahead?.fill()
-              return (place, bench.checkedPiece(encodes: encodes), bench)
+              return (place, bench.checkedPiece(by: checkers, encodes: encodes), bench)
             }
           }
           number += 1
