@@ -87,7 +87,7 @@ let package = Package(
       "TallyTests",
       sees: ["SeededRandom", "Tally", "Reconcile", "Records", "Tables", "Campaign", "Bytes", "Diagnostics"]),
     tests("PipelineTests", sees: ["Pipeline", "Records", "Tables", "Campaign", "Diagnostics"]),
-    tests("PipelineFileTests", sees: ["PipelineFile", "Diagnostics", "Campaign"]),
+    tests("PipelineFileTests", sees: ["PipelineFile", "Bytes", "Diagnostics", "Campaign"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking"], exclude: ["RealData", "Samples"],
       swiftSettings: strict),

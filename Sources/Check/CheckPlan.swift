@@ -25,10 +25,8 @@ package final class CheckPlan: Sendable {
   let units: WordMatcher
   let teams: WordMatcher
   let regions: WordMatcher
-  /// Made for the first text that is no name: most campaigns of well-kept files have none.
   let variants: Deferred<UnitVariants>
   let unitNames: NameColumn
-  /// Of each unit its region, of each region the one above it; -1 for none.
   let regionOfUnit: [Int32]
   let regionAbove: [Int32]
   let window: ClosedRange<Day>?
@@ -85,7 +83,7 @@ package final class CheckPlan: Sendable {
 
   fileprivate init(
     _ source: SourceDefinition, at place: Int, campaign: CampaignDefinition, codeLists: [CodeList],
-    tables: [String: KeyTable], compiled: CompiledLists, ruleBook: RuleBook, corrections: [Correction],
+    tables: [String: KeyTable], lists: WordLists, words: RosterWords, ruleBook: RuleBook, corrections: [Correction],
     pseudonym: @escaping Pseudonym
   ) throws(ReadError) {
     self.ruleBook = ruleBook
@@ -97,7 +95,7 @@ package final class CheckPlan: Sendable {
     var repeats: [[FieldProgram]] = []
     for (_, fields) in Self.repeats(of: source) { repeats.append(try Self.compile(fields, codeLists, campaign.window)) }
     self.repeats = repeats
-    roles = RecordRoles(source, lists: compiled.lists, codeLists: codeLists)
+    roles = RecordRoles(source, lists: lists, codeLists: codeLists)
     var group = 0
     var findings: [FindingProgram] = []
     for finding in source.findings {
@@ -105,17 +103,13 @@ package final class CheckPlan: Sendable {
       findings.append(
         try FindingProgram(
           finding, group: finding.each == nil ? 0 : group, fields: finding.each == nil ? source.fields : finding.fields,
-          lists: compiled.lists, codeLists: codeLists))
+          lists: lists, codeLists: codeLists))
     }
     self.findings = findings
-    lists = compiled.lists
-    units = compiled.units
-    teams = compiled.teams
-    regions = compiled.regions
-    variants = compiled.variants
-    unitNames = NameColumn(compiled.lists.roster.units.map(\.name.zh))
-    regionOfUnit = compiled.lists.roster.units.map { Int32($0.region ?? -1) }
-    regionAbove = compiled.lists.roster.regions.map { Int32($0.parent ?? -1) }
+    self.lists = lists
+    (units, teams, regions) = (words.units, words.teams, words.regions)
+    (variants, unitNames) = (words.variants, words.unitNames)
+    (regionOfUnit, regionAbove) = (words.regionOfUnit, words.regionAbove)
     let groups = [programs] + repeats
     let roles = roles
     lanes = groups.enumerated().flatMap { group, programs in
@@ -130,7 +124,7 @@ package final class CheckPlan: Sendable {
     let named = lateRules.compactMap { rule in source.fields.firstIndex { $0.name == rule.field } }
     lateFields = Set(lateKeys.compactMap(\.fields.first) + named + roles.key.prefix(1)).sorted()
     keepsRecordTexts = !lateKeys.isEmpty || source.duplicates == .reject || rules?.mayRejectLate ?? false
-    listedKeys = try Self.listedKeys(source, compiled.lists, codeLists, tables)
+    listedKeys = try Self.listedKeys(source, lists, codeLists, tables)
     blankFields = source.fields.indices.filter { !source.fields[$0].blankKinds.isEmpty }
     let own = programs
     datedFields = own.indices.filter {
@@ -197,28 +191,32 @@ package final class CheckPlan: Sendable {
 
   /// Compiles all sources of a campaign.
   ///
-  /// - Parameter tables: the CSV files to which foreign keys refer, by path.
+  /// - Parameters:
+  ///   - words: of the roster, when they were made before.
+  ///   - tables: the CSV files to which foreign keys refer, by path.
   /// - Returns: a plan per source, and the word lists to which their chunks refer.
   /// - Throws: every fault of a field that only its type can see: formats, bounds, patterns.
   package static func compile(
-    _ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList], tables: [String: KeyTable] = [:],
+    _ campaign: CampaignDefinition, roster: Roster, words: RosterWords? = nil, codeLists: [CodeList],
+    tables: [String: KeyTable] = [:],
     ruleBook: RuleBook = .empty, corrections: [Correction] = [], pseudonym: @escaping Pseudonym = { _ in "***" }
   ) throws(PlanErrors) -> (plans: [CheckPlan], lists: WordLists) {
-    let compiled = CompiledLists(campaign, roster: roster, codeLists: codeLists)
+    let lists = WordLists(campaign, roster: roster, codeLists: codeLists)
+    let words = words ?? RosterWords(roster)
     var plans: [CheckPlan] = []
     var faults: [Diagnostic] = []
     for (place, source) in campaign.sources.enumerated() {
       do throws(ReadError) {
         plans.append(
           try CheckPlan(
-            source, at: place, campaign: campaign, codeLists: codeLists, tables: tables, compiled: compiled,
-            ruleBook: ruleBook, corrections: corrections, pseudonym: pseudonym))
+            source, at: place, campaign: campaign, codeLists: codeLists, tables: tables, lists: lists,
+            words: words, ruleBook: ruleBook, corrections: corrections, pseudonym: pseudonym))
       } catch {
         faults.append(error.diagnostic)
       }
     }
     guard faults.isEmpty else { throw PlanErrors(diagnostics: faults) }
-    return (plans, compiled.lists)
+    return (plans, lists)
   }
 }
 
@@ -228,28 +226,19 @@ package struct PlanErrors: Error, Sendable {
   package init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }
 
-/// The word lists of all sources together, and the tables by which units, teams and regions are found.
-private struct CompiledLists {
-  var lists = WordLists()
-  let units: WordMatcher
-  let teams: WordMatcher
-  let regions: WordMatcher
-  let variants: Deferred<UnitVariants>
-
-  init(_ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]) {
-    lists.roster = roster
-    units = WordMatcher(roster.units.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
-    teams = WordMatcher(roster.teams.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
-    regions = WordMatcher(roster.regions.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
-    variants = Deferred { UnitVariants(roster) }
+extension WordLists {
+  /// The word lists of all sources together.
+  fileprivate init(_ campaign: CampaignDefinition, roster: Roster, codeLists: [CodeList]) {
+    self.init()
+    self.roster = roster
     for source in campaign.sources {
-      lists.methods.adopt(source.method, fields: source.fields, codeLists: codeLists, named: "method")
-      lists.modes.adopt(source.mode, fields: source.fields, codeLists: codeLists, named: "mode")
+      methods.adopt(source.method, fields: source.fields, codeLists: codeLists, named: "method")
+      modes.adopt(source.mode, fields: source.fields, codeLists: codeLists, named: "mode")
       for finding in source.findings {
-        lists.categories.adopt(
+        categories.adopt(
           finding.category, fields: finding.each == nil ? source.fields : finding.fields, codeLists: codeLists,
           named: "category")
-        lists.categories.adopt(finding.categoryRules, codeLists: codeLists)
+        categories.adopt(finding.categoryRules, codeLists: codeLists)
       }
     }
   }

@@ -6,6 +6,8 @@ struct NameColumn: Sendable {
   private var ends: [Int32] = [0]
 
   init(_ names: [String]) {
+    bytes.reserveCapacity(names.reduce(0) { $0 + $1.utf8.count })
+    ends.reserveCapacity(names.count + 1)
     for name in names {
       bytes.append(contentsOf: name.utf8)
       ends.append(Int32(truncatingIfNeeded: bytes.count))

@@ -10,6 +10,7 @@ import Glibc
 import PipelineFile
 import Records
 import Report
+import Synchronization
 import Tally
 import Values
 import XMLInput
@@ -73,8 +74,10 @@ package struct CampaignFolder: Sendable {
 
   /// - Throws: `PipelineErrors` with every fault that was found.
   ///
-  /// - Parameter asOf: the day that rules call `today`.
-  package init(_ folder: String, asOf: Day = Day(number: 0)) throws(PipelineErrors) {
+  /// - Parameters:
+  ///   - asOf: the day that rules call `today`.
+  ///   - width: tasks at once.
+  package init(_ folder: String, asOf: Day, width: Int) async throws(PipelineErrors) {
     self.folder = folder
     let files = CampaignFiles(folder)
     let loaded = PipelineLoader.load(
@@ -82,15 +85,19 @@ package struct CampaignFolder: Sendable {
       notChecked: Self.keywordsNotChecked
     ) { path in try files.bytes(String(path.dropFirst(folder.count).drop { $0 == "/" }), shown: path) }
     guard let definition = loaded.definition else { throw PipelineErrors(loaded.diagnostics) }
-    let references = ReferenceLoader.load(definition) { path in try files.table(path) }
+    // A roster may be large; the rest of the folder is read meanwhile.
+    let rosterTask = width > 1 ? Task { Self.roster(definition, files) } : nil
+    let codeLists = ReferenceLoader.codeLists(definition) { path in try files.table(path) }
     let decided = CorrectionsLoader.load(definition) { path in
-      var table = try files.table(path)
-      for row in table.rows.indices { table.rows[row].cells = table.rows[row].cells.map(withoutFormulaGuard) }
-      return table
+      try files.table(path).mapCells(withoutFormulaGuard)
     }
     corrections = decided.corrections
-    var notes = loaded.diagnostics + references.diagnostics + decided.diagnostics
-    let tables = Self.keyTables(definition, files, &notes)
+    var tableFaults: [Diagnostic] = []
+    let tables = Self.keyTables(definition, files, &tableFaults)
+    files.takeFingerprints()
+    let (roster, words) = if let rosterTask { await rosterTask.value } else { Self.roster(definition, files) }
+    let references = LoadedReferences(roster, codeLists)
+    var notes = loaded.diagnostics + references.diagnostics + decided.diagnostics + tableFaults
     var key: [UInt8]?
     if let file = definition.privacy.key {
       do throws(ReadError) { key = try Self.key(folder, file) } catch { notes.append(error.diagnostic) }
@@ -108,8 +115,8 @@ package struct CampaignFolder: Sendable {
     notes += rules.faults
     do throws(PlanErrors) {
       let compiled = try CheckPlan.compile(
-        definition, roster: references.roster, codeLists: references.codeLists, tables: tables, ruleBook: rules.book,
-        corrections: corrections, pseudonym: pseudonym)
+        definition, roster: references.roster, words: words, codeLists: references.codeLists, tables: tables,
+        ruleBook: rules.book, corrections: corrections, pseudonym: pseudonym)
       lists = compiled.lists
       proposer = Proposer(compiled.plans, codeLists: references.codeLists, window: definition.window)
       sources = try Self.plans(definition, compiled.plans) { (path) throws(ReadError) in try files.bytes(path) }
@@ -122,6 +129,11 @@ package struct CampaignFolder: Sendable {
     fingerprints = files.fingerprints
   }
 
+  private static func roster(_ definition: CampaignDefinition, _ files: CampaignFiles) -> (LoadedRoster, RosterWords) {
+    let loaded = ReferenceLoader.roster(definition) { path in try files.table(path) }
+    return (loaded, RosterWords(loaded.roster))
+  }
+
   /// The files to which foreign keys refer, by path.
   private static func keyTables(
     _ definition: CampaignDefinition, _ files: CampaignFiles, _ notes: inout [Diagnostic]
@@ -131,7 +143,7 @@ package struct CampaignFolder: Sendable {
       guard case .table(let path) = key.target, tables[path] == nil else { continue }
       do throws(ReadError) {
         let table = try files.table(path)
-        tables[path] = KeyTable(headers: table.headers, rows: table.rows.map(\.cells))
+        tables[path] = KeyTable(headers: table.headers, rows: table.rows.map { table.strings(of: $0) })
       } catch {
         notes.append(error.diagnostic)
       }
@@ -189,39 +201,54 @@ package struct CampaignFolder: Sendable {
       return error.message.en
     }
   }
-
-  /// A reference table in any encoding.
 }
 
 /// The files that describe a campaign, each with its fingerprint from the first time that it is read.
-private final class CampaignFiles {
+private final class CampaignFiles: Sendable {
   private let folder: String
-  private var known: [String: String] = [:]
-  /// Small files, of which the fingerprint is taken when all are read: libcrypto takes its time for the first one, and is got
-  /// ready by another task meanwhile.
-  private var waiting: [String: [UInt8]] = [:]
+  private struct State {
+    var known: [String: String] = [:]
+    /// Small files, of which the fingerprint is taken later: libcrypto takes its time for the first one, and is got ready by
+    /// another task meanwhile.
+    var waiting: [String: [UInt8]] = [:]
+  }
+  private let state = Mutex(State())
 
   init(_ folder: String) { self.folder = folder }
 
   /// By path.
   var fingerprints: [(path: String, sha256: String)] {
-    var known = known
-    for (path, bytes) in waiting { known[path] = sha256(of: bytes) }
-    return known.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    takeFingerprints()
+    return state.withLock { $0.known }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Of the files that were read so far.
+  func takeFingerprints() {
+    let waiting = state.withLock { state in
+      defer { state.waiting = [:] }
+      return state.waiting
+    }
+    for (path, bytes) in waiting {
+      let fingerprint = sha256(of: bytes)
+      state.withLock { $0.known[path] = fingerprint }
+    }
   }
 
   /// - Parameter path: from the folder.
   func bytes(_ path: String, shown: String? = nil) throws(ReadError) -> [UInt8] {
     let bytes = try readWholeFile(folder + "/" + path, shown: shown ?? path)
-    if bytes.count <= 1 << 20 { waiting[path] = bytes } else { known[path] = sha256(of: bytes) }
+    if bytes.count <= 1 << 20 {
+      state.withLock { $0.waiting[path] = bytes }
+    } else {
+      let fingerprint = sha256(of: bytes)
+      state.withLock { $0.known[path] = fingerprint }
+    }
     return bytes
   }
 
-  func table(_ path: String) throws(ReadError) -> ReferenceRows {
-    let text = try decodeText(try bytes(path), file: path).text
-    let table = try ReferenceReader.read(bytes: text, file: path)
-    return ReferenceRows(
-      headers: table.headers, rows: table.rows.map { ReferenceRows.Row(line: $0.line, cells: $0.cells) })
+  /// A reference table in any encoding.
+  func table(_ path: String) throws(ReadError) -> CellTable {
+    try ReferenceReader.read(bytes: decodeText(bytes(path), file: path).text, file: path)
   }
 }
 

@@ -13,7 +13,7 @@ package let keptPerRule = 1000
 ///
 /// - Throws: `RunFailure` when the pipeline is wrong or there is nothing to read.
 package func check(_ options: RunOptions) async throws(RunFailure) -> CheckOutcome {
-  let campaign = try load(options.folder, asOf: try day(options.asOf))
+  let campaign = try await load(options.folder, asOf: try day(options.asOf), width: options.width)
   let inbox = Inbox(folder: options.inboxFolder)
   let collected = try await collect(InboxListing(inbox, width: options.width), for: campaign)
   let store = SegmentStore(spoolFolder: temporaryFolder())

@@ -118,7 +118,7 @@ private func run(
     let listing =
       options.segments.isEmpty ? InboxListing(Inbox(folder: options.inboxFolder), width: options.width) : nil
     async let ahead = CacheAhead.read(listing == nil ? nil : options.cacheFolder)
-    let campaign = try load(options.folder, asOf: asOf)
+    let campaign = try await load(options.folder, asOf: asOf, width: options.width)
     try refuseOutputInInbox(options)
     let lock = try RunLock(beside: options.outFolder)
     defer { lock.release() }
@@ -223,8 +223,8 @@ private func realPath(_ path: String) -> String? {
 }
 
 /// Reads the campaign's folder.
-func load(_ folder: String, asOf: Day) throws(RunFailure) -> CampaignFolder {
-  do throws(PipelineErrors) { return try CampaignFolder(folder, asOf: asOf) } catch {
+func load(_ folder: String, asOf: Day, width: Int) async throws(RunFailure) -> CampaignFolder {
+  do throws(PipelineErrors) { return try await CampaignFolder(folder, asOf: asOf, width: width) } catch {
     throw RunFailure(error.diagnostics, 78)
   }
 }

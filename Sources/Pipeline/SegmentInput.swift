@@ -81,7 +81,7 @@ package struct SegmentOutcome: Sendable {
 /// The first half of a run: reads and checks the inbox, and leaves its segments at `path`.
 package func segment(_ options: RunOptions, to path: String) async throws(RunFailure) -> SegmentOutcome {
   let asOf = try day(options.asOf)
-  let campaign = try load(options.folder, asOf: asOf)
+  let campaign = try await load(options.folder, asOf: asOf, width: options.width)
   let begun = nanoseconds()
   let inbox = Inbox(folder: options.inboxFolder)
   let collected = try await collect(InboxListing(inbox, width: options.width), for: campaign)

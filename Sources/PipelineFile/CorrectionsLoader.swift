@@ -1,3 +1,4 @@
+package import Bytes
 package import Campaign
 package import Diagnostics
 
@@ -14,7 +15,7 @@ package enum CorrectionsLoader {
 
   /// - Parameter read: the rows of a table, given by its path relative to the campaign's folder; throws a `ReadError`.
   package static func load(
-    _ definition: CampaignDefinition, read: (String) throws -> ReferenceRows
+    _ definition: CampaignDefinition, read: (String) throws -> CellTable
   ) -> LoadedCorrections {
     withoutActuallyEscaping(read) { read in
       let log = ReferenceLog()

@@ -15,31 +15,61 @@ struct ReferenceWords {
   /// Places in `owners`.
   private var places = ByteTable()
 
-  /// Reports the words that an entry before has too; each other entry is named once.
-  ///
-  /// - Parameter mayShare: whether the words need not be the entry's alone, as the names of two units that have codes: a
-  ///   record that says no more than such a name is refused then.
-  mutating func claim(
-    _ words: some Sequence<String>, entry: Int, line: Int, name: String, file: String, log: ReferenceLog,
-    mayShare: Bool = false
-  ) {
-    var told: Set<Int> = []
-    var own: Int32?
-    for word in words where !word.isEmpty {
-      let next = own ?? Int32(truncatingIfNeeded: owners.count)
-      guard let known = places.insert(word, next) else {
-        if own == nil { owners.append(Owner(entry: entry, line: line, name: name, mayShare: mayShare)) }
-        own = next
-        continue
-      }
-      let owner = owners[Int(known)]
-      guard owner.entry != entry, !(mayShare && owner.mayShare), told.insert(owner.entry).inserted else { continue }
-      log.report(
-        file, line: line, found: word,
-        expected(
-          "“\(name)”独有的代码、名称或别名（第 \(owner.line) 行“\(owner.name)”也用它）",
-          "a code, name or alias of \"\(name)\" alone (\"\(owner.name)\" in line \(owner.line) has it too)"))
+  /// An entry that claims words.
+  struct Claimant {
+    let entry: Int
+    let line: Int
+    let name: String
+    let file: String
+    let log: ReferenceLog
+    /// Whether the words need not be the entry's alone, as the names of two units that have codes: a record that says no more
+    /// than such a name is refused then.
+    var mayShare = false
+    /// Place in `owners`, and entries that were named to it.
+    fileprivate var own: Int32?
+    fileprivate var told: Set<Int> = []
+
+    init(entry: Int, line: Int, name: String, file: String, log: ReferenceLog) {
+      (self.entry, self.line, self.name, self.file, self.log) = (entry, line, name, file, log)
     }
+
+    /// Whether words that follow need not be its own.
+    mutating func share(_ mayShare: Bool) {
+      (self.mayShare, own) = (mayShare, nil)
+      told.removeAll()
+    }
+  }
+
+  /// Reports a word that an entry before has too; each other entry is named once.
+  mutating func claim(_ word: String, for claimant: inout Claimant) {
+    if word.isEmpty { return }
+    let next = claimant.own ?? Int32(truncatingIfNeeded: owners.count)
+    guard let known = places.insert(word, next) else {
+      if claimant.own == nil {
+        owners.append(
+          Owner(
+            entry: claimant.entry, line: claimant.line, name: claimant.name, mayShare: claimant.mayShare))
+      }
+      claimant.own = next
+      return
+    }
+    report(word, of: &claimant, known: Int(known))
+  }
+
+  private func report(_ word: String, of claimant: inout Claimant, known: Int) {
+    let owner = owners[known]
+    guard owner.entry != claimant.entry, !(claimant.mayShare && owner.mayShare),
+      claimant.told.insert(owner.entry).inserted
+    else { return }
+    claimant.log.report(
+      claimant.file, line: claimant.line, found: word,
+      expected(
+        "“\(claimant.name)”独有的代码、名称或别名（第 \(owner.line) 行“\(owner.name)”也用它）",
+        "a code, name or alias of \"\(claimant.name)\" alone (\"\(owner.name)\" in line \(owner.line) has it too)"))
+  }
+
+  mutating func claim(_ words: some Sequence<String>, for claimant: inout Claimant) {
+    for word in words { claim(word, for: &claimant) }
   }
 
   func entry(_ word: String) -> Int? { places.find(word).map { owners[Int($0)].entry } }
@@ -55,16 +85,16 @@ struct ReferenceBuilder {
   private var regionWords = RegionWords()
   private var teamWords = ReferenceWords()
 
-  init(read: @escaping (String) throws -> ReferenceRows) { reader = ReferenceTableReader(log: log, read: read) }
+  init(read: @escaping (String) throws -> CellTable) { reader = ReferenceTableReader(log: log, read: read) }
 
   mutating func addTeams(_ table: ReferenceTable) {
     roster.hasTeams = true
     for row in rows(table, ReferenceRole.ofTeams) {
       guard let (code, name) = identity(row, table.path) else { continue }
       let team = Team(code: code, name: name, aliases: row.aliases)
-      teamWords.claim(
-        [code, name.zh, name.en] + team.aliases, entry: roster.teams.count, line: row.line, name: name.zh,
-        file: table.path, log: log)
+      var claimant = ReferenceWords.Claimant(
+        entry: roster.teams.count, line: row.line, name: name.zh, file: table.path, log: log)
+      teamWords.claim([code, name.zh, name.en] + team.aliases, for: &claimant)
       roster.teams.append(team)
     }
   }
@@ -75,21 +105,35 @@ struct ReferenceBuilder {
     let rows = rows(table, ReferenceRole.ofUnits)
     words.reserve(3 * rows.count)
     roster.units.reserveCapacity(rows.count)
+    guard let columns = rows.first.map({ UnitColumns($0.table) }) else { return }
     for row in rows {
-      guard let (code, name) = identity(row, table.path) else { continue }
-      var unit = Unit(code: code, name: name, aliases: row.aliases, type: row[.type])
-      unit.formerNames = row.list(.former)
-      unit.region = region(row, table.path)
-      unit.team = team(row, table.path)
-      unit.isPlanned = isPlanned(row, table.path)
-      let place = roster.units.count
-      if !code.isEmpty {
-        words.claim(CollectionOfOne(code), entry: place, line: row.line, name: name.zh, file: table.path, log: log)
-      }
-      words.claim(
-        [name.zh, name.en] + unit.aliases, entry: place, line: row.line, name: name.zh, file: table.path, log: log,
-        mayShare: !code.isEmpty)
+      guard
+        let (code, name) = identity(
+          row, code: row[columns.code], name: row[columns.name], english: row[columns.english], table.path)
+      else { continue }
+      var unit = Unit(code: code, name: name, aliases: row.list(columns.aliases), type: row[columns.type])
+      unit.formerNames = row.list(columns.former)
+      unit.region = region(row, columns.region, table.path)
+      unit.team = team(row, columns.team, table.path)
+      unit.isPlanned = isPlanned(row, columns.planned, table.path)
+      var claimant = ReferenceWords.Claimant(
+        entry: roster.units.count, line: row.line, name: name.zh, file: table.path, log: log)
+      words.claim(code, for: &claimant)
+      claimant.share(!code.isEmpty)
+      words.claim(name.zh, for: &claimant)
+      words.claim(name.en, for: &claimant)
+      for alias in unit.aliases { words.claim(alias, for: &claimant) }
       roster.units.append(unit)
+    }
+  }
+
+  private struct UnitColumns {
+    let code, name, english, aliases, former, region, type, planned, team: Int
+    init(_ table: RoleTable) {
+      (code, name, english) = (table.column(.code), table.column(.name), table.column(.nameEN))
+      (aliases, former) = (table.column(.aliases), table.column(.former))
+      (region, type) = (table.column(.region), table.column(.type))
+      (planned, team) = (table.column(.planned), table.column(.team))
     }
   }
 
@@ -151,13 +195,11 @@ struct ReferenceBuilder {
       // A place keeps its name when its code changes: the day tells them apart.
       let isDated = entry.validFrom != nil || entry.validTo != nil
       let names = [label.zh, label.en] + row.aliases
-      let place = list.entries.count
-      words.claim(
-        isDated ? [code] : [code] + names, entry: place, line: row.line, name: code, file: definition.path, log: log)
-      if isDated {
-        words.claim(
-          names, entry: place, line: row.line, name: code, file: definition.path, log: log, mayShare: true)
-      }
+      var claimant = ReferenceWords.Claimant(
+        entry: list.entries.count, line: row.line, name: code, file: definition.path, log: log)
+      words.claim(code, for: &claimant)
+      if isDated { claimant.share(true) }
+      words.claim(names, for: &claimant)
       list.append(entry)
     }
     return list
@@ -185,8 +227,14 @@ struct ReferenceBuilder {
 
   /// Code and name; the one that is blank is taken from the other, but an entry may have no code.
   private func identity(_ row: ReferenceRow, _ file: String) -> (code: String, name: LocalizedText)? {
-    let (code, name, english) = (row[.code], row[.name], row[.nameEN])
-    guard let shown = [name, english, code].first(where: { !$0.isEmpty }) else {
+    identity(row, code: row[.code], name: row[.name], english: row[.nameEN], file)
+  }
+
+  private func identity(
+    _ row: ReferenceRow, code: String, name: String, english: String, _ file: String
+  ) -> (code: String, name: LocalizedText)? {
+    let shown = !name.isEmpty ? name : !english.isEmpty ? english : code
+    if shown.isEmpty {
       log.report(file, line: row.line, found: "", expected("代码或名称", "a code or a name"))
       return nil
     }
@@ -194,13 +242,15 @@ struct ReferenceBuilder {
   }
 
   /// Of a unit. Without a table of teams those that the units name make the list.
-  private mutating func team(_ row: ReferenceRow, _ file: String) -> Int? {
-    let word = row[.team]
+  private mutating func team(_ row: ReferenceRow, _ column: Int, _ file: String) -> Int? {
+    let word = row[column]
     if word.isEmpty { return nil }
     if let team = teamWords.entry(word) { return team }
     guard roster.hasTeams else {
       let team = Team(code: "", name: LocalizedText(word))
-      teamWords.claim([word], entry: roster.teams.count, line: row.line, name: word, file: file, log: log)
+      var claimant = ReferenceWords.Claimant(
+        entry: roster.teams.count, line: row.line, name: word, file: file, log: log)
+      teamWords.claim(word, for: &claimant)
       roster.teams.append(team)
       return roster.teams.count - 1
     }
@@ -211,13 +261,15 @@ struct ReferenceBuilder {
     return nil
   }
 
-  private func isPlanned(_ row: ReferenceRow, _ file: String) -> Bool {
-    switch row[.planned].lowercased() {
-    case "", "是", "true", "1", "yes", "y": return true
+  private func isPlanned(_ row: ReferenceRow, _ column: Int, _ file: String) -> Bool {
+    let word = row[column]
+    if word.isEmpty { return true }
+    switch word.lowercased() {
+    case "是", "true", "1", "yes", "y": return true
     case "否", "false", "0", "no", "n": return false
     default:
       log.report(
-        file, line: row.line, field: ReferenceRole.planned.rawValue, found: row[.planned],
+        file, line: row.line, field: ReferenceRole.planned.rawValue, found: word,
         expected("是或否", "yes or no"))
       return true
     }
@@ -236,6 +288,8 @@ private struct RegionWords {
   var codes: [String: (region: Int, line: Int)] = [:]
   /// All regions that have the name.
   var names: [String: [Int]] = [:]
+  /// What units found, by its bytes: most name the same few regions.
+  var found = ByteTable()
 }
 
 // MARK: - Regions
@@ -267,14 +321,17 @@ extension ReferenceBuilder {
   }
 
   /// Of a unit. Without a table of regions those that the units name make the list.
-  private mutating func region(_ row: ReferenceRow, _ file: String) -> Int? {
-    let word = row[.region]
+  private mutating func region(_ row: ReferenceRow, _ column: Int, _ file: String) -> Int? {
+    if let found = row.find(column, in: regionWords.found) { return Int(found) }
+    let word = row[column]
     if word.isEmpty { return nil }
     if !roster.hasRegions, regionWords.names[word] == nil {
       regionWords.names[word] = [roster.regions.count]
       roster.regions.append(Region(code: "", name: LocalizedText(word)))
     }
-    return region(word, .region, row, file)
+    let found = region(word, .region, row, file)
+    if let found { regionWords.found.insert(word, Int32(found)) }
+    return found
   }
 
   private func region(_ word: String, _ role: ReferenceRole, _ row: ReferenceRow, _ file: String) -> Int? {

@@ -1,46 +1,52 @@
+package import Bytes
 package import Campaign
 package import Diagnostics
 
-/// A reference table as the reader of delimited files found it.
-package struct ReferenceRows: Sendable {
-  package struct Row: Sendable {
-    /// Physical line on which it begins, from 1.
-    package var line: Int
-    package var cells: [String]
-    package init(line: Int, cells: [String]) {
-      self.line = line
-      self.cells = cells
-    }
-  }
-  package var headers: [String]
-  package var headerLine: Int
-  package var rows: [Row]
-  package init(headers: [String], headerLine: Int = 1, rows: [Row]) {
-    self.headers = headers
-    self.headerLine = headerLine
-    self.rows = rows
-  }
-}
-
 /// Roster and code lists of a campaign, and what is wrong with their files.
 package struct LoadedReferences: Sendable {
-  package var roster = Roster()
+  package var roster: Roster
   /// In the order of the pipeline file.
-  package var codeLists: [CodeList] = []
+  package var codeLists: [CodeList]
   /// By file and line. With an error among them roster and lists are not complete.
-  package var diagnostics: [Diagnostic] = []
+  package var diagnostics: [Diagnostic]
+
+  package init(_ roster: LoadedRoster, _ lists: LoadedCodeLists) {
+    self.roster = roster.roster
+    codeLists = lists.codeLists
+    let log = ReferenceLog()
+    for diagnostic in roster.faults + lists.faults { log.append(diagnostic) }
+    diagnostics = log.sorted
+  }
 }
 
-/// Makes the roster and the code lists of rows that another module has read.
+/// The roster alone, and what is wrong with its files, in the order in which it was found.
+package struct LoadedRoster: Sendable {
+  package fileprivate(set) var roster = Roster()
+  fileprivate var faults: [Diagnostic] = []
+}
+
+/// The same of the code lists.
+package struct LoadedCodeLists: Sendable {
+  package fileprivate(set) var codeLists: [CodeList] = []
+  fileprivate var faults: [Diagnostic] = []
+}
+
+/// Makes the roster and the code lists of rows that another module has read. Neither needs the other.
 package enum ReferenceLoader {
+  package static func load(
+    _ definition: CampaignDefinition, read: (String) throws -> CellTable
+  ) -> LoadedReferences {
+    LoadedReferences(roster(definition, read: read), codeLists(definition, read: read))
+  }
+
   /// A table that cannot be read stays empty. Without tables of teams and regions the roster holds those that its units
   /// name, without codes.
   ///
   /// - Parameter read: the rows of a table, given by its path relative to the campaign's folder; throws a `ReadError` when
   ///   the file is missing or no table.
-  package static func load(
-    _ definition: CampaignDefinition, read: (String) throws -> ReferenceRows
-  ) -> LoadedReferences {
+  package static func roster(
+    _ definition: CampaignDefinition, read: (String) throws -> CellTable
+  ) -> LoadedRoster {
     withoutActuallyEscaping(read) { read in
       var builder = ReferenceBuilder(read: read)
       // Regions and teams first: units name them.
@@ -48,10 +54,17 @@ package enum ReferenceLoader {
       if let table = definition.roster?.teams { builder.addTeams(table) }
       if let table = definition.roster?.units { builder.addUnits(table) }
       if let table = definition.roster?.decisions { builder.addDecisions(table) }
-      var loaded = LoadedReferences(roster: builder.roster)
-      loaded.codeLists = definition.codeLists.map { builder.codeList($0) }
-      loaded.diagnostics = builder.log.sorted
-      return loaded
+      return LoadedRoster(roster: builder.roster, faults: builder.log.diagnostics)
+    }
+  }
+
+  package static func codeLists(
+    _ definition: CampaignDefinition, read: (String) throws -> CellTable
+  ) -> LoadedCodeLists {
+    withoutActuallyEscaping(read) { read in
+      let builder = ReferenceBuilder(read: read)
+      let lists = definition.codeLists.map { builder.codeList($0) }
+      return LoadedCodeLists(codeLists: lists, faults: builder.log.diagnostics)
     }
   }
 }
@@ -59,7 +72,8 @@ package enum ReferenceLoader {
 /// Faults of reference tables. Errors are counted, and those of one table beyond a limit told by one note.
 final class ReferenceLog {
   private static let limit = 100
-  private var diagnostics: [Diagnostic] = []
+  /// In the order in which they were found.
+  private(set) var diagnostics: [Diagnostic] = []
   private var counts: [String: Int] = [:]
 
   func report(

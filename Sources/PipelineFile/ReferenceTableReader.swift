@@ -1,32 +1,82 @@
+import Bytes
 import Campaign
 import Diagnostics
 
-/// A row of a reference table, by role.
-struct ReferenceRow {
-  let line: Int
-  /// Without white space at their ends.
-  fileprivate let cells: [String]
+/// A reference table whose columns are known.
+final class RoleTable: Sendable {
+  fileprivate let cells: CellTable
   fileprivate let columns: ReferenceColumnPlaces
 
+  fileprivate init(_ cells: CellTable, _ columns: ReferenceColumnPlaces) {
+    self.cells = cells
+    self.columns = columns
+  }
+
+  /// The column of a role, or -1.
+  func column(_ role: ReferenceRole) -> Int { columns[role] }
+
+  /// A cell without white space at its ends.
+  fileprivate func text(of row: CellTable.Row, _ column: Int) -> String {
+    if column < 0 { return "" }
+    let place = cells.place(of: row, column)
+    if place.isEmpty { return "" }
+    let bytes = cells.text
+    let text = cells.string(place)
+    return hasNoBlankEnds(bytes.span.extracting(place)) ? text : text.trimmed
+  }
+
+  /// Whether nothing stands in its cells.
+  fileprivate func isBlank(_ row: CellTable.Row) -> Bool {
+    let bytes = cells.text
+    for column in 0..<cells.cellCount(of: row) {
+      let place = cells.place(of: row, column)
+      if place.isEmpty { continue }
+      if hasNoBlankEnds(bytes.span.extracting(place)) || !text(of: row, column).isEmpty { return false }
+    }
+    return true
+  }
+}
+
+/// A row of a reference table, by role.
+struct ReferenceRow {
+  fileprivate let row: CellTable.Row
+  let table: RoleTable
+  var line: Int { row.line }
+
   /// Without white space at its ends; empty when the column or the cell is missing.
-  subscript(role: ReferenceRole) -> String {
-    let column = columns[role]
-    return cells.indices.contains(column) ? cells[column] : ""
+  subscript(role: ReferenceRole) -> String { self[table.column(role)] }
+  subscript(column: Int) -> String { table.text(of: row, column) }
+
+  /// The cell as it stands in the file, when nothing is to be trimmed of it.
+  func find(_ column: Int, in words: borrowing ByteTable) -> Int32? {
+    if column < 0 { return nil }
+    let text = table.cells.text
+    return words.find(text.span.extracting(table.cells.place(of: row, column)))
   }
 
   /// Split at `|`, `;` and `；`.
-  var aliases: [String] { list(.aliases) }
+  var aliases: [String] { list(table.column(.aliases)) }
 
-  func list(_ role: ReferenceRole) -> [String] {
-    let text = self[role]
-    if text.isEmpty { return [] }
+  func list(_ role: ReferenceRole) -> [String] { list(table.column(role)) }
+
+  func list(_ column: Int) -> [String] {
+    if column < 0 { return [] }
+    let place = table.cells.place(of: row, column)
+    if place.isEmpty { return [] }
+    let text = table.cells.text
+    let bytes = text.span.extracting(place)
     var parts: [String] = []
-    let bytes = text.utf8.span
+    parts.reserveCapacity(2)
     var (start, at) = (0, 0)
     while at < bytes.count {
+      let byte = bytes[at]
+      guard byte == 0x7C || byte == 0x3B || byte == 0xEF else {
+        at &+= 1
+        continue
+      }
       let length = Self.separator(bytes, at)
       if length > 0 { Self.append(bytes.extracting(start..<at), to: &parts) }
-      at += max(1, length)
+      at &+= max(1, length)
       if length > 0 { start = at }
     }
     Self.append(bytes.extracting(start..<at), to: &parts)
@@ -35,8 +85,10 @@ struct ReferenceRow {
 
   private static func append(_ part: Span<UInt8>, to parts: inout [String]) {
     // SAFETY: the bytes are copied within the closure.
-    let part = unsafe part.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }.trimmed
-    if !part.isEmpty { parts.append(part) }
+    if part.isEmpty { return }
+    let text = unsafe part.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    let inner = hasNoBlankEnds(part) ? text : text.trimmed
+    if !inner.isEmpty { parts.append(inner) }
   }
 
   /// Bytes of the separator that stands there; 0 for none. ；｜ are EF BC 9B and EF BD 9C.
@@ -53,7 +105,7 @@ struct ReferenceRow {
 }
 
 /// In which column each role stands: a few pairs, which are gone through sooner than hashed.
-struct ReferenceColumnPlaces {
+struct ReferenceColumnPlaces: Sendable {
   private let places: [(role: ReferenceRole, column: Int)]
 
   init(_ places: [ReferenceRole: Int]) { self.places = places.map { ($0.key, $0.value) } }
@@ -68,7 +120,6 @@ struct ReferenceColumnPlaces {
 extension StringProtocol {
   /// Without white space, of any script, at both ends.
   var trimmed: String {
-    if hasNoBlankEnds { return String(self) }
     func isBlank(_ character: Character) -> Bool {
       character.unicodeScalars.allSatisfy { $0.properties.isWhitespace || $0.value == 0xFEFF || $0.value == 0x200B }
     }
@@ -77,23 +128,24 @@ extension StringProtocol {
     }
     return String(self[first...last])
   }
+}
 
-  /// Whether a look at the bytes at both ends tells that there is nothing to trim: visible ASCII, or a letter between
-  /// U+4000 and U+DFFF. `false` says nothing.
-  fileprivate var hasNoBlankEnds: Bool {
-    func isLetter(_ lead: UInt8) -> Bool { (0x21...0x7E).contains(lead) || (0xE4...0xED).contains(lead) }
-    return utf8.withContiguousStorageIfAvailable { bytes in
-      guard let first = unsafe bytes.first, let last = unsafe bytes.last, isLetter(first) else { return false }
-      if last < 0x80 { return isLetter(last) }
-      return unsafe bytes.count >= 3 && (0xE4...0xED).contains(bytes[bytes.count - 3])
-    } ?? false
-  }
+/// Whether a look at the bytes at both ends tells that there is nothing to trim: visible ASCII, or a letter between U+4000
+/// and U+DFFF. `false` says nothing.
+private func hasNoBlankEnds(_ text: Span<UInt8>) -> Bool {
+  func isLetter(_ lead: UInt8) -> Bool { (0x21...0x7E).contains(lead) || (0xE4...0xED).contains(lead) }
+  let count = text.count
+  guard count > 0, isLetter(text[0]) else { return false }
+  let last = text[count - 1]
+  if last < 0x80 { return isLetter(last) }
+  return count >= 3 && (0xE4...0xED).contains(text[count - 3])
 }
 
 /// Finds the columns of a table and gives its rows that are not blank.
 struct ReferenceTableReader {
   let log: ReferenceLog
-  let read: (String) throws -> ReferenceRows
+  let read: (String) throws -> CellTable
+  private static let headerLine = 1
 
   /// - Parameters:
   ///   - columns: headers that the pipeline declares, by role; they win over the usual ones.
@@ -106,7 +158,7 @@ struct ReferenceTableReader {
   ) -> [ReferenceRow] {
     // An empty path was reported when the pipeline was loaded.
     guard !path.isEmpty else { return [] }
-    let table: ReferenceRows
+    let table: CellTable
     do {
       table = try read(path)
     } catch {
@@ -118,21 +170,20 @@ struct ReferenceTableReader {
       guard !required.contains(where: { places[$0] != nil }) else { continue }
       let names = required.flatMap(\.headers).joined(separator: ", ")
       log.report(
-        path, line: table.headerLine, found: table.headers.joined(separator: ", "),
+        path, line: Self.headerLine, found: table.headers.joined(separator: ", "),
         expected("表头至少有其一：\(names)", "a header that has one of: \(names)"),
         fix: requiredEach.isEmpty ? expected("或在 columns 中写明", "or say it in `columns`") : .literal(""))
       return []
     }
-    let columns = ReferenceColumnPlaces(places)
-    return table.rows.compactMap { row in
-      let isTrimmed = row.cells.allSatisfy { $0.isEmpty || $0.hasNoBlankEnds }
-      let cells = isTrimmed ? row.cells : row.cells.map(\.trimmed)
-      return cells.allSatisfy(\.isEmpty) ? nil : ReferenceRow(line: row.line, cells: cells, columns: columns)
-    }
+    let roleTable = RoleTable(table, ReferenceColumnPlaces(places))
+    var rows: [ReferenceRow] = []
+    rows.reserveCapacity(table.rows.count)
+    for row in table.rows where !roleTable.isBlank(row) { rows.append(ReferenceRow(row: row, table: roleTable)) }
+    return rows
   }
 
   private func find(
-    _ declared: [String: String], _ roles: [ReferenceRole], in table: ReferenceRows, _ path: String
+    _ declared: [String: String], _ roles: [ReferenceRole], in table: CellTable, _ path: String
   ) -> [ReferenceRole: Int]? {
     let headers = table.headers.map { $0.trimmed.lowercased() }
     var places: [ReferenceRole: Int] = [:]
@@ -144,7 +195,7 @@ struct ReferenceTableReader {
         isWhole = false
         let list = table.headers.joined(separator: ", ")
         log.report(
-          path, line: table.headerLine, field: header, found: list,
+          path, line: Self.headerLine, field: header, found: list,
           expected("表头“\(header)”", "the header \"\(header)\""))
       } else {
         places[role] = role.headers.lazy.compactMap { headers.firstIndex(of: $0) }.first

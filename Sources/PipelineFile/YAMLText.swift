@@ -58,8 +58,9 @@ struct YAMLText {
   }
 
   var string: String {
+    // Not `append(contentsOf:)`, which is slow for scalars.
     var text = String.UnicodeScalarView()
-    text.append(contentsOf: scalars)
+    for scalar in scalars { text.append(scalar) }
     return String(text)
   }
 
@@ -118,7 +119,12 @@ struct YAMLText {
 
   /// An upper bound of the nodes in the text: each begins or ends at one of these.
   var nodeBound: Int {
-    scalars.count { [",", ":", "-", "?", "[", "{", "\n", "\r"].contains($0) }
+    scalars.count { scalar in
+      switch scalar {
+      case ",", ":", "-", "?", "[", "{", "\n", "\r": true
+      default: false
+      }
+    }
   }
 
   /// What was written where the parser found `text`.

@@ -44,8 +44,9 @@ func holdStandardStreams() {
   }
 }
 
-/// Ends the program with a status of `sysexits.h`.
-func endProgram(_ status: Int32) -> Never { exit(status) }
+/// Ends the program with a status of `sysexits.h`. At once: all that was written went to the system by then, and what the
+/// libraries would let go of goes with the process.
+func endProgram(_ status: Int32) -> Never { _exit(status) }
 
 private func write(_ bytes: [UInt8], to descriptor: Int32) {
   var done = 0

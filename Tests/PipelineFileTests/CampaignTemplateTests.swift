@@ -1,3 +1,4 @@
+import Bytes
 import Campaign
 import Diagnostics
 import PipelineFile
@@ -16,8 +17,8 @@ func theTemplateLoads(language: Language) throws {
     guard let text = files[path] else { throw NoSuchFile() }
     let lines = text.drop { $0 == "\u{FEFF}" }.split(separator: "\n")
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    let rows = lines.dropFirst().enumerated().map { ReferenceRows.Row(line: $0.offset + 2, cells: $0.element) }
-    return ReferenceRows(headers: lines[0], rows: rows)
+    let rows = lines.dropFirst().enumerated().map { (line: $0.offset + 2, cells: $0.element) }
+    return CellTable(headers: lines[0], rows: rows)
   }
   #expect(references.diagnostics.isEmpty, "\(messages(references.diagnostics))")
   #expect(references.roster.units.allSatisfy { $0.region != nil && $0.team != nil && $0.isPlanned })

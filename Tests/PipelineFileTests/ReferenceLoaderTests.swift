@@ -1,14 +1,15 @@
+import Bytes
 import Campaign
 import Diagnostics
 import PipelineFile
 import Testing
 
 /// Rows of a table written with commas, its header in line 1.
-private func rows(_ text: String) -> ReferenceRows {
+private func rows(_ text: String) -> CellTable {
   let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-  let rows = lines.dropFirst().enumerated().map { ReferenceRows.Row(line: $0.offset + 2, cells: $0.element) }
-  return ReferenceRows(headers: lines[0], rows: rows)
+  let rows = lines.dropFirst().enumerated().map { (line: $0.offset + 2, cells: $0.element) }
+  return CellTable(headers: lines[0], rows: rows)
 }
 
 private func references(
