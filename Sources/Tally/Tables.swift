@@ -26,10 +26,11 @@ package struct Tallier: Sendable {
     let teams = WorkListTeams(input)
     let days = Self.usualDays(input)
     // A tally takes longer to make and to merge than a few chunks to count.
-    let stretches = max(1, min(width, chunks.count / 8))
+    let tasks = max(1, min(width, chunks.count / 8))
     var tally = try await withThrowingTaskGroup(of: CampaignTally.self) { group in
-      for stretch in 0..<stretches {
-        let own = chunks[chunks.count * stretch / stretches..<chunks.count * (stretch + 1) / stretches]
+      for task in 0..<tasks {
+        // In turn: those that must be read again, which takes longer, are not one task's.
+        let own = stride(from: task, to: chunks.count, by: tasks).map { chunks[$0] }
         group.addTask { try Self.tally(own, of: input, teams, days) }
       }
       var whole = CampaignTally(lists: input.lists, sources: input.campaign.sources.count)
@@ -53,7 +54,7 @@ package struct Tallier: Sendable {
   }
 
   private static func tally(
-    _ chunks: ArraySlice<Int>, of input: TallyInput, _ teams: WorkListTeams, _ days: ClosedRange<Day>
+    _ chunks: [Int], of input: TallyInput, _ teams: WorkListTeams, _ days: ClosedRange<Day>
   ) throws -> CampaignTally {
     var tally = CampaignTally(lists: input.lists, sources: input.campaign.sources.count, days: days)
     for index in chunks {
