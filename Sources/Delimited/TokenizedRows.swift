@@ -30,6 +30,8 @@ struct TokenizedRows {
   var escapedCells: [Int] = []
   /// In the order of their rows.
   var faults: [RowFault] = []
+  /// What `unescape` makes of cells.
+  private var contents: [UInt8] = []
 
   mutating func append(_ cell: ScannedCell) {
     if cell.isEscaped { escapedCells.append(cells.count) }
@@ -77,7 +79,7 @@ extension TokenizedRows {
   /// Takes the escapes out of the cells that have any: their final content is appended to `bytes`, so that nobody behind
   /// the reader has to know about quoting.
   mutating func unescape(_ bytes: inout [UInt8], quote: UInt8, escape: UInt8?) {
-    var contents: [UInt8] = []
+    contents.removeAll(keepingCapacity: true)
     let base = bytes.count
     for index in escapedCells {
       let cell = cells[index]
