@@ -31,8 +31,9 @@ package struct ByteTable: Sendable {
   @discardableResult
   package mutating func insert(_ key: String, _ value: Int32) -> Int32? { insert(key.utf8.span, value) }
 
-  /// Makes room for `count` keys more.
-  package mutating func reserve(_ count: Int) {
+  /// Makes room for `count` keys more, of as many bytes together.
+  package mutating func reserve(_ count: Int, bytes: Int = 0) {
+    arena.reserveCapacity(arena.count + bytes)
     var slots = slots.count
     while (self.count + count) * 2 > slots { slots *= 2 }
     if slots > self.slots.count { grow(to: slots) }

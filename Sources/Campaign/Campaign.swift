@@ -380,7 +380,7 @@ package enum FindingSplit: Sendable, Hashable {
 }
 
 package struct OutputDefinition: Sendable {
-  package var formats: Set<OutputFormat>
+  package var formats: [OutputFormat]
   /// Built-in tables to write; all of them when `nil`.
   package var tables: [String]?
   /// Rows of a sheet of `statistics.xlsx` beyond which the rest is only in the CSV file.

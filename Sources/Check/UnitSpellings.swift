@@ -16,9 +16,14 @@ struct UnitSpellings: Sendable {
   init(_ units: [Unit]) {
     self.units = units
     letters.reserveCapacity(32 * units.count)
+    let count = units.reduce(0) { $0 + 2 + $1.aliases.count + $1.formerNames.count }
+    ends.reserveCapacity(count)
+    names.reserveCapacity(count)
+    places.reserveCapacity(count)
+    masks.reserveCapacity(count)
     for (place, unit) in units.enumerated() {
       add(unit.name.zh, of: place)
-      add(unit.name.en, of: place)
+      if !unit.name.isOneText { add(unit.name.en, of: place) }
       for name in unit.aliases { add(name, of: place) }
       for name in unit.formerNames { add(name, of: place) }
     }

@@ -28,7 +28,8 @@ final class UnitVariants: Sendable {
 
   init(_ roster: Roster) {
     spellings = Deferred { UnitSpellings(roster.units) }
-    var builder = Builder(roster.regions.count, names: 3 * roster.units.count)
+    let bytes = roster.units.reduce(0) { $0 + $1.name.zh.utf8.count + $1.aliases.reduce(0) { $0 + $1.utf8.count } }
+    var builder = Builder(roster.regions.count, names: 3 * roster.units.count, bytes: bytes)
     for region in roster.regions.indices {
       for form in Self.writtenForms(of: region, in: roster) { builder.add(prefix: form, region) }
     }
@@ -37,14 +38,13 @@ final class UnitVariants: Sendable {
       known.removeAll(keepingCapacity: true)
       func add(_ word: String) {
         let name = Self.folded(Array(word.utf8))
-        // Most have one name for both languages.
         if name.isEmpty || known.contains(name) { return }
         known.append(name)
         builder.add(name, place, of: unit.region)
         for form in Self.bracketForms(of: name) { builder.add(form, place, of: unit.region) }
       }
       add(unit.name.zh)
-      add(unit.name.en)
+      if !unit.name.isOneText { add(unit.name.en) }
       for word in unit.aliases { add(word) }
       for word in unit.formerNames { add(word) }
     }
@@ -72,10 +72,11 @@ final class UnitVariants: Sendable {
     private let marks: [[UInt8]]
     private var key: [UInt8] = []
 
-    init(_ regions: Int, names: Int) {
+    init(_ regions: Int, names: Int, bytes: Int) {
       marks = (0..<regions).map { UnitVariants.regionKey([], $0) }
-      self.names.reserve(names)
-      inRegion.reserve(regions == 0 ? 0 : names)
+      self.names.reserve(names, bytes: bytes)
+      let mark = 3
+      if regions > 0 { inRegion.reserve(names, bytes: bytes + mark * names) }
     }
 
     mutating func add(prefix: [UInt8], _ region: Int) {

@@ -3,10 +3,10 @@ import Campaign
 import Diagnostics
 import Values
 
-extension String {
-  /// Whether both are the same bytes: `==` takes é and e with an accent for one.
-  fileprivate func hasBytes(of other: String) -> Bool {
-    let (left, right) = (utf8.span, other.utf8.span)
+extension LocalizedText {
+  /// Whether it is one text, byte for byte, in both languages, as most names are. (`==` takes é and e with an accent for one.)
+  var isOneText: Bool {
+    let (left, right) = (zh.utf8.span, en.utf8.span)
     guard left.count == right.count else { return false }
     for index in left.indices where left[index] != right[index] { return false }
     return true
@@ -45,13 +45,19 @@ final class WordMatcher: Sendable {
       insert(word.utf8.span, place)
       if Self.folding.apply(word.utf8.span, to: &scratch) { insert(scratch.bytes.span, place) }
     }
-    codes.reserve(list.count)
-    names.reserve(2 * list.count)
+    var (codeBytes, nameCount, nameBytes) = (0, 0, 0)
+    for words in list {
+      codeBytes += words.code.utf8.count
+      nameCount += 1 + words.aliases.count
+      nameBytes += words.name.zh.utf8.count
+      for alias in words.aliases { nameBytes += alias.utf8.count }
+    }
+    codes.reserve(list.count, bytes: codeBytes)
+    names.reserve(nameCount, bytes: nameBytes)
     for (place, words) in list.enumerated() {
       if !words.code.isEmpty { codes.insert(words.code, Int32(place)) }
       insert(word: words.name.zh, place)
-      // Most have one name for both languages.
-      if !words.name.en.hasBytes(of: words.name.zh) { insert(word: words.name.en, place) }
+      if !words.name.isOneText { insert(word: words.name.en, place) }
       for alias in words.aliases { insert(word: alias, place) }
     }
     self.codes = codes

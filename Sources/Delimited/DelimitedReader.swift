@@ -37,7 +37,7 @@ package final class DelimitedReader: RecordReader {
   private var badBytes = BadBytes()
   private var tokens = TokenizedRows()
   /// Text that was read and is not in a batch yet.
-  private var pending: [UInt8]
+  private var pending: [UInt8] = []
   /// Bytes of text that went into batches.
   private var passed = 0
   /// Line of its first byte.
@@ -65,7 +65,7 @@ package final class DelimitedReader: RecordReader {
   ) throws(ReadError) {
     self.source = source
     self.limits = limits
-    let head = try Head(
+    var head = try Head(
       source, file: file, fields: fields, options: options, limits: limits, guessesHeight: guessesHeight, sheet: sheet)
     dialect = head.dialect
     profiles = guessesHeight ? head.profiles() : nil
@@ -75,13 +75,13 @@ package final class DelimitedReader: RecordReader {
     self.tokenizer = tokenizer
     shape = head.shape(fields: fields, fillDown: fillDown, continuation: continuation, limits: limits)
     badBytes.skip(head.bytes[..<head.dataStart], source.asText?.undecodable)
-    pending = Array(head.bytes[head.dataStart..<head.limit])
     line = head.dataLine
     hasEnded = head.hasEnded
     isPassingLine = head.isInsideLine
     account.dialect = dialect.description
     account.dialectParts = dialect.parts
     account.columns = head.accountColumns(fields)
+    pending = head.takeRest()
   }
 
   package func next(_ batch: inout RecordBatch) throws(ReadError) -> Bool {
@@ -103,6 +103,7 @@ package final class DelimitedReader: RecordReader {
     let share = 32
     let size = min(limits.batchBytes, max(limits.firstBatchBytes, passed / share))
     let expected = hasEnded ? pending.count : max(size, pending.count)
+    if pending.count > size / 2 { swap(&batch.bytes, &pending) }
     batch.bytes.reserveCapacity(expected + expected / 16 + scanPadding)
     batch.bytes.append(contentsOf: pending)
     var wanted = max(size, batch.bytes.count)

@@ -43,7 +43,8 @@ struct Head {
     var wanted = limits.headBytes
     var reading: DialectSniffer.Reading
     while true {
-      bytes.reserveCapacity(wanted + scanPadding)
+      // With room for what `DelimitedReader` adds to it.
+      bytes.reserveCapacity(wanted + wanted / 16 + scanPadding)
       hasEnded = try source.append(to: &bytes, upTo: wanted) || hasEnded
       limit = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: scanPadding))
@@ -120,6 +121,15 @@ struct Head {
 }
 
 extension Head {
+  /// The text below the header, which is no longer here then.
+  mutating func takeRest() -> [UInt8] {
+    var rest: [UInt8] = []
+    swap(&rest, &bytes)
+    rest.removeLast(rest.count - limit)
+    rest.removeFirst(dataStart)
+    return rest
+  }
+
   /// Of the rows below the header that are regular.
   func profiles() -> ColumnProfiles? {
     let learned = 300

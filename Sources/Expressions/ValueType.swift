@@ -32,10 +32,17 @@ package enum ValueType: Hashable, Sendable {
   var isOrdered: Bool { self != .boolean && !isWord && !isCode }
 
   /// Types that are not listed are compared as text.
-  private static let byFieldType: [FieldType: ValueType] = [
-    .integer: .integer, .year: .integer, .number: .number, .boolean: .boolean, .date: .day, .datetime: .instant,
-    .time: .time,
-  ]
+  private init(_ type: FieldType) {
+    switch type {
+    case .integer, .year: self = .integer
+    case .number: self = .number
+    case .boolean: self = .boolean
+    case .date: self = .day
+    case .datetime: self = .instant
+    case .time: self = .time
+    default: self = .text
+    }
+  }
 
   package init(of field: Field) {
     if let list = field.codeList {
@@ -43,7 +50,7 @@ package enum ValueType: Hashable, Sendable {
     } else if field.contains != nil {
       self = .boolean
     } else {
-      self = Self.byFieldType[field.type] ?? .text
+      self.init(field.type)
     }
   }
 }

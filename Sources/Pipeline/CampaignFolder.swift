@@ -10,7 +10,6 @@ import Glibc
 import PipelineFile
 import Records
 import Report
-import Synchronization
 import Tally
 import Values
 import XMLInput
@@ -79,25 +78,16 @@ package struct CampaignFolder: Sendable {
   ///   - width: tasks at once.
   package init(_ folder: String, asOf: Day, width: Int) async throws(PipelineErrors) {
     self.folder = folder
-    let files = CampaignFiles(folder)
-    let loaded = PipelineLoader.load(
-      folder: folder, tables: Tallier.tableNames, isPattern: Self.faultOfPattern,
-      notChecked: Self.keywordsNotChecked
-    ) { path in try files.bytes(String(path.dropFirst(folder.count).drop { $0 == "/" }), shown: path) }
-    guard let definition = loaded.definition else { throw PipelineErrors(loaded.diagnostics) }
-    // A roster may be large; the rest of the folder is read meanwhile.
-    let rosterTask = width > 1 ? Task { Self.roster(definition, files) } : nil
-    let codeLists = ReferenceLoader.codeLists(definition) { path in try files.table(path) }
-    let decided = CorrectionsLoader.load(definition) { path in
-      try files.table(path).mapCells(withoutFormulaGuard)
-    }
-    corrections = decided.corrections
-    var tableFaults: [Diagnostic] = []
-    let tables = Self.keyTables(definition, files, &tableFaults)
+    let reading = CampaignReading.take(folder, width: width)
+    let files = reading.files
     files.takeFingerprints()
-    let (roster, words) = if let rosterTask { await rosterTask.value } else { Self.roster(definition, files) }
-    let references = LoadedReferences(roster, codeLists)
-    var notes = loaded.diagnostics + references.diagnostics + decided.diagnostics + tableFaults
+    let read = await reading.content()
+    guard let definition = read.loaded.definition, let references = read.references, let words = read.words,
+      let decided = read.decided
+    else { throw PipelineErrors(read.loaded.diagnostics) }
+    corrections = decided.corrections
+    let tables = read.tables
+    var notes = read.loaded.diagnostics + references.diagnostics + decided.diagnostics + read.tableFaults
     var key: [UInt8]?
     if let file = definition.privacy.key {
       do throws(ReadError) { key = try Self.key(folder, file) } catch { notes.append(error.diagnostic) }
@@ -127,28 +117,6 @@ package struct CampaignFolder: Sendable {
     self.definition = definition
     self.notes = notes
     fingerprints = files.fingerprints
-  }
-
-  private static func roster(_ definition: CampaignDefinition, _ files: CampaignFiles) -> (LoadedRoster, RosterWords) {
-    let loaded = ReferenceLoader.roster(definition) { path in try files.table(path) }
-    return (loaded, RosterWords(loaded.roster))
-  }
-
-  /// The files to which foreign keys refer, by path.
-  private static func keyTables(
-    _ definition: CampaignDefinition, _ files: CampaignFiles, _ notes: inout [Diagnostic]
-  ) -> [String: KeyTable] {
-    var tables: [String: KeyTable] = [:]
-    for key in definition.sources.flatMap(\.foreignKeys) {
-      guard case .table(let path) = key.target, tables[path] == nil else { continue }
-      do throws(ReadError) {
-        let table = try files.table(path)
-        tables[path] = KeyTable(headers: table.headers, rows: table.rows.map { table.strings(of: $0) })
-      } catch {
-        notes.append(error.diagnostic)
-      }
-    }
-    return tables
   }
 
   /// Short keys are guessed: whoever has the hashes tries all names and numbers that there are.
@@ -189,66 +157,6 @@ package struct CampaignFolder: Sendable {
       plans.append(SourcePlan(source, check, xml: xml, schema: validating))
     }
     return plans
-  }
-
-  private static func keywordsNotChecked(_ schema: String) -> [String] { (try? JSONSchema(schema))?.notChecked ?? [] }
-
-  private static func faultOfPattern(_ text: String) -> String? {
-    do {
-      _ = try Pattern(text)
-      return nil
-    } catch {
-      return error.message.en
-    }
-  }
-}
-
-/// The files that describe a campaign, each with its fingerprint from the first time that it is read.
-private final class CampaignFiles: Sendable {
-  private let folder: String
-  private struct State {
-    var known: [String: String] = [:]
-    /// Small files, of which the fingerprint is taken later: libcrypto takes its time for the first one, and is got ready by
-    /// another task meanwhile.
-    var waiting: [String: [UInt8]] = [:]
-  }
-  private let state = Mutex(State())
-
-  init(_ folder: String) { self.folder = folder }
-
-  /// By path.
-  var fingerprints: [(path: String, sha256: String)] {
-    takeFingerprints()
-    return state.withLock { $0.known }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
-  /// Of the files that were read so far.
-  func takeFingerprints() {
-    let waiting = state.withLock { state in
-      defer { state.waiting = [:] }
-      return state.waiting
-    }
-    for (path, bytes) in waiting {
-      let fingerprint = sha256(of: bytes)
-      state.withLock { $0.known[path] = fingerprint }
-    }
-  }
-
-  /// - Parameter path: from the folder.
-  func bytes(_ path: String, shown: String? = nil) throws(ReadError) -> [UInt8] {
-    let bytes = try readWholeFile(folder + "/" + path, shown: shown ?? path)
-    if bytes.count <= 1 << 20 {
-      state.withLock { $0.waiting[path] = bytes }
-    } else {
-      let fingerprint = sha256(of: bytes)
-      state.withLock { $0.known[path] = fingerprint }
-    }
-    return bytes
-  }
-
-  /// A reference table in any encoding.
-  func table(_ path: String) throws(ReadError) -> CellTable {
-    try ReferenceReader.read(bytes: decodeText(bytes(path), file: path).text, file: path)
   }
 }
 

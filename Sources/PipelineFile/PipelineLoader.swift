@@ -189,7 +189,7 @@ private struct PipelineReader {
     if let node = section["formats"] {
       let words = OutputFormat.allCases.map(\.rawValue)
       let known = reader.items(node).compactMap { reader.word($0, among: words).flatMap(OutputFormat.init) }
-      output.formats = Set(known)
+      output.formats = known
       if reader.items(node).isEmpty { reader.wrongType(node, expected("至少一种格式", "at least one format")) }
     }
     if let node = section["tables"] {

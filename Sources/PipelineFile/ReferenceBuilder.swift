@@ -74,7 +74,9 @@ struct ReferenceWords {
 
   func entry(_ word: String) -> Int? { places.find(word).map { owners[Int($0)].entry } }
 
-  mutating func reserve(_ count: Int) { places.reserve(count) }
+  mutating func reserve(_ count: Int, bytes: Int) {
+    places.reserve(count, bytes: bytes)
+  }
 }
 
 /// Builds roster and code lists, table by table.
@@ -103,9 +105,10 @@ struct ReferenceBuilder {
     roster.hasUnits = true
     var words = ReferenceWords()
     let rows = rows(table, ReferenceRole.ofUnits)
-    words.reserve(3 * rows.count)
+    guard let first = rows.first else { return }
+    let columns = UnitColumns(first.table)
+    words.reserve(3 * rows.count, bytes: first.table.byteCount)
     roster.units.reserveCapacity(rows.count)
-    guard let columns = rows.first.map({ UnitColumns($0.table) }) else { return }
     for row in rows {
       guard
         let (code, name) = identity(

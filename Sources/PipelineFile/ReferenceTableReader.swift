@@ -12,6 +12,9 @@ final class RoleTable: Sendable {
     self.columns = columns
   }
 
+  /// Of all its text.
+  var byteCount: Int { cells.text.count }
+
   /// The column of a role, or -1.
   func column(_ role: ReferenceRole) -> Int { columns[role] }
 
@@ -108,7 +111,7 @@ struct ReferenceRow {
 struct ReferenceColumnPlaces: Sendable {
   private let places: [(role: ReferenceRole, column: Int)]
 
-  init(_ places: [ReferenceRole: Int]) { self.places = places.map { ($0.key, $0.value) } }
+  fileprivate init(_ places: [(role: ReferenceRole, column: Int)]) { self.places = places }
 
   /// -1 where the table has no such column.
   subscript(role: ReferenceRole) -> Int {
@@ -165,9 +168,9 @@ struct ReferenceTableReader {
       log.append(Diagnostic(.pipelineReference, at: place, found: path, [words(error), .literal("")]))
       return []
     }
-    guard let places = find(columns, roles, in: table, path) else { return [] }
+    guard let columns = find(columns, roles, in: table, path) else { return [] }
     for required in (required.isEmpty ? [] : [required]) + requiredEach.map({ [$0] }) {
-      guard !required.contains(where: { places[$0] != nil }) else { continue }
+      guard !required.contains(where: { columns[$0] >= 0 }) else { continue }
       let names = required.flatMap(\.headers).joined(separator: ", ")
       log.report(
         path, line: Self.headerLine, found: table.headers.joined(separator: ", "),
@@ -175,7 +178,7 @@ struct ReferenceTableReader {
         fix: requiredEach.isEmpty ? expected("或在 columns 中写明", "or say it in `columns`") : .literal(""))
       return []
     }
-    let roleTable = RoleTable(table, ReferenceColumnPlaces(places))
+    let roleTable = RoleTable(table, columns)
     var rows: [ReferenceRow] = []
     rows.reserveCapacity(table.rows.count)
     for row in table.rows where !roleTable.isBlank(row) { rows.append(ReferenceRow(row: row, table: roleTable)) }
@@ -184,24 +187,27 @@ struct ReferenceTableReader {
 
   private func find(
     _ declared: [String: String], _ roles: [ReferenceRole], in table: CellTable, _ path: String
-  ) -> [ReferenceRole: Int]? {
+  ) -> ReferenceColumnPlaces? {
     let headers = table.headers.map { $0.trimmed.lowercased() }
-    var places: [ReferenceRole: Int] = [:]
+    var places: [(role: ReferenceRole, column: Int)] = []
     var isWhole = true
     for role in roles {
       if let header = declared[role.rawValue] {
-        places[role] = headers.firstIndex(of: header.trimmed.lowercased())
-        if places[role] != nil { continue }
+        if let column = headers.firstIndex(of: header.trimmed.lowercased()) {
+          places.append((role, column))
+          continue
+        }
         isWhole = false
         let list = table.headers.joined(separator: ", ")
         log.report(
           path, line: Self.headerLine, field: header, found: list,
           expected("表头“\(header)”", "the header \"\(header)\""))
       } else {
-        places[role] = role.headers.lazy.compactMap { headers.firstIndex(of: $0) }.first
+        let column = role.headers.lazy.compactMap { headers.firstIndex(of: $0) }.first
+        if let column { places.append((role, column)) }
       }
     }
-    return isWhole ? places : nil
+    return isWhole ? ReferenceColumnPlaces(places) : nil
   }
 
   private func words(_ error: any Error) -> Argument {

@@ -10,7 +10,7 @@ package enum Reporter {
   ///   - sheetRows: rows of a sheet; a table with more says so in its last row, and the other formats hold them all.
   /// - Throws: what goes wrong with the files, and what the rows of a table throw, as `.rows`.
   package static func write(
-    tables: [Table], to folder: inout OutputFolder, formats: Set<OutputFormat>, language: Language, asOf: Day,
+    tables: [Table], to folder: inout OutputFolder, formats: [OutputFormat], language: Language, asOf: Day,
     sheetRows: Int
   ) throws(WriteError) {
     for table in tables { try TextTableWriter(table, formats: formats, language).write(to: &folder) }
@@ -21,7 +21,7 @@ package enum Reporter {
   ///
   /// - Parameter published: of tables whose first rows stand there already.
   package static func write(
-    tables: [Table], to folder: inout OutputFolder, formats: Set<OutputFormat>, language: Language, asOf: Day,
+    tables: [Table], to folder: inout OutputFolder, formats: [OutputFormat], language: Language, asOf: Day,
     sheetRows: Int, width: Int, published: [String: PublishedText] = [:]
   ) async throws(WriteError) {
     let writers = tables.map { TextTableWriter($0, formats: formats, language) }
@@ -30,7 +30,7 @@ package enum Reporter {
   }
 
   private static func writeWorkbook(
-    _ tables: [Table], to folder: inout OutputFolder, formats: Set<OutputFormat>, language: Language, asOf: Day,
+    _ tables: [Table], to folder: inout OutputFolder, formats: [OutputFormat], language: Language, asOf: Day,
     sheetRows: Int
   ) throws(WriteError) {
     guard formats.contains(.xlsx) else { return }
@@ -41,11 +41,11 @@ package enum Reporter {
 
   /// Writes the work lists: each as CSV, and all in `NAME.xlsx`, `summary` first. Nothing when there are none.
   package static func write(
-    workLists lists: [Table], summary: Table, to folder: inout OutputFolder, formats: Set<OutputFormat>,
+    workLists lists: [Table], summary: Table, to folder: inout OutputFolder, formats: [OutputFormat],
     language: Language, asOf: Day, sheetRows: Int
   ) throws(WriteError) {
     guard !lists.isEmpty else { return }
-    let texts = formats.intersection([.csv])
+    let texts = formats.filter { $0 == .csv }
     for list in lists { try TextTableWriter(list, formats: texts, language).write(to: &folder) }
     if formats.contains(.xlsx) {
       try WorkbookWriter(

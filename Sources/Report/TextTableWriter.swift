@@ -8,7 +8,7 @@ struct TextTableWriter: Sendable {
   let csv: CSVWriter?
   let json: JSONWriter?
 
-  init(_ table: Table, formats: Set<OutputFormat>, _ language: Language) {
+  init(_ table: Table, formats: [OutputFormat], _ language: Language) {
     self.table = table
     csv = formats.contains(.csv) ? CSVWriter(columns: table.columns, language: language) : nil
     json = formats.contains(.json) ? JSONWriter(table.columns) : nil

@@ -86,9 +86,12 @@ package protocol RowSource: Sendable {
   /// Stretches of the rows that may be made side by side: each holds a bounded number of rows, or there is one.
   var partCount: Int { get }
   func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws
+  /// Whether more records only add rows behind those that are there. (A cast would look through all types of the program.)
+  var growsWithRecords: Bool { get }
 }
 
 extension RowSource {
+  package var growsWithRecords: Bool { false }
   package var partCount: Int { 1 }
   package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
     try forEachRow(body)

@@ -109,7 +109,7 @@ package struct Tallier: Sendable {
     guard let known, known.isUnchangedBeginning else { return tables }
     let stretches = input.store.stretches(from: known.chunks.count)
     for place in tables.indices {
-      guard let rows = tables[place].rows as? any ChunkRows else { continue }
+      guard tables[place].rows.growsWithRecords, let rows = tables[place].rows as? any ChunkRows else { continue }
       tables[place].added = AddedRows(rows: rows, stretches: stretches)
     }
     return tables
@@ -117,7 +117,7 @@ package struct Tallier: Sendable {
 
   /// Tables that a later run may continue, when it has more records.
   package static func areContinued(_ tables: [Table]) -> [String] {
-    tables.filter { $0.rows is any ChunkRows }.map(\.name)
+    tables.filter(\.rows.growsWithRecords).map(\.name)
   }
 
   /// `nil` for a table that this campaign has not.

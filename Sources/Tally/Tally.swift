@@ -68,6 +68,8 @@ protocol ChunkRows: RowSource {
 extension ChunkRows {
   func forEachFirstRow(_ body: (borrowing TableRow) throws -> Void) throws {}
 
+  package var growsWithRecords: Bool { true }
+
   package var partCount: Int { tallier.stretches.count }
 
   package func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {

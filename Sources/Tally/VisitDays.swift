@@ -223,12 +223,14 @@ struct VisitDays: Sendable, Equatable {
         addTable(unit, to: &figures, &inTable)
         continue
       }
+      if bits.isEmpty {
+        Self.add(noted, to: &figures, &days, unit: unit)
+        continue
+      }
       own.removeAll(keepingCapacity: true)
       Self.append(noted, to: &own)
-      if !bits.isEmpty {
-        // Of one place a word is either in the table or noted.
-        own = (words(of: unit) + own).sorted { ($0.team, $0.method, $0.index) < ($1.team, $1.method, $1.index) }
-      }
+      // Of one place a word is either in the table or noted.
+      own = (words(of: unit) + own).sorted { ($0.team, $0.method, $0.index) < ($1.team, $1.method, $1.index) }
       var next = 0
       while next < own.count {
         let team = own[next].team
@@ -246,6 +248,37 @@ struct VisitDays: Sendable, Equatable {
     }
     for method in 0..<max(0, shape.methods - 1) { figures.add(inTable.entry(method + 1, shape), method: method) }
     return figures
+  }
+
+  /// The figures of a unit all of whose visits are noted.
+  ///
+  /// - Parameter noted: in order.
+  private static func add(_ noted: ArraySlice<Visit>, to figures: inout VisitFigures, _ days: inout DaySet, unit: Int) {
+    var next = noted.startIndex
+    while next < noted.endIndex {
+      let (first, team) = (next, noted[next].place.team)
+      var entry = VisitFigures.Entry()
+      var methods = 0
+      while next < noted.endIndex, noted[next].place.team == team {
+        let (begin, place) = (next, noted[next].place)
+        while next < noted.endIndex, noted[next].place == place { next += 1 }
+        // Days ascend, and a visit without one stands last.
+        let dated = next - (noted[next - 1].day == Visit.undated ? 1 : 0)
+        entry = VisitFigures.Entry()
+        entry.visits = next - begin
+        if dated > begin { entry.widen(Day(number: noted[begin].day), Day(number: noted[dated - 1].day)) }
+        figures.add(entry, method: Int(place.method), unit: unit)
+        methods += 1
+      }
+      if methods > 1 {
+        // The method does not tell two visits of one team on one day apart.
+        days.removeAll()
+        for visit in noted[first..<next] { days.insert(visit.day == Visit.undated ? nil : Day(number: visit.day)) }
+        figures.add(days, unit: unit, team: Int(team))
+      } else {
+        figures.add(entry, unit: unit, team: Int(team))
+      }
+    }
   }
 
   /// The visits of the methods, of the units all of whose visits are in the table.

@@ -82,8 +82,8 @@ struct VisitFigures: Sendable {
     }
 
     mutating func widen(_ first: Day?, _ last: Day?) {
-      if let first { self.first = self.first.map { min($0, first) } ?? first }
-      if let last { self.last = self.last.map { max($0, last) } ?? last }
+      if let first, self.first.map({ first.number < $0.number }) ?? true { self.first = first }
+      if let last, self.last.map({ last.number > $0.number }) ?? true { self.last = last }
     }
   }
   private(set) var units: [Entry]
@@ -111,6 +111,14 @@ struct VisitFigures: Sendable {
     methods[method].visits += entry.visits
     methods[method].others += entry.others
     methods[method].widen(entry.first, entry.last)
+  }
+
+  /// Of a unit; units ascend from call to call.
+  mutating func add(_ entry: Entry, method: Int, unit: Int) {
+    guard method >= 0 else { return }
+    methods[method].add(entry)
+    if lastUnitOfMethod[method] != unit { methods[method].others += 1 }
+    lastUnitOfMethod[method] = unit
   }
 
   /// Units ascend from call to call.

@@ -11,6 +11,7 @@ enum Program {
     // The same for a file beyond `ulimit -f`.
     signal(SIGXFSZ, SIG_IGN)
     holdStandardStreams()
+    expectCampaignFolder()
     await Fieldtally.main()
   }
 }
@@ -53,6 +54,17 @@ struct Fieldtally: AsyncParsableCommand {
       InitCommand.self,
       ExplainCommand.self,
     ])
+}
+
+/// `run FOLDER …` is how nearly all runs begin. ArgumentParser takes its time, and says later whether it was meant so.
+private func expectCampaignFolder() {
+  let arguments = CommandLine.arguments
+  let isShared = !arguments.contains { $0.hasPrefix("--jobs") }
+  if arguments.count > 2, arguments[1] == "run", !arguments[2].hasPrefix("-"), isShared,
+    sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1
+  {
+    expectCampaign(arguments[2])
+  }
 }
 
 struct CommonOptions: ParsableArguments {

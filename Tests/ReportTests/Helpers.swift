@@ -110,7 +110,7 @@ let asOf = Day(number: 19_311)
 
 /// Writes and publishes into `out` of the workplace.
 func publish(
-  _ tables: [Table], in workplace: Workplace, formats: Set<OutputFormat> = [.csv, .json], language: Language = .zh,
+  _ tables: [Table], in workplace: Workplace, formats: [OutputFormat] = [.csv, .json], language: Language = .zh,
   sheetRows: Int = 1_000
 ) throws {
   var folder = try OutputFolder(at: workplace.file("out"))

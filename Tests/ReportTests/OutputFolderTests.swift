@@ -87,7 +87,7 @@ import Testing
   func rowsThatBreakLeaveTheEarlierOutput(formats: [String]) throws {
     try publish([numbered(NumberedRows(count: 2))], in: workplace)
     let before = workplace.text("out/numbers.csv")
-    let chosen = Set(formats.compactMap { OutputFormat(rawValue: $0) })
+    let chosen = formats.compactMap { OutputFormat(rawValue: $0) }
     let found = rule {
       try publish(
         [numbered(BrokenRows(count: 1_500))], in: workplace, formats: chosen.isEmpty ? [.csv, .xlsx] : chosen)
