@@ -21,8 +21,7 @@ final class UnitVariants: Sendable {
   private let inRegion: ByteTable
   private let sharedInRegion: ByteTable
   /// Regions as they are written in front of names: 勐海县, 西双版纳州勐海县, 云南省西双版纳州勐海县.
-  private let prefixes: ByteTable
-  private let sharedPrefixes: ByteTable
+  private let prefixes: RegionPrefixes
   private let decisions: ByteTable
   private static let folding = Normalization([.nfkc, .width, .noSpace])
 
@@ -31,7 +30,7 @@ final class UnitVariants: Sendable {
     let bytes = roster.units.reduce(0) { $0 + $1.name.zh.utf8.count + $1.aliases.reduce(0) { $0 + $1.utf8.count } }
     var builder = Builder(roster.regions.count, names: 3 * roster.units.count, bytes: bytes)
     for region in roster.regions.indices {
-      for form in Self.writtenForms(of: region, in: roster) { builder.add(prefix: form, region) }
+      for form in Self.writtenForms(of: region, in: roster) { builder.regions.add(form, region) }
     }
     var known: [[UInt8]] = []
     for (place, unit) in roster.units.enumerated() {
@@ -53,7 +52,6 @@ final class UnitVariants: Sendable {
     inRegion = builder.inRegion
     sharedInRegion = builder.sharedInRegion
     prefixes = builder.regions
-    sharedPrefixes = builder.sharedRegions
     var decisions = ByteTable()
     for (place, decision) in roster.decisions.enumerated() {
       decisions.insert(Self.folded(Array(decision.text.utf8)).span, Int32(place))
@@ -66,8 +64,7 @@ final class UnitVariants: Sendable {
     var shared = ByteTable()
     var inRegion = ByteTable()
     var sharedInRegion = ByteTable()
-    var regions = ByteTable()
-    var sharedRegions = ByteTable()
+    var regions = RegionPrefixes()
     /// What stands behind a name in `inRegion`, by region.
     private let marks: [[UInt8]]
     private var key: [UInt8] = []
@@ -79,17 +76,11 @@ final class UnitVariants: Sendable {
       if regions > 0 { inRegion.reserve(names, bytes: bytes + mark * names) }
     }
 
-    mutating func add(prefix: [UInt8], _ region: Int) {
-      if let known = regions.insert(prefix.span, Int32(region)), known != region {
-        sharedRegions.insert(prefix.span, 0)
-      }
-    }
-
     mutating func add(_ form: [UInt8], _ place: Int, of region: Int?) {
       if let known = names.insert(form.span, Int32(place)), known != place { shared.insert(form.span, 0) }
       guard let region else { return }
       add(form[...], place, inRegion: region)
-      for (prefix, above) in UnitVariants.prefixes(of: form, regions, sharedRegions) where above == region {
+      for (prefix, above) in regions.all(of: form) where above == region {
         add(form[prefix...], place, inRegion: region)
       }
     }
@@ -126,7 +117,7 @@ final class UnitVariants: Sendable {
     if let region, let place = unit(name, of: region) { return place }
     // The regions are written in front, more or fewer of them than the roster has.
     var found: Set<Int> = []
-    for (end, region) in Self.prefixes(of: name, prefixes, sharedPrefixes) {
+    for (end, region) in prefixes.all(of: name) {
       if let place = unit(Array(name[end...]), of: region) { found.insert(place) }
     }
     return found.count == 1 ? found.first : nil
@@ -135,19 +126,6 @@ final class UnitVariants: Sendable {
   private func unit(_ core: [UInt8], of region: Int) -> Int? {
     let key = Self.regionKey(core, region)
     return sharedInRegion.find(key.span) == nil ? inRegion.find(key.span).map(Int.init) : nil
-  }
-
-  /// Where a region that begins the name ends, for each way of reading it.
-  fileprivate static func prefixes(
-    of name: [UInt8], _ regions: ByteTable, _ shared: ByteTable
-  ) -> [(end: Int, region: Int)] {
-    guard regions.count > 0 else { return [] }
-    var found: [(end: Int, region: Int)] = []
-    for end in 1..<max(1, min(name.count, 200)) where name[end] & 0xC0 != 0x80 {
-      let prefix = name.span.extracting(0..<end)
-      if let region = regions.find(prefix), shared.find(prefix) == nil { found.append((end, Int(region))) }
-    }
-    return found
   }
 
   /// How a region is written, alone and with the regions above it.
@@ -222,5 +200,34 @@ final class UnitVariants: Sendable {
       open + 2 < name.count
     else { return [] }
     return [Array(name[..<open]), Array(name[(open + 1)..<(name.count - 1)])]
+  }
+}
+
+/// Regions as they are written in front of names.
+private struct RegionPrefixes: Sendable {
+  private var regions = ByteTable()
+  /// Texts that mean several: they mean none.
+  private var shared = ByteTable()
+  /// Bytes with which one begins, and lengths that one has: most names are passed over at a glance.
+  private var firstBytes = [Bool](repeating: false, count: 256)
+  private var lengths = [Bool](repeating: false, count: longest + 1)
+  private static let longest = 199
+
+  mutating func add(_ form: [UInt8], _ region: Int) {
+    guard let first = form.first, form.count <= Self.longest else { return }
+    firstBytes[Int(first)] = true
+    lengths[form.count] = true
+    if let known = regions.insert(form.span, Int32(region)), known != region { shared.insert(form.span, 0) }
+  }
+
+  /// Where a region that begins the name ends, for each way of reading it.
+  func all(of name: [UInt8]) -> [(end: Int, region: Int)] {
+    guard let first = name.first, firstBytes[Int(first)] else { return [] }
+    var found: [(end: Int, region: Int)] = []
+    for end in 1..<max(1, min(name.count, Self.longest + 1)) where lengths[end] && name[end] & 0xC0 != 0x80 {
+      let prefix = name.span.extracting(0..<end)
+      if let region = regions.find(prefix), shared.find(prefix) == nil { found.append((end, Int(region))) }
+    }
+    return found
   }
 }

@@ -74,15 +74,15 @@ struct ReferenceWords {
 
   func entry(_ word: String) -> Int? { places.find(word).map { owners[Int($0)].entry } }
 
-  mutating func reserve(_ count: Int, bytes: Int) {
-    places.reserve(count, bytes: bytes)
-  }
+  mutating func reserve(_ count: Int) { places.reserve(count, bytes: 20 * count) }
 }
 
 /// Builds roster and code lists, table by table.
 struct ReferenceBuilder {
   let log = ReferenceLog()
   private(set) var roster = Roster()
+  /// Of each unit.
+  private(set) var unitLines: [Int] = []
   private let reader: ReferenceTableReader
   private var regionWords = RegionWords()
   private var teamWords = ReferenceWords()
@@ -103,12 +103,11 @@ struct ReferenceBuilder {
 
   mutating func addUnits(_ table: ReferenceTable) {
     roster.hasUnits = true
-    var words = ReferenceWords()
     let rows = rows(table, ReferenceRole.ofUnits)
     guard let first = rows.first else { return }
     let columns = UnitColumns(first.table)
-    words.reserve(3 * rows.count, bytes: first.table.byteCount)
     roster.units.reserveCapacity(rows.count)
+    unitLines.reserveCapacity(rows.count)
     for row in rows {
       guard
         let (code, name) = identity(
@@ -119,14 +118,8 @@ struct ReferenceBuilder {
       unit.region = region(row, columns.region, table.path)
       unit.team = team(row, columns.team, table.path)
       unit.isPlanned = isPlanned(row, columns.planned, table.path)
-      var claimant = ReferenceWords.Claimant(
-        entry: roster.units.count, line: row.line, name: name.zh, file: table.path, log: log)
-      words.claim(code, for: &claimant)
-      claimant.share(!code.isEmpty)
-      words.claim(name.zh, for: &claimant)
-      words.claim(name.en, for: &claimant)
-      for alias in unit.aliases { words.claim(alias, for: &claimant) }
       roster.units.append(unit)
+      unitLines.append(row.line)
     }
   }
 

@@ -10,11 +10,12 @@ package struct LoadedReferences: Sendable {
   /// By file and line. With an error among them roster and lists are not complete.
   package var diagnostics: [Diagnostic]
 
-  package init(_ roster: LoadedRoster, _ lists: LoadedCodeLists) {
+  /// - Parameter shared: words of units that are not theirs alone (`LoadedRoster.sharedWords`).
+  package init(_ roster: LoadedRoster, shared: [Diagnostic], _ lists: LoadedCodeLists) {
     self.roster = roster.roster
     codeLists = lists.codeLists
     let log = ReferenceLog()
-    for diagnostic in roster.faults + lists.faults { log.append(diagnostic) }
+    for diagnostic in roster.allFaults(shared) + lists.faults { log.append(diagnostic) }
     diagnostics = log.sorted
   }
 }
@@ -23,6 +24,35 @@ package struct LoadedReferences: Sendable {
 package struct LoadedRoster: Sendable {
   package fileprivate(set) var roster = Roster()
   fileprivate var faults: [Diagnostic] = []
+  /// Of the units.
+  fileprivate var file = ""
+  fileprivate var lines: [Int] = []
+
+  /// Words that two units have. What looks for units need not wait for it.
+  package func sharedWords() -> [Diagnostic] {
+    let log = ReferenceLog()
+    var words = ReferenceWords()
+    words.reserve(3 * roster.units.count)
+    for (place, unit) in roster.units.enumerated() {
+      var claimant = ReferenceWords.Claimant(
+        entry: place, line: lines[place], name: unit.name.zh, file: file, log: log)
+      words.claim(unit.code, for: &claimant)
+      claimant.share(!unit.code.isEmpty)
+      words.claim(unit.name.zh, for: &claimant)
+      words.claim(unit.name.en, for: &claimant)
+      for alias in unit.aliases { words.claim(alias, for: &claimant) }
+    }
+    return log.diagnostics
+  }
+
+  /// Those of the units line by line, as if both had been looked for at once: only so many of a file are told.
+  fileprivate func allFaults(_ shared: [Diagnostic]) -> [Diagnostic] {
+    if shared.isEmpty { return faults }
+    let own = faults.filter { $0.location.file == file } + shared
+    func line(_ diagnostic: Diagnostic) -> Int { diagnostic.severity == .note ? .max : diagnostic.location.line }
+    let sorted = own.enumerated().sorted { (line($0.element), $0.offset) < (line($1.element), $1.offset) }
+    return faults.filter { $0.location.file != file } + sorted.map { $0.element }
+  }
 }
 
 /// The same of the code lists.
@@ -36,7 +66,8 @@ package enum ReferenceLoader {
   package static func load(
     _ definition: CampaignDefinition, read: (String) throws -> CellTable
   ) -> LoadedReferences {
-    LoadedReferences(roster(definition, read: read), codeLists(definition, read: read))
+    let roster = roster(definition, read: read)
+    return LoadedReferences(roster, shared: roster.sharedWords(), codeLists(definition, read: read))
   }
 
   /// A table that cannot be read stays empty. Without tables of teams and regions the roster holds those that its units
@@ -54,7 +85,9 @@ package enum ReferenceLoader {
       if let table = definition.roster?.teams { builder.addTeams(table) }
       if let table = definition.roster?.units { builder.addUnits(table) }
       if let table = definition.roster?.decisions { builder.addDecisions(table) }
-      return LoadedRoster(roster: builder.roster, faults: builder.log.diagnostics)
+      return LoadedRoster(
+        roster: builder.roster, faults: builder.log.diagnostics, file: definition.roster?.units?.path ?? "",
+        lines: builder.unitLines)
     }
   }
 

@@ -12,9 +12,6 @@ final class RoleTable: Sendable {
     self.columns = columns
   }
 
-  /// Of all its text.
-  var byteCount: Int { cells.text.count }
-
   /// The column of a role, or -1.
   func column(_ role: ReferenceRole) -> Int { columns[role] }
 

@@ -45,7 +45,19 @@ package struct Tallier: Sendable {
       whole.merge(tally)
       tally = whole
     }
-    return Tallier(input, tally, teams, known)
+    let visits = await figures(of: tally.visits, input.lists, width: width)
+    return Tallier(input, tally, visits, teams, known)
+  }
+
+  private static func figures(of visits: VisitDays, _ lists: WordLists, width: Int) async -> VisitFigures {
+    let (units, teams, methods) = (lists.roster.units.count, lists.roster.teams.count, lists.methods.entries.count)
+    guard width > 1, visits.areMany else { return visits.figures(units: units, teams: teams, methods: methods) }
+    let later = Task {
+      visits.figures(units: units, teams: teams, methods: methods, of: units / 2..<Int(Int32.max))
+    }
+    var figures = visits.figures(units: units, teams: teams, methods: methods, of: 0..<units / 2)
+    figures.merge(later: await later.value)
+    return figures
   }
 
   /// In which most visits are: the campaign's window, else the year before the run counts itself.
@@ -66,7 +78,9 @@ package struct Tallier: Sendable {
     return tally
   }
 
-  private init(_ input: TallyInput, _ tally: CampaignTally, _ teams: WorkListTeams, _ known: KnownTally?) {
+  private init(
+    _ input: TallyInput, _ tally: CampaignTally, _ visits: VisitFigures, _ teams: WorkListTeams, _ known: KnownTally?
+  ) {
     self.teams = teams
     self.known = known
     stretches = input.store.stretches(from: 0)
@@ -78,9 +92,7 @@ package struct Tallier: Sendable {
     self.input = input
     self.tally = tally
     coverage = Coverage(roster: input.lists.roster, tally: tally)
-    visits = tally.visits.figures(
-      units: input.lists.roster.units.count, teams: input.lists.roster.teams.count,
-      methods: input.lists.methods.entries.count)
+    self.visits = visits
   }
 
   /// The sum as the tables count it, per source: what the figures hold and what stands in `rejected` and `set-aside`.

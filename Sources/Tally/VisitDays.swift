@@ -141,6 +141,9 @@ struct VisitDays: Sendable, Equatable {
     }
   }
 
+  /// Whether they are so many that two tasks are sooner done with them.
+  var areMany: Bool { !bits.isEmpty || visits.count >= 4_096 }
+
   /// Bytes that `encode` appends, about.
   var encodedSize: Int { 8 * bits.count + 16 * visits.count }
 
@@ -178,20 +181,25 @@ struct VisitDays: Sendable, Equatable {
   }
 
   /// Each noted visit once, in the order of units, teams, methods and days, and where those of each unit end.
-  private var distinct: (visits: [Visit], ends: [Int]) {
-    let units = visits.reduce(0) { max($0, Int($1.place.unit) + 1) }
+  private var distinct: (visits: [Visit], ends: [Int]) { distinct(of: 0..<Int(Int32.max)) }
+
+  /// The same of some units; the first of `ends` is that of the first of them.
+  private func distinct(of range: Range<Int>) -> (visits: [Visit], ends: [Int]) {
+    let first = range.lowerBound
+    let units = max(0, min(range.upperBound, visits.reduce(0) { max($0, Int($1.place.unit) + 1) }) - first)
     var ends = [Int](repeating: 0, count: units)
-    for visit in visits { ends[Int(visit.place.unit)] += 1 }
+    for visit in visits where range.contains(Int(visit.place.unit)) { ends[Int(visit.place.unit) - first] += 1 }
     var total = 0
     for unit in 0..<units {
       total += ends[unit]
       ends[unit] = total - ends[unit]
     }
     var grouped = [Visit](
-      repeating: Visit(place: Place(unit: 0, team: 0, method: 0), day: 0), count: visits.count)
-    for visit in visits {
-      grouped[ends[Int(visit.place.unit)]] = visit
-      ends[Int(visit.place.unit)] += 1
+      repeating: Visit(place: Place(unit: 0, team: 0, method: 0), day: 0), count: total)
+    for visit in visits where range.contains(Int(visit.place.unit)) {
+      let unit = Int(visit.place.unit) - first
+      grouped[ends[unit]] = visit
+      ends[unit] += 1
     }
     var kept = 0
     var start = 0
@@ -211,14 +219,21 @@ struct VisitDays: Sendable, Equatable {
   }
 
   /// The visits of each unit, team and method.
-  func figures(units: Int, teams: Int, methods: Int) -> VisitFigures {
+  ///
+  /// - Parameter range: of the units that are counted.
+  func figures(
+    units: Int, teams: Int, methods: Int, of range: Range<Int> = 0..<Int(Int32.max)
+  ) -> VisitFigures {
     var figures = VisitFigures(units: units, teams: teams, methods: methods)
-    let (visits, ends) = distinct
+    let start = range.lowerBound
+    let (visits, ends) = distinct(of: range)
     var days = DaySet()
     var inTable = TableSums(shape)
     var own: [Word] = []
-    for unit in 0..<max(bits.isEmpty ? 0 : shape.units, ends.count) {
-      let noted = unit < ends.count ? visits[(unit == 0 ? 0 : ends[unit - 1])..<ends[unit]] : []
+    let end = max(bits.isEmpty ? start : min(shape.units, range.upperBound), start + ends.count)
+    for unit in start..<max(start, end) {
+      let place = unit - start
+      let noted = place < ends.count ? visits[(place == 0 ? 0 : ends[place - 1])..<ends[place]] : []
       if noted.isEmpty {
         addTable(unit, to: &figures, &inTable)
         continue

@@ -66,6 +66,11 @@ struct VisitFigures: Sendable {
     var first: Day?
     var last: Day?
 
+    mutating func merge(_ other: Entry) {
+      add(other)
+      others += other.others
+    }
+
     mutating func add(_ days: Entry) {
       visits += days.visits
       widen(days.first, days.last)
@@ -105,6 +110,17 @@ struct VisitFigures: Sendable {
   func teams(ofUnit unit: Int) -> ArraySlice<Int> { teamList[firstTeams[unit]..<firstTeams[unit] + units[unit].others] }
 
   var total: Int { units.reduce(0) { $0 + $1.visits } }
+
+  /// Takes over the figures of units that come later.
+  mutating func merge(later: VisitFigures) {
+    for unit in later.units.indices where later.units[unit].visits > 0 {
+      units[unit] = later.units[unit]
+      firstTeams[unit] = teamList.count + later.firstTeams[unit]
+    }
+    teamList += later.teamList
+    for (team, entry) in later.teams.enumerated() { teams[team].merge(entry) }
+    for (method, entry) in later.methods.enumerated() { methods[method].merge(entry) }
+  }
 
   mutating func add(_ entry: Entry, method: Int) {
     guard entry.visits > 0 else { return }
