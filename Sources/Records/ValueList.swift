@@ -59,8 +59,12 @@ package enum ValueList {
   package static func forEach(in bytes: ArraySlice<UInt8>, _ body: (Value) throws -> Void) rethrows {
     var position = bytes.startIndex
     func word() -> UInt64 {
+      precondition(bytes.endIndex - position >= 8, "a value list ends within a number")
       defer { position += 8 }
-      return (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[position + $1]) << UInt64(8 * $1) }
+      // SAFETY: the precondition.
+      return unsafe bytes.withUnsafeBytes {
+        unsafe UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: position - bytes.startIndex, as: UInt64.self))
+      }
     }
     while position < bytes.endIndex {
       let tag = bytes[position]

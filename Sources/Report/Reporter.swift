@@ -13,8 +13,11 @@ package enum Reporter {
     tables: [Table], to folder: inout OutputFolder, formats: [OutputFormat], language: Language, asOf: Day,
     sheetRows: Int
   ) throws(WriteError) {
-    for table in tables { try TextTableWriter(table, formats: formats, language).write(to: &folder) }
-    try writeWorkbook(tables, to: &folder, formats: formats, language: language, asOf: asOf, sheetRows: sheetRows)
+    if formats.contains(where: { $0 != .xlsx }) {
+      for table in tables { try TextTableWriter(table, formats: formats, language).write(to: &folder) }
+    }
+    guard formats.contains(.xlsx) else { return }
+    try workbookWriter(formats, language, asOf: asOf, sheetRows: sheetRows).write(tables, to: &folder)
   }
 
   /// The same with `width` tasks at once.
@@ -24,19 +27,20 @@ package enum Reporter {
     tables: [Table], to folder: inout OutputFolder, formats: [OutputFormat], language: Language, asOf: Day,
     sheetRows: Int, width: Int, published: [String: PublishedText] = [:]
   ) async throws(WriteError) {
-    let writers = tables.map { TextTableWriter($0, formats: formats, language) }
-    try await TextTablesWriter(writers, width: width, published: published).write(to: &folder)
-    try writeWorkbook(tables, to: &folder, formats: formats, language: language, asOf: asOf, sheetRows: sheetRows)
+    if formats.contains(where: { $0 != .xlsx }) {
+      let writers = tables.map { TextTableWriter($0, formats: formats, language) }
+      try await TextTablesWriter(writers, width: width, published: published).write(to: &folder)
+    }
+    guard formats.contains(.xlsx) else { return }
+    try await workbookWriter(formats, language, asOf: asOf, sheetRows: sheetRows)
+      .write(tables, to: &folder, width: width)
   }
 
-  private static func writeWorkbook(
-    _ tables: [Table], to folder: inout OutputFolder, formats: [OutputFormat], language: Language, asOf: Day,
-    sheetRows: Int
-  ) throws(WriteError) {
-    guard formats.contains(.xlsx) else { return }
+  private static func workbookWriter(
+    _ formats: [OutputFormat], _ language: Language, asOf: Day, sheetRows: Int
+  ) -> WorkbookWriter {
     let fullExtension = formats.contains(.csv) ? "csv" : formats.contains(.json) ? "json" : nil
-    try WorkbookWriter(language: language, asOf: asOf, sheetRows: sheetRows, fullExtension: fullExtension)
-      .write(tables, to: &folder)
+    return WorkbookWriter(language: language, asOf: asOf, sheetRows: sheetRows, fullExtension: fullExtension)
   }
 
   /// Writes the work lists: each as CSV, and all in `NAME.xlsx`, `summary` first. Nothing when there are none.

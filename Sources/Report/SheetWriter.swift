@@ -42,18 +42,19 @@ struct SheetWriter {
   private var widths: [Int]
   /// Columns of long texts.
   private var wrapped: [Int] = []
-  private var rowCount = 0
+  /// Rows so far, of which no more than `limit` are shown.
+  private var total = 0
+  private let limit: Int
   /// Bytes that the sheet takes in the temporary files of the library, at most.
   private(set) var room = 4_096
   private var text: [UInt8] = []
 
   private static let widestColumn = 60
   private static let measuredRows = 1_000
-  /// Lines of a row: what is longer is read in the cell itself, so that a row never fills the screen.
-  private static let tallestRow = 12
 
-  init(_ table: Table, _ sheet: Sheet, _ formats: SheetFormats, _ language: Language, _ place: String) {
+  init(_ table: Table, _ sheet: Sheet, _ formats: SheetFormats, _ language: Language, limit: Int, _ place: String) {
     self.table = table
+    self.limit = limit
     columns = Array(table.columns.prefix(SheetLimits.columns))
     self.sheet = sheet
     self.formats = formats
@@ -78,7 +79,7 @@ struct SheetWriter {
         if rows == Self.measuredRows { throw EnoughRows() }
         rows += 1
         for index in columns.indices {
-          let size = Self.size(row, row.cells[index])
+          let size = DisplaySize(row, row.cells[index], breakAt: Self.widestColumn)
           widths[index] = max(widths[index], size.width + 1)
           if size.lines > 1 { wraps[index] = true }
         }
@@ -89,21 +90,6 @@ struct SheetWriter {
       textFormats[index] = formats.wrappedText
       wrapped.append(index)
     }
-  }
-
-  private static func size(
-    _ row: borrowing TableRow, _ cell: TableRow.Cell, breakAt limit: Int = widestColumn
-  ) -> DisplaySize {
-    var size = DisplaySize()
-    switch cell {
-    case .blank: break
-    case .text(let start, let end):
-      row.withText(start, end) { size = DisplaySize($0, breakAt: limit, lineLimit: tallestRow) }
-    case .integer(let number): size.width = String(number).utf8.count
-    case .number, .day: size.width = 10
-    case .boolean: size.width = 4
-    }
-    return size
   }
 
   mutating func writeHeading() throws(WriteError) {
@@ -117,16 +103,100 @@ struct SheetWriter {
     sheet.freezeHeading()
   }
 
-  /// Rows up to `limit`, then, if there are more, a row that says so and where all of them are.
-  mutating func writeRows(limit: Int, fullExtension: String?) throws(WriteError) {
-    var total = 0
+  /// Rows up to the limit, then, if there are more, a row that says so and where all of them are.
+  mutating func writeRows(fullExtension: String?, width: Int) async throws(WriteError) {
+    if width > 1, table.rows.partCount > 1 {
+      try await writeParts(width: width)
+    } else {
+      try writeRows()
+    }
+    try writeNote(fullExtension: fullExtension)
+  }
+
+  /// The same by one task.
+  mutating func writeRows(fullExtension: String?) throws(WriteError) {
+    try writeRows()
+    try writeNote(fullExtension: fullExtension)
+  }
+
+  private mutating func writeRows() throws(WriteError) {
+    let encoder = self.encoder
+    var rows = SheetRows()
     do {
       try table.rows.forEachRow { row in
-        total += 1
-        if total <= limit { try write(row, total) }
+        encoder.append(row, to: &rows, isShown: total + rows.count < limit)
+        guard rows.count >= 256 else { return }
+        try write(rows)
+        rows.removeAll()
       }
     } catch { throw .rows(error, of: table.name) }
-    rowCount = min(total, limit)
+    try write(rows)
+  }
+
+  /// Other tasks make the cells, a few parts ahead of the one that writes them.
+  private mutating func writeParts(width: Int) async throws(WriteError) {
+    let (encoder, source, name) = (self.encoder, table.rows, table.name)
+    do {
+      try await withThrowingTaskGroup(of: (Int, SheetRows).self) { group in
+        var waiting: [Int: SheetRows] = [:]
+        var begun = 0
+        for part in 0..<source.partCount {
+          while begun < source.partCount, begun - part < 2 * width {
+            let shown = limit - total
+            group.addTask { [begun] in (begun, try encoder.rows(ofPart: begun, of: source, shown: shown)) }
+            begun += 1
+          }
+          while waiting[part] == nil, let made = try await group.next() { waiting[made.0] = made.1 }
+          guard let rows = waiting.removeValue(forKey: part) else { throw CancellationError() }
+          try write(rows)
+        }
+      }
+    } catch { throw .rows(error, of: name) }
+  }
+
+  private var encoder: SheetEncoder {
+    SheetEncoder(
+      columns: columns, tableWidth: table.columns.count, language: language, wrapped: wrapped, widths: widths)
+  }
+
+  private mutating func write(_ rows: borrowing SheetRows) throws(WriteError) {
+    let first = total + 1
+    total += rows.count
+    room += rows.cells.count * 60 + rows.texts.count + min(rows.count, max(0, limit + 1 - first)) * 40
+    do {
+      let cells = rows.cells.span
+      for index in cells.indices {
+        let cell = cells[index]
+        let (row, column) = (first + Int(cell.row), Int(cell.column))
+        if row > limit { break }
+        let format = format(cell.look, column)
+        if cell.isText {
+          try sheet.write(rows.texts, from: Int(cell.value), row, column, format)
+        } else {
+          try sheet.write(Double(bitPattern: cell.value), row, column, format)
+        }
+      }
+      for height in rows.heights where first + height.row <= limit {
+        try sheet.setHeight(lines: height.lines, row: first + height.row)
+      }
+    } catch { throw WriteError(error, place) }
+  }
+
+  @inline(__always)
+  private func format(_ look: SheetRows.Look, _ column: Int) -> Format {
+    switch look {
+    case .ofColumn: textFormats[column]
+    case .text: formats.text
+    case .code: formats.code
+    case .integer: formats.integer
+    case .number: formats.number
+    case .share: formats.share
+    case .day: formats.day
+    case .boolean: formats.boolean
+    }
+  }
+
+  private mutating func writeNote(fullExtension: String?) throws(WriteError) {
     guard total > limit else { return }
     let file = fullExtension.map { "\(table.name).\($0)" }
     let note =
@@ -137,6 +207,8 @@ struct SheetWriter {
       }
     try write(note, limit + 1, 0, formats.note)
   }
+
+  private var rowCount: Int { min(total, limit) }
 
   mutating func finish() throws(WriteError) {
     guard !columns.isEmpty else { return }
@@ -165,63 +237,6 @@ struct SheetWriter {
     text.removeAll(keepingCapacity: true)
     text.append(cell: Array(words.utf8).span)
     room += 100 + text.count * 6
-    do { try sheet.write(text, row, column, format) } catch { throw WriteError(error, place) }
-  }
-
-  private mutating func write(_ row: borrowing TableRow, _ rowNumber: Int) throws(WriteError) {
-    let cells = row.cells
-    precondition(cells.count == table.columns.count, "a row has as many cells as its table has columns")
-    room += 40
-    do {
-      for index in columns.indices { try write(row, cells[index], rowNumber, index) }
-      let lines = wrapped.reduce(1) { max($0, Self.size(row, cells[$1], breakAt: widths[$1] - 1).lines) }
-      // Not all programs fit the height of a row to its text when they open a file.
-      if lines > 1 { try sheet.setHeight(lines: lines, row: rowNumber) }
-    } catch { throw WriteError(error, place) }
-  }
-
-  private mutating func write(
-    _ row: borrowing TableRow, _ cell: TableRow.Cell, _ rowNumber: Int, _ column: Int
-  ) throws(WorkbookError) {
-    room += 60
-    switch cell {
-    case .blank: break
-    case .text(let start, let end):
-      text.removeAll(keepingCapacity: true)
-      row.withText(start, end) { text.append(cell: $0) }
-      room += text.count
-      if text.count > 1 { try sheet.write(text, rowNumber, column, textFormats[column]) }
-    case .integer(let number): try write(number, rowNumber, column)
-    case .number(let number):
-      let format = columns[column].kind == .share ? formats.share : formats.number
-      if number.isFinite { try sheet.write(number, rowNumber, column, format) }
-    case .day(let day): try write(day, rowNumber, column)
-    case .boolean(let truth):
-      text.removeAll(keepingCapacity: true)
-      text.append(contentsOf: word(for: truth, language).utf8)
-      text.append(0)
-      try sheet.write(text, rowNumber, column, formats.boolean)
-    }
-  }
-
-  /// A sheet's numbers are doubles: beyond 2^53 an integer keeps its digits as text only.
-  private mutating func write(_ number: Int, _ row: Int, _ column: Int) throws(WorkbookError) {
-    if let double = Double(exactly: number), abs(double) < 1e15 {
-      return try sheet.write(double, row, column, formats.integer)
-    }
-    text.removeAll(keepingCapacity: true)
-    text.append(decimal: number)
-    text.append(0)
-    try sheet.write(text, row, column, formats.code)
-  }
-
-  /// Sheets count days from 1900-01-01 and believe in a 29 February of that year: days before March 1900 are written as text.
-  private mutating func write(_ day: Day, _ row: Int, _ column: Int) throws(WorkbookError) {
-    let serial = Int(day.number) + 25_569
-    if (61...2_958_465).contains(serial) { return try sheet.write(Double(serial), row, column, formats.day) }
-    text.removeAll(keepingCapacity: true)
-    text.append(day: day)
-    text.append(0)
-    try sheet.write(text, row, column, formats.text)
+    do { try sheet.write(text, from: 0, row, column, format) } catch { throw WriteError(error, place) }
   }
 }

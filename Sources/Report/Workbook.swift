@@ -146,14 +146,18 @@ struct BarChart {
 @safe struct Sheet {
   fileprivate let handle: UnsafeMutablePointer<lxw_worksheet>
 
-  /// - Parameter text: ended by NUL, within the limits of a cell. Never taken for a formula or a link.
+  /// Writes the text that begins at `start`, within the limits of a cell. Never taken for a formula or a link.
+  ///
+  /// - Parameter texts: each ended by NUL.
   @inline(__always)
-  func write(_ text: [UInt8], _ row: Int, _ column: Int, _ format: Format) throws(WorkbookError) {
-    precondition(text.last == 0, "text for C ends with NUL")
-    let code = unsafe text.withUnsafeBufferPointer { bytes in
-      // SAFETY: the text is not empty and ends with NUL; the library copies it.
+  func write(
+    _ texts: [UInt8], from start: Int, _ row: Int, _ column: Int, _ format: Format
+  ) throws(WorkbookError) {
+    precondition(start < texts.count && texts.last == 0, "text for C ends with NUL")
+    let code = unsafe texts.withUnsafeBufferPointer { bytes in
+      // SAFETY: the text begins within the bytes, which end with NUL; the library copies it.
       unsafe bytes.withMemoryRebound(to: CChar.self) {
-        unsafe worksheet_write_string(handle, UInt32(row), UInt16(column), $0.baseAddress, format.handle)
+        unsafe worksheet_write_string(handle, UInt32(row), UInt16(column), $0.baseAddress! + start, format.handle)
       }
     }
     if code != LXW_NO_ERROR { throw WorkbookError(code) }

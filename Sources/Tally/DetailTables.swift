@@ -315,8 +315,11 @@ private struct RecordRows: ChunkRows {
     let tellsReasons = tallier.input.campaign.sources[source].fields.contains { !$0.blankKinds.isEmpty }
     var reasons: [String] = []
     var row = TableRow()
-    for record in 0..<counted.chunk.records.count where counted.verdict(record) == .counts {
-      let values = counted.chunk.recordValues(record)
+    // Once a chunk: it holds dozens of arrays.
+    let chunk = counted.chunk
+    let path = Array(tallier.input.files[chunk.file].path.utf8)
+    for record in 0..<chunk.records.count where counted.verdict(record) == .counts {
+      let values = chunk.recordValues(record)
       var seen = 0
       try ValueList.forEach(in: values) { value in
         if case .declaredBlank(let kind) = value {
@@ -325,9 +328,9 @@ private struct RecordRows: ChunkRows {
         }
         if seen % fields == 0 {
           row.removeAll()
-          row.append(tallier.input.files[counted.chunk.file].path)
-          row.append(Int(counted.chunk.records.line[record]))
-          row.append(Int(counted.chunk.records.number[record]))
+          row.append(utf8: path)
+          row.append(Int(chunk.records.line[record]))
+          row.append(Int(chunk.records.number[record]))
           row.append(seen / fields + 1)
         }
         append(value, of: values, isPersonal: isPersonal[seen % fields], to: &row)
@@ -343,12 +346,11 @@ private struct RecordRows: ChunkRows {
   private func append(
     _ value: ValueList.Value, of values: ArraySlice<UInt8>, isPersonal: Bool, to row: inout TableRow
   ) {
-    let personal = tallier.input.personal
     switch value {
-    case .text(let range) where isPersonal: row.append(utf8: personal.shown(values[range]))
-    case .integer(let integer) where isPersonal: row.append(personal.shown(String(integer)))
-    case .number(let number) where isPersonal: row.append(personal.shown(String(number)))
-    case .day(let day) where isPersonal: row.append(personal.shown(day.text))
+    case .text(let range) where isPersonal: row.append(utf8: tallier.input.personal.shown(values[range]))
+    case .integer(let integer) where isPersonal: row.append(tallier.input.personal.shown(String(integer)))
+    case .number(let number) where isPersonal: row.append(tallier.input.personal.shown(String(number)))
+    case .day(let day) where isPersonal: row.append(tallier.input.personal.shown(day.text))
     case .blank, .declaredBlank: row.appendBlank()
     case .text(let range): row.append(utf8: values[range])
     case .integer(let integer): row.append(Int(integer))

@@ -68,6 +68,30 @@ struct NumberedRows: RowSource {
   }
 }
 
+/// Rows of each kind of cell, some of several lines, in parts of different sizes.
+struct RowsInParts: RowSource {
+  var sizes: [Int]
+  var partCount: Int { sizes.count }
+  func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
+    for part in sizes.indices { try forEachRow(ofPart: part, body) }
+  }
+  func forEachRow(ofPart part: Int, _ body: (borrowing TableRow) throws -> Void) throws {
+    let first = sizes[..<part].reduce(0, +)
+    var row = TableRow()
+    for number in first..<first + sizes[part] {
+      row.removeAll()
+      row.append("\(number)")
+      row.append(number % 5 == 0 ? "" : String(repeating: "第 \(number) 条 _x0041_\n", count: number % 4 + 1))
+      if number % 3 == 0 { row.appendBlank() } else { row.append(number % 7 == 0 ? Int.max - number : number) }
+      row.append(number % 11 == 0 ? Double.infinity : Double(number) / 3)
+      row.append(Double(number % 10) / 10)
+      row.append(Day(number: Int32(number * 100 - 30_000)))
+      row.append(number % 2 == 0)
+      try body(row)
+    }
+  }
+}
+
 func numbered(_ rows: any RowSource, name: String = "numbers") -> Table {
   Table(
     name: name, title: LocalizedText(zh: "序号", en: "Numbers"), columns: [Column("n", zh: "序号", en: "No.", .integer)],

@@ -123,6 +123,30 @@ private func cell(_ text: String) -> String {
     #expect(sheet.contains("<autoFilter ref=\"A1:A11\"/>"))
   }
 
+  /// Cells are made by several tasks, parts of them ahead of the one that is written.
+  @Test(
+    .enabled(if: canUnzip, "needs unzip"),
+    arguments: [[40], [1, 2, 3, 0, 30], [0], [0, 0, 5], [299, 600], [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]],
+    [1, 19, 1_000])
+  func anyNumberOfTasksGivesTheSameWorkbook(sizes: [Int], sheetRows: Int) async throws {
+    var table = sampleTable()
+    table.rows = RowsInParts(sizes: sizes)
+    let alone = try Workplace()
+    try publish([table, sampleTable()], in: alone, formats: [.xlsx], sheetRows: sheetRows)
+    let strings = try part("xl/sharedStrings.xml", in: alone)
+    #expect(strings.contains("共 \(sizes.reduce(0, +)) 行，") == (sizes.reduce(0, +) > sheetRows))
+    for width in [1, 2, 5] {
+      let workplace = try Workplace()
+      var folder = try OutputFolder(at: workplace.file("out"))
+      try await Reporter.write(
+        tables: [table, sampleTable()], to: &folder, formats: [.xlsx], language: .zh, asOf: asOf,
+        sheetRows: sheetRows, width: width)
+      try folder.writeRunRecord([("as_of", .string(asOf.text))])
+      try folder.publish()
+      #expect(workplace.bytes("out/statistics.xlsx") == alone.bytes("out/statistics.xlsx"))
+    }
+  }
+
   @Test(.enabled(if: canUnzip, "needs unzip"))
   func aTableWithoutRowsKeepsItsHeading() throws {
     let workplace = try Workplace()

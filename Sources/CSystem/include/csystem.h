@@ -10,3 +10,7 @@ void ftally_begin_writing(int file);
 /// copy_file_range(2): copies the first `count` bytes of one file to where the other stands. Returns how many the system
 /// copied; old kernels, and files on two file systems, may leave some or all of them to the caller.
 long ftally_copy(int from, int to, long count);
+
+/// From now on the heaps of threads take all their room from the system at once, in place of a page and a call for each page:
+/// for a task that fills hundreds of megabytes with small pieces. What it does not use costs nothing.
+void ftally_grow_heaps_at_once(void);
