@@ -23,13 +23,18 @@ final class ReplacingFile: @unchecked Sendable {
     if !isComplete { unsafe unlink(temporary) }
   }
 
-  func append(_ bytes: [UInt8]) {
-    let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+  func append(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
+
+  func append(_ bytes: UnsafeRawBufferPointer) {
+    let written = unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
     isWhole = isWhole && written == bytes.count
   }
 
-  func complete() {
+  /// - Returns: whether it stands.
+  @discardableResult
+  func complete() -> Bool {
     if isWhole { isComplete = unsafe rename(temporary, path) == 0 }
+    return isComplete
   }
 }
 

@@ -133,19 +133,20 @@ private func run(
     var reconciliation = try await Reconciler.run(
       over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
       lists: campaign.lists, rules: campaign.lateRules(files), width: options.width,
-      known: { input.state?.keyDecisions(store, files, chunkStart: $0) })
+      known: { try input.state?.keyDecisions(store, files, chunkStart: $0) })
     var checkTables = try campaign.runFieldChecks(store, files, &reconciliation)
     let hidesCounts = campaign.definition.privacy.threshold > 1
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
     stopwatch.lap("reconcile")
 
+    let decided = input.cachePlace == nil ? [] : ChunkDecisions.all(store, reconciliation)
     let tallier = try await Tallier.run(
       TallyInput(
         campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,
         reconciliation: reconciliation, corrections: campaign.corrections, propose: campaign.propose,
         personal: campaign.personal, showsPersonal: options.showsPersonal),
       width: options.width,
-      known: input.state?.tally(store, reconciliation, files, sources: campaign.definition.sources.count))
+      known: input.state?.tally(store, reconciliation, decided, files, sources: campaign.definition.sources.count))
     stopwatch.knownRecords = tallier.known?.chunks.reduce(0) { $0 + store.outlines[$1].records } ?? 0
     let accounting = Accounting(
       files: files, reconciliation: reconciliation, tables: tallier.sums, sources: campaign.definition.sources.count)
@@ -158,13 +159,15 @@ private func run(
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
     // The disk takes its time for the outputs.
-    async let counted = RunInput.counted(tallier, reconciliation, input.store, files, in: input.cachePlace)
+    async let counted = RunInput.counted(
+      tallier, reconciliation, decided, input.store, files, in: input.cachePlace, last: input.state)
     try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
       published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
-    input.keepSegments()
-    input.keepState(await counted, tables, out: options.outFolder)
+    let left = await counted
+    input.keepSegments(left)
+    input.keepState(left, tables, out: options.outFolder)
     last?.keep(outcome, campaign: campaign, input: input)
     // Said, but not in the outputs: they are what they would be without a cache.
     outcome.diagnostics += cacheNotes + input.cacheNotes

@@ -55,7 +55,7 @@ struct RunInput {
     let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun, ahead) }
     var known = cache?.known(collected.files, inbox: inbox) ?? []
     let last = cache.map { ahead.state.forRun($0.context, known: known) }
-    if last?.state != nil { known = try await KnownSegment.withOutlines(known, ahead, width: options.width) }
+    if last?.state != nil { known = known.map { $0?.outlined() } }
     let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
     // Before a large file is checked, its head is read, and one processor has nothing to do.
     let isLarge = collected.files.indices.contains { place in
@@ -78,25 +78,33 @@ struct RunInput {
   }
 
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
-  func keepSegments() { cache?.keep(segments, of: known) }
+  func keepSegments(_ counted: Counted) { cache?.keep(segments, of: known, store, counted.finder) }
 
   /// Where a cache is kept, and what must be the same for it to be of use; `nil` when there is none.
   var cachePlace: (folder: String, context: String)? { cache.map { ($0.folder, $0.context) } }
 
+  /// What a run leaves for later ones beside its segments, made while the disk takes the outputs.
+  struct Counted: Sendable {
+    fileprivate var state: RunState.Draft?
+    fileprivate var finder: KeyFinderDraft?
+  }
+
   /// What was counted, for a later run.
   static func counted(
-    _ tallier: Tallier, _ reconciliation: Reconciliation, _ store: SegmentStore, _ files: [FileReport],
-    in place: (folder: String, context: String)?
-  ) async -> RunState.Draft? {
-    place.flatMap {
-      RunState.draft(in: $0.folder, tallier, store, reconciliation, files, context: $0.context)
-    }
+    _ tallier: Tallier, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions], _ store: SegmentStore,
+    _ files: [FileReport], in place: (folder: String, context: String)?, last: RunState?
+  ) async -> Counted {
+    guard let place else { return Counted() }
+    return Counted(
+      state: RunState.draft(
+        in: place.folder, tallier, store, reconciliation, decided, files, context: place.context, last: last),
+      finder: store.leavesSegments ? store.finderDraft() : nil)
   }
 
   /// Leaves what was counted for later runs. Called when the segments stand.
-  func keepState(_ counted: RunState.Draft?, _ tables: [Table], out: String) {
+  func keepState(_ counted: Counted, _ tables: [Table], out: String) {
     guard let cache, cache.writer?.isUsable == true else { return }
-    RunState.keep(counted, in: cache.folder, tables, out: out)
+    RunState.keep(counted.state, in: cache.folder, tables, out: out)
   }
 }
 

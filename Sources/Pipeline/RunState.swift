@@ -28,8 +28,9 @@ struct RunState {
   private let published: [String: PublishedText]
   private let outFolder: String
   private let tally: ByteDecoder
+  private let visits: VisitTable
 
-  private static let head = Array("fieldtally-sta2\n".utf8)
+  private static let head = Array("fieldtally-sta3\n".utf8)
 
   /// Of both parts of the file.
   private static func whole(_ first: Hash128, _ second: Span<UInt8>) -> Hash128 {
@@ -45,6 +46,7 @@ struct RunState {
   /// What stands in the cache folder: bytes as they were written, or what is wrong with them, or neither.
   struct Content: Sendable {
     fileprivate(set) var bytes: [UInt8]?
+    fileprivate var visits = VisitTable()
     fileprivate(set) var note: Diagnostic?
 
     /// - Returns: no state when it is not of these segments.
@@ -52,7 +54,7 @@ struct RunState {
       guard let bytes else { return (nil, note) }
       var decoder = ByteDecoder(bytes, from: RunState.head.count)
       guard decoder.text() == context else { return (nil, nil) }
-      let state = RunState(decoder)
+      let state = RunState(decoder, visits)
       let here = known.compactMap(\.self).flatMap { known in known.segment.tables.map { RunState.identity($0) } }
       // All of its tables, in their order; others may stand between them.
       var next = 0
@@ -76,15 +78,24 @@ struct RunState {
     else {
       return Content(note: note(LocalizedText(zh: "已损坏", en: "damaged"), path))
     }
-    return Content(bytes: bytes)
+    var decoder = ByteDecoder(bytes, from: head.count)
+    _ = decoder.text()
+    let visits = VisitTable(from: &decoder)
+    switch visits.read(in: folder) {
+    case .read: return Content(bytes: bytes, visits: visits)
+    case .missing: return Content()
+    case .damaged: return Content(note: note(LocalizedText(zh: "已损坏", en: "damaged"), visits.path(in: folder)))
+    }
   }
 
   private static func note(_ reason: LocalizedText, _ path: String) -> Diagnostic {
     Diagnostic(.cacheRebuilt, at: SourceLocation(file: path), [.word(reason)])
   }
 
-  private init(_ content: ByteDecoder) {
+  private init(_ content: ByteDecoder, _ visits: VisitTable) {
     var decoder = content
+    _ = VisitTable(from: &decoder)
+    self.visits = visits
     hadFailures = decoder.number() == 1
     tables = decoder.column(of: Hash128.self)
     chunkCounts = decoder.column(of: Int.self)
@@ -131,10 +142,15 @@ struct RunState {
   }
 
   /// What primary keys decided about its records, by their ordinals in this run.
-  func keyDecisions(_ store: SegmentStore, _ files: [FileReport], chunkStart: [Int]) -> KnownDecisions? {
+  ///
+  /// - Throws: `SegmentFault` when what finds its records is not what was written.
+  func keyDecisions(
+    _ store: SegmentStore, _ files: [FileReport], chunkStart: [Int]
+  ) throws -> KnownDecisions? {
     guard let here = here(store, files) else { return nil }
+    let finder = try store.finder(ofRecordsIn: here.chunks)
     if here.chunks.last.map({ $0 == here.chunks.count - 1 }) ?? true {
-      return KnownDecisions(chunks: here.chunks, decisions: keyDecisions)
+      return KnownDecisions(chunks: here.chunks, decisions: keyDecisions, finder: finder)
     }
     func moved(_ ordinal: Int) -> Int {
       var (low, high) = (0, starts.count)
@@ -146,28 +162,31 @@ struct RunState {
     }
     return KnownDecisions(
       chunks: here.chunks,
-      decisions: keyDecisions.map { KeyDecision(ordinal: moved($0.ordinal), $0.verdict, other: moved($0.other)) })
+      decisions: keyDecisions.map { decision in
+        KeyDecision(
+          ordinal: moved(decision.ordinal), decision.verdict, other: moved(decision.other), findings: decision.findings)
+      }, finder: finder)
   }
 
   /// What need not be counted; `nil` when Reconcile decided otherwise than then.
   func tally(
-    _ store: SegmentStore, _ reconciliation: Reconciliation, _ files: [FileReport], sources: Int
+    _ store: SegmentStore, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions], _ files: [FileReport],
+    sources: Int
   ) -> KnownTally? {
     guard let here = here(store, files) else { return nil }
     let chunks = here.chunks
-    let now = chunks.map { ChunkDecisions($0, store, reconciliation) }
-    guard zip(now, decisions).allSatisfy({ $0.decision == $1 }) else { return nil }
+    guard zip(chunks, decisions).allSatisfy({ decided[$0].decision == $1 }) else { return nil }
     let isBeginning = chunks.last.map { $0 == chunks.count - 1 } ?? false
     let isUnchanged =
       isBeginning && !hadFailures && files.allSatisfy { $0.failure == nil }
-      && zip(now, texts).allSatisfy { $0.text == $1 }
+      && zip(chunks, texts).allSatisfy { decided[$0].text == $1 }
     // Files of the earlier run by their places then: those of tables that had no chunks count too.
     var decoder = tally
     let earlier = decoder.column(of: Int.self)
     let moved = Dictionary(uniqueKeysWithValues: zip(earlier, here.files))
     return KnownTally(
       &decoder, lists: reconciliation.lists, sources: sources, chunks: chunks, files: moved,
-      isUnchangedBeginning: isUnchanged)
+      table: visits.takeWords(), isUnchangedBeginning: isUnchanged)
   }
 
   /// Texts that stand where they were published, when they are to be published there again.
@@ -200,26 +219,33 @@ struct RunState {
   }
 
   /// What this run counted; `nil` when it is of no use to the next one.
+  ///
+  /// - Parameter last: what it knew of an earlier one.
   static func draft(
     in folder: String, _ tallier: Tallier, _ store: SegmentStore, _ reconciliation: Reconciliation,
-    _ files: [FileReport], context: String
+    _ decided: [ChunkDecisions], _ files: [FileReport], context: String, last: RunState?
   ) -> Draft? {
     let places = ChunkPlaces(store, files: files.count)
     let read = files.indices.filter { files[$0].failure == nil }
     let identities = read.compactMap { identity(files[$0], places.hashes(ofFile: $0)) }
     guard identities.count == read.count, !read.isEmpty else { return nil }
+    var visits = tallier.known == nil ? VisitTable() : last?.visits ?? VisitTable()
+    if let table = tallier.visitTable {
+      guard let left = VisitTable(leaving: table, in: folder) else { return nil }
+      visits = left
+    }
     var encoder = ByteEncoder(head)
-    encoder.reserve(tallier.encodedSize + 24 * reconciliation.keyDecisions.count + (1 << 16))
+    encoder.reserve(tallier.encodedSize + 32 * reconciliation.keyDecisions.count + (1 << 16))
     encoder.append(context)
+    visits.encode(into: &encoder)
     encoder.append(files.contains { $0.failure != nil } ? 1 : 0)
     encoder.append(identities)
     encoder.append(read.map { places.chunks[$0].count })
     encoder.append(read.map { UInt8(files[$0].repeats == nil ? 0 : 1) })
     encoder.append(reconciliation.chunkStart)
     encoder.append(reconciliation.keyDecisions)
-    let decisions = (0..<store.count).map { ChunkDecisions($0, store, reconciliation) }
-    encoder.append(decisions.map(\.decision))
-    encoder.append(decisions.map(\.text))
+    encoder.append(decided.map(\.decision))
+    encoder.append(decided.map(\.text))
     encoder.appendSized { encoder in
       encoder.append(read)
       tallier.encodeTally(into: &encoder)
@@ -246,7 +272,10 @@ struct RunState {
     draft.complete(encoder)
   }
 
-  static func clear(_ folder: String) { unsafe unlink(path(folder)) }
+  static func clear(_ folder: String) {
+    unsafe unlink(path(folder))
+    VisitTable.clear(folder)
+  }
 
   // MARK: identity
 
@@ -282,40 +311,5 @@ private struct ChunkPlaces {
   func hashes(ofFile file: Int) -> [Hash128]? {
     let hashes = chunks[file].compactMap { store.hashes[$0] }
     return hashes.count == chunks[file].count ? hashes : nil
-  }
-}
-
-/// What was decided about the records of a chunk when all were seen.
-private struct ChunkDecisions {
-  /// Verdicts, words that are in no list, rules that rejected records.
-  private(set) var decision: Hash128
-  /// Besides, the records that count in the place of others, and the sentences.
-  private(set) var text: Hash128
-
-  init(_ chunk: Int, _ store: SegmentStore, _ reconciliation: Reconciliation) {
-    let first = reconciliation.chunkStart[chunk]
-    let outline = store.outlines[chunk]
-    let verdicts = reconciliation.verdicts.span.extracting(first..<first + outline.records)
-    decision = Hash128(ofBlock: verdicts)
-    for places in reconciliation.openPlaces[chunk] where !places.isEmpty {
-      for place in places { decision.combine(UInt64(truncatingIfNeeded: place)) }
-    }
-    text = decision
-    for record in 0..<outline.records where verdicts[record] != Verdict.counts.rawValue {
-      let ordinal = first + record
-      text.combine(UInt64(truncatingIfNeeded: reconciliation.inPlace[ordinal] ?? -1))
-      guard verdicts[record] == Verdict.rejected.rawValue else { continue }
-      if let rejection = reconciliation.rejections[ordinal] {
-        decision.combine(UInt64(truncatingIfNeeded: rejection.key ?? -1))
-        text.combine(UInt64(truncatingIfNeeded: rejection.other ?? -1))
-      }
-      for reason in reconciliation.ruleRejections[ordinal] ?? [] {
-        decision.combine(Array(reason.rule.id.utf8).span)
-        var encoder = ByteEncoder()
-        encoder.append(reason.diagnostic(in: "", record: 0))
-        text.combine(encoder.bytes.span)
-      }
-    }
-    text.combine(decision.high)
   }
 }

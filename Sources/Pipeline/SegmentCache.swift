@@ -11,50 +11,29 @@ struct KnownSegment: Sendable {
   var file: SegmentFile
   /// Whether its input file stands at another place now or was touched: the file of segments does not say so yet.
   var isMoved = false
-  /// Of its chunks, table by table, when no more of them need be read now.
-  var outlines: [[ChunkOutline]]?
+  /// Whether what is in its chunks is read when it is asked for, and not at once.
+  var isOutlined = false
 
   /// Adds what it holds to the files of a run.
   ///
   /// - Throws: `SegmentFault` when a chunk is not what was written.
   func append(to store: SegmentStore, _ reports: inout [FileReport]) throws(SegmentFault) {
-    for (place, table) in segment.tables.enumerated() {
-      if let outlines {
-        for (chunk, outline) in zip(table.chunks, outlines[place]) {
-          store.append(outline, chunk, in: file, ofFile: reports.count)
+    for table in segment.tables {
+      for chunk in table.chunks {
+        if isOutlined {
+          try store.append(outlineOf: chunk, in: file, ofFile: reports.count)
+        } else {
+          try store.append(chunk, in: file, ofFile: reports.count)
         }
-      } else {
-        for chunk in table.chunks { try store.append(chunk, in: file, ofFile: reports.count) }
       }
       reports.append(table.report)
     }
   }
 
-  /// The same with their outlines, read by `width` tasks where they were not read ahead.
-  static func withOutlines(
-    _ known: [KnownSegment?], _ ahead: CacheAhead, width: Int
-  ) async throws -> [KnownSegment?] {
-    var chunks: [(file: SegmentFile, place: ChunkPlace)] = []
-    for known in known.compactMap(\.self) {
-      for table in known.segment.tables { chunks += table.chunks.map { (known.file, $0) } }
-    }
-    let parts = max(1, min(4 * width, chunks.count / 16))
-    var read = [[ChunkOutline]](repeating: [], count: parts)
-    try await withThrowingTaskGroup(of: (Int, [ChunkOutline]).self) { [chunks] group in
-      for part in 0..<parts {
-        let own = chunks[chunks.count * part / parts..<chunks.count * (part + 1) / parts]
-        group.addTask {
-          (part, try own.map { try ahead.outline($0.place, of: $0.file) ?? $0.file.readOutline($0.place) })
-        }
-      }
-      for try await (part, outlines) in group { read[part] = outlines }
-    }
-    var outlines = read.joined().makeIterator()
-    return known.map { known in
-      guard var known else { return nil }
-      known.outlines = known.segment.tables.map { table in table.chunks.compactMap { _ in outlines.next() } }
-      return known
-    }
+  func outlined() -> KnownSegment {
+    var known = self
+    known.isOutlined = true
+    return known
   }
 }
 
@@ -62,30 +41,18 @@ struct KnownSegment: Sendable {
 struct CacheAhead: Sendable {
   private(set) var state = RunState.Content()
   private var files: [String: (file: SegmentFile, directory: SegmentDirectory)] = [:]
-  /// By file, then by where the chunk stands in it.
-  private var outlines: [String: [Int: ChunkOutline]] = [:]
-  /// Bytes of outlines that are read ahead.
-  private static let mostBytes = 64 << 20
 
   /// - Parameter folder: `nil` where nothing is kept.
   static func read(_ folder: String?) async -> CacheAhead {
     var ahead = CacheAhead()
     guard let folder, unsafe access(folder, R_OK) == 0 else { return ahead }
     ahead.state = RunState.read(folder)
-    guard ahead.state.bytes != nil else { return ahead }
-    var room = mostBytes
     for name in SegmentCache.names(in: folder) {
       let path = "\(folder)/\(name)"
       // What is wrong with it is found again where it can be said.
-      guard let (file, directory) = try? SegmentFile.open(path) else { continue }
-      ahead.files[path] = (file, directory)
-      var outlines: [Int: ChunkOutline] = [:]
-      for chunk in directory.segments.flatMap(\.tables).flatMap(\.chunks) {
-        room -= chunk.outline
-        guard room >= 0, let outline = try? file.readOutline(chunk) else { break }
-        outlines[chunk.offset] = outline
-      }
-      ahead.outlines[path] = outlines
+      guard let opened = try? SegmentFile.open(path) else { continue }
+      ahead.files[path] = opened
+      if ahead.state.bytes != nil { opened.file.prepareFinder() }
     }
     return ahead
   }
@@ -95,8 +62,6 @@ struct CacheAhead: Sendable {
     if let known = files[path] { return known }
     return try SegmentFile.open(path)
   }
-
-  func outline(_ place: ChunkPlace, of file: SegmentFile) -> ChunkOutline? { outlines[file.path]?[place.offset] }
 }
 
 /// What earlier runs of a campaign left in its cache folder. All of it can be made again: without it a run takes longer and
@@ -226,38 +191,49 @@ struct SegmentCache {
 
   /// Leaves what this run read for the next one, and removes what is of no use any more. A file of which less than half is of
   /// use is written anew.
-  func keep(_ new: [SegmentPiece], of known: [KnownSegment?]) {
+  ///
+  /// - Parameters:
+  ///   - store: in which the chunks of `new` are.
+  ///   - finder: by which their records are found.
+  func keep(_ new: [SegmentPiece], of known: [KnownSegment?], _ store: SegmentStore, _ finder: KeyFinderDraft?) {
     defer { writer?.discard() }
     let byFile = Dictionary(grouping: known.compactMap(\.self)) { ObjectIdentifier($0.file) }
     let isCrowded = files.count >= Self.mostFiles
     var kept = SegmentDirectory(context: context, begun: begun, pieces: new)
+    var copied: [(place: ChunkPlace, keys: [Hash128])] = []
     var dead: [String] = []
     for (file, directory) in files {
       let live = byFile[ObjectIdentifier(file)] ?? []
       let stays = live.filter { !$0.isMoved }
       let size = directory.segments.reduce(1) { $0 + $1.size }
       let isWhole = !isCrowded && stays.reduce(1) { $0 + $1.segment.size } * 2 > size
-      guard let copies = copy(isWhole ? live.filter(\.isMoved) : live) else { return }
+      guard let copies = copy(isWhole ? live.filter(\.isMoved) : live, &copied) else { return }
       if copies.count > 0 { kept.pieces.append(copies) }
       if !isWhole { dead.append(file.path) }
     }
     if !kept.pieces.isEmpty {
-      guard let writer, (try? writer.finish(kept, isLasting: false)) != nil else { return }
+      let finder = copied.isEmpty ? finder : store.finderDraft(with: copied)
+      guard let writer, (try? writer.finish(kept, finder: finder, isLasting: false)) != nil else { return }
     }
     for path in dead { unsafe unlink(path) }
   }
 
   /// The chunks of `live` in the new file; `nil` when the disk does not take them.
-  private func copy(_ live: [KnownSegment]) -> SegmentPiece? {
+  ///
+  /// - Parameter copied: to which they are added with their keys.
+  private func copy(
+    _ live: [KnownSegment], _ copied: inout [(place: ChunkPlace, keys: [Hash128])]
+  ) -> SegmentPiece? {
     var copies = SegmentPiece()
     for known in live {
       var segment = known.segment
       for table in segment.tables.indices {
         for (place, chunk) in segment.tables[table].chunks.enumerated() {
-          guard let bytes = try? known.file.read(chunk),
-            let copy = writer?.append(EncodedChunks(bytes, outline: chunk.outline))
-          else { return nil }
+          guard let bytes = try? known.file.read(chunk), let copy = writer?.append(EncodedChunks(bytes, chunk)) else {
+            return nil
+          }
           segment.tables[table].chunks[place] = copy[0]
+          copied.append((copy[0], chunk.keys(in: bytes).key))
         }
       }
       copies.append(segment)

@@ -27,18 +27,12 @@ struct KeyPart {
   }
 
   /// Only about keys that some record beside the known ones has; the others are decided.
-  ///
-  /// - Returns: `nil` when these are so many that all may be decided as well.
-  static func decisions(_ records: KeyedRecords, known: KnownDecisions) -> [KeyDecision]? {
-    let isKnown = Set(known.chunks)
-    let others = records.outlines.indices.filter { !isKnown.contains($0) && records.isAsked($0) }
-    let count = others.reduce(0) { $0 + records.outlines[$1].key.count }
-    guard count * 4 <= records.keyed else { return nil }
-    var added = KeyFilter(count)
-    for place in others { for key in records.outlines[place].key { added.insert(key) } }
-    var index = KeyPart(records, expected: count * 2)
-    index.decide { added.mayHold($0) }
-    return known.decisions.filter { !added.mayHold(records.key($0.ordinal)) } + index.decisions
+  static func decisions(_ records: KeyedRecords, _ asked: [AskedRecords]) -> [KeyDecision] {
+    var index = KeyPart(records, expected: asked.reduce(0) { $0 + $1.records.count })
+    for asked in asked {
+      for record in asked.records { index.decide(asked.chunk, Int(record)) }
+    }
+    return index.decisions
   }
 
   private init(_ records: KeyedRecords, expected: Int) {
@@ -54,7 +48,7 @@ struct KeyPart {
     // The records of a block that are of this part.
     var block = [Int32](repeating: 0, count: Self.block)
     for place in records.outlines.indices where records.isAsked(place) {
-      let key = records.outlines[place].key
+      guard let key = records.outlines[place].keys?.key else { continue }
       let first = records.starts[place]
       var next = 0
       while next < key.count {
@@ -82,6 +76,12 @@ struct KeyPart {
     }
   }
 
+  private mutating func decide(_ place: Int, _ record: Int) {
+    let ordinal = records.starts[place] + record
+    // The keys are as many as the slots have room for.
+    if let slot = find(records.key(ordinal), insert: ordinal) { compare(ordinal, place, record, slot) }
+  }
+
   /// `nil` when the key is new, and is now known; else its slot.
   @inline(__always)
   private mutating func find(_ key: Hash128, insert ordinal: Int) -> Int? {
@@ -101,19 +101,24 @@ struct KeyPart {
   private mutating func compare(_ ordinal: Int, _ place: Int, _ record: Int, _ slot: Int) {
     let other = Int(slots[slot].ordinal)
     switch records.policies[place] {
-    case .reject: decisions.append(KeyDecision(ordinal: ordinal, .rejected, other: other))
-    case .first: decisions.append(KeyDecision(ordinal: ordinal, .duplicate, other: other))
+    case .reject: decide(ordinal, .rejected, other: other)
+    case .first: decide(ordinal, .duplicate, other: other)
     case .latest:
       let (own, known) = (records.version(ordinal), records.version(other))
       if own.content == known.content {
-        decisions.append(KeyDecision(ordinal: ordinal, .duplicate, other: other))
+        decide(ordinal, .duplicate, other: other)
       } else if own.version >= known.version {
-        decisions.append(KeyDecision(ordinal: other, .superseded, other: ordinal))
+        decide(other, .superseded, other: ordinal)
         slots[slot].ordinal = Int32(truncatingIfNeeded: ordinal)
       } else {
-        decisions.append(KeyDecision(ordinal: ordinal, .superseded, other: other))
+        decide(ordinal, .superseded, other: other)
       }
     }
+  }
+
+  private mutating func decide(_ ordinal: Int, _ verdict: Verdict, other: Int) {
+    decisions.append(
+      KeyDecision(ordinal: ordinal, verdict, other: other, findings: records.findings(ordinal) ?? 0))
   }
 
   private mutating func grow() {
@@ -128,29 +133,6 @@ struct KeyPart {
   }
 }
 
-/// Keys as bits of a table: a key that was not put into it is rarely taken for one that was.
-private struct KeyFilter {
-  private var bits: [UInt64]
-  private let mask: Int
-
-  /// - Parameter capacity: keys up to which it errs about one in a hundred.
-  init(_ capacity: Int) {
-    var words = 1 << 10
-    while words < capacity * 2, words < 1 << 16 { words *= 2 }
-    bits = [UInt64](repeating: 0, count: words)
-    mask = words - 1
-  }
-
-  mutating func insert(_ key: Hash128) {
-    bits[Int(truncatingIfNeeded: key.high &>> 6) & mask] |= 1 &<< (key.high & 63)
-  }
-
-  @inline(__always)
-  func mayHold(_ key: Hash128) -> Bool {
-    bits[Int(truncatingIfNeeded: key.high &>> 6) & mask] &>> (key.high & 63) & 1 != 0
-  }
-}
-
 /// The records that have primary keys, by their ordinals.
 struct KeyedRecords: Sendable {
   let outlines: [ChunkOutline]
@@ -160,17 +142,19 @@ struct KeyedRecords: Sendable {
   let policies: [DuplicatePolicy]
   private let isRepeatedFile: [Bool]
   let keyed: Int
+  /// By their ordinals, of records of chunks whose keys are not at hand: keys that were found.
+  var found: [Int: Hash128] = [:]
 
   init(_ outlines: [ChunkOutline], starts: [Int], sources: [SourceDefinition], isRepeatedFile: [Bool]) {
     self.outlines = outlines
     self.starts = starts
     policies = outlines.map { sources[$0.source].duplicates }
     self.isRepeatedFile = isRepeatedFile
-    keyed = outlines.reduce(0) { $0 + (isRepeatedFile[$1.file] ? 0 : $1.key.count) }
+    keyed = outlines.reduce(0) { $0 + (isRepeatedFile[$1.file] || !$1.summary.hasKeys ? 0 : $1.records) }
   }
 
   /// Whether the records of a chunk are compared with others at all.
-  func isAsked(_ place: Int) -> Bool { !outlines[place].key.isEmpty && !isRepeatedFile[outlines[place].file] }
+  func isAsked(_ place: Int) -> Bool { outlines[place].summary.hasKeys && !isRepeatedFile[outlines[place].file] }
 
   /// Chunk and place in it.
   private func place(_ ordinal: Int) -> (chunk: Int, record: Int) {
@@ -185,17 +169,26 @@ struct KeyedRecords: Sendable {
 
   func source(ofRecord ordinal: Int) -> Int { outlines[place(ordinal).chunk].source }
 
+  /// Findings of a record; `nil` where they are not at hand.
+  func findings(_ ordinal: Int) -> UInt32? {
+    let (chunk, record) = place(ordinal)
+    return outlines[chunk].keys?.findings[record]
+  }
+
   func key(_ ordinal: Int) -> Hash128 {
     let (chunk, record) = place(ordinal)
-    return outlines[chunk].key[record]
+    if let keys = outlines[chunk].keys { return keys.key[record] }
+    guard let key = found[ordinal] else { preconditionFailure("a key is asked for that was not found before") }
+    return key
   }
+
+  /// Chunk of a record.
+  func chunk(ofRecord ordinal: Int) -> Int { place(ordinal).chunk }
 
   /// The latest of several versions is told by these.
   func version(_ ordinal: Int) -> (content: UInt64, version: Int64) {
     let (chunk, record) = place(ordinal)
-    let outline = outlines[chunk]
-    return (
-      outline.content.isEmpty ? 0 : outline.content[record], outline.version.isEmpty ? 0 : outline.version[record]
-    )
+    guard let keys = outlines[chunk].keys else { preconditionFailure("a version is asked for that was not read") }
+    return (keys.content.isEmpty ? 0 : keys.content[record], keys.version.isEmpty ? 0 : keys.version[record])
   }
 }

@@ -27,7 +27,9 @@ package struct Reconciler {
     rules: LateRules? = nil
   ) throws -> Reconciliation {
     var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
-    let keyed = reconciler.begin(store)
+    reconciler.begin(store)
+    try store.holdKeys(ofChunks: Array(store.outlines.indices))
+    let keyed = reconciler.keyedRecords(store)
     reconciler.take(KeyPart.decisions(keyed, part: 0, of: 1), keyed)
     return try reconciler.finish(store, rules)
   }
@@ -38,14 +40,15 @@ package struct Reconciler {
   ///   each chunk.
   package static func run(
     over store: SegmentStore, sources: [SourceDefinition], isRepeatedFile: [Bool], lists: WordLists,
-    rules: LateRules? = nil, width: Int, known: ([Int]) -> KnownDecisions? = { _ in nil }
+    rules: LateRules? = nil, width: Int, known: ([Int]) throws -> KnownDecisions? = { _ in nil }
   ) async throws -> Reconciliation {
     var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
-    let keyed = reconciler.begin(store)
-    if let known = known(reconciler.result.chunkStart), let decisions = KeyPart.decisions(keyed, known: known) {
-      reconciler.take(decisions, keyed)
+    reconciler.begin(store)
+    if let known = try known(reconciler.result.chunkStart), try reconciler.decideKeys(store, known: known) {
       return try reconciler.finish(store, rules)
     }
+    try await store.holdKeys(width: width)
+    let keyed = reconciler.keyedRecords(store)
     let parts = keyed.keyed < Self.fewKeys ? 1 : min(width, 16)
     await withTaskGroup(of: [KeyDecision].self) { group in
       for part in 0..<parts { group.addTask { KeyPart.decisions(keyed, part: part, of: parts) } }
@@ -74,7 +77,7 @@ package struct Reconciler {
   }
 
   /// Gives records their ordinals and open words their places; all records count so far, but for those of repeated files.
-  private mutating func begin(_ store: SegmentStore) -> KeyedRecords {
+  private mutating func begin(_ store: SegmentStore) {
     var openWords = OpenWordIndex()
     let records = store.outlines.reduce(0) { $0 + $1.records }
     result.verdicts.reserveCapacity(records)
@@ -92,11 +95,13 @@ package struct Reconciler {
       let verdict = isRepeatedFile[outline.file] ? Verdict.duplicate : .counts
       result.verdicts.append(contentsOf: repeatElement(verdict.rawValue, count: outline.records))
     }
-    return KeyedRecords(
-      store.outlines, starts: result.chunkStart, sources: sources, isRepeatedFile: isRepeatedFile)
   }
 
-  private mutating func take(_ decisions: [KeyDecision], _ keyed: KeyedRecords) {
+  func keyedRecords(_ store: SegmentStore) -> KeyedRecords {
+    KeyedRecords(store.outlines, starts: result.chunkStart, sources: sources, isRepeatedFile: isRepeatedFile)
+  }
+
+  mutating func take(_ decisions: [KeyDecision], _ keyed: KeyedRecords) {
     result.keyDecisions += decisions
     for decision in decisions {
       if decision.verdict == .rejected {
@@ -117,25 +122,34 @@ package struct Reconciler {
       var runner = LateRuleRunner(rules.book, names: names, sources: sources, files: rules.files)
       try runner.run(over: store, &result)
     }
-    count(store)
+    try count(store)
     return result
   }
 
   /// When all is decided: a later record may have changed the verdict of an earlier one.
-  private mutating func count(_ store: SegmentStore) {
-    var first = 0
-    for outline in store.outlines {
+  private mutating func count(_ store: SegmentStore) throws {
+    // Of chunks whose keys are not at hand: findings of the records that keys set aside.
+    let isAtHand = store.outlines.allSatisfy { $0.keys != nil }
+    let decided = isAtHand ? [] : result.keyDecisions.map { ($0.ordinal, $0.findings) }
+    let ofDecided = Dictionary(decided) { first, _ in first }
+    for (place, outline) in store.outlines.enumerated() {
+      let first = result.chunkStart[place]
       var counts = VerdictCounts()
-      counts.records[0] = outline.records
-      counts.findings[0] = outline.findings.reduce(0) { $0 &+ Int($1) }
-      for (record, findings) in outline.findings.enumerated() where result.verdicts[first &+ record] != 0 {
-        let verdict = Int(result.verdicts[first &+ record])
-        counts.records[0] -= 1
-        counts.records[verdict] += 1
-        counts.findings[0] -= Int(findings)
-        counts.findings[verdict] += Int(findings)
+      // Nothing is decided about the records of a file that is there twice.
+      let usual = isRepeatedFile[outline.file] ? Int(Verdict.duplicate.rawValue) : 0
+      counts.records[usual] = outline.records
+      counts.findings[usual] = Int(outline.summary.findings)
+      if usual == 0 {
+        var keys = outline.keys
+        try result.forEachSetAside(in: first..<first + outline.records) { ordinal, verdict in
+          if keys == nil, ofDecided[ordinal] == nil { keys = try store.keys(ofChunk: place) }
+          let findings = Int(keys?.findings[ordinal - first] ?? ofDecided[ordinal] ?? 0)
+          counts.records[0] -= 1
+          counts.records[Int(verdict)] += 1
+          counts.findings[0] -= findings
+          counts.findings[Int(verdict)] += findings
+        }
       }
-      first += outline.records
       result.counts[outline.file].merge(counts)
     }
   }

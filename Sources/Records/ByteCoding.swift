@@ -76,6 +76,11 @@ package struct ByteEncoder: Sendable {
   /// A column: its count, then its elements as they lie in memory. Only for elements without references or padding.
   package mutating func append<Element: BitwiseCopyable>(_ column: [Element]) {
     append(column.count)
+    append(elements: column)
+  }
+
+  /// The same without its count.
+  package mutating func append<Element: BitwiseCopyable>(elements column: [Element]) {
     unsafe column.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
   }
 }
@@ -160,7 +165,10 @@ package struct ByteDecoder {
   }
 
   package mutating func column<Element: BitwiseCopyable>(of type: Element.Type) -> [Element] {
-    let count = number()
+    elements(number(), of: type)
+  }
+
+  package mutating func elements<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> [Element] {
     let byteCount = count * MemoryLayout<Element>.stride
     precondition(count >= 0 && position + byteCount <= bytes.count, "a column of a chunk reaches past its end")
     defer { position += byteCount }

@@ -1,60 +1,125 @@
 package import Bytes
 
-/// What is asked of a chunk when all segments are seen: keys, versions, words that are in no list, how much is in it. It
-/// stands in front of the rest, so that it is read alone, and stays in memory: about 20 bytes a record.
-package final class ChunkOutline: Sendable {
-  package let source: Int
-  package let file: Int
-  package let records: Int
+/// How much is in a chunk.
+package struct ChunkSummary: Sendable, Hashable {
+  package var records: UInt32 = 0
+  package var findings: UInt32 = 0
+  /// Entries of its logs.
+  package var rejected: UInt32 = 0
+  package var excluded: UInt32 = 0
+  package var remarks: UInt32 = 0
+  package var corrections: UInt32 = 0
+  /// Which columns of `ChunkKeys` there are.
+  package var hasKeys = false
+  package var hasContents = false
+  package var hasVersions = false
+
+  init() {}
+
+  init(_ chunk: SegmentChunk) {
+    records = UInt32(chunk.records.count)
+    findings = chunk.records.findings.reduce(0, &+)
+    rejected = UInt32(chunk.rejected.count)
+    excluded = UInt32(chunk.excluded.count)
+    remarks = UInt32(chunk.remarks.count)
+    corrections = UInt32(chunk.corrections.count)
+    hasKeys = !chunk.records.key.isEmpty
+    hasContents = !chunk.records.content.isEmpty
+    hasVersions = !chunk.records.version.isEmpty
+  }
+
+  func encode(into encoder: inout ByteEncoder) {
+    for number in [records, findings, rejected, excluded, remarks, corrections] { encoder.append(Int(number)) }
+    encoder.append((hasKeys ? 1 : 0) + (hasContents ? 2 : 0) + (hasVersions ? 4 : 0))
+  }
+
+  init(from decoder: inout ByteDecoder) {
+    func next() -> UInt32 { UInt32(truncatingIfNeeded: decoder.number()) }
+    (records, findings) = (next(), next())
+    (rejected, excluded) = (next(), next())
+    (remarks, corrections) = (next(), next())
+    let columns = decoder.number()
+    (hasKeys, hasContents, hasVersions) = (columns & 1 != 0, columns & 2 != 0, columns & 4 != 0)
+  }
+}
+
+/// What is asked of the records of a chunk when all segments are seen: keys, versions, findings. It stands in front of most
+/// of the chunk, so that it is read alone: about 20 bytes a record.
+package final class ChunkKeys: Sendable {
   /// As in `RecordColumns`.
   package let key: [Hash128]
   package let content: [UInt64]
   package let version: [Int64]
   package let findings: [UInt32]
+
+  package init(_ records: RecordColumns) {
+    key = records.key
+    content = records.content
+    version = records.version
+    findings = records.findings
+  }
+
+  /// The keys first, one behind another: of a chunk of which nothing else is read a single one can be.
+  func encode(into encoder: inout ByteEncoder) {
+    encoder.append(elements: key)
+    encoder.append(elements: content)
+    encoder.append(elements: version)
+    encoder.append(elements: findings)
+  }
+
+  init(from decoder: inout ByteDecoder, _ summary: ChunkSummary) {
+    let records = Int(summary.records)
+    key = decoder.elements(summary.hasKeys ? records : 0, of: Hash128.self)
+    content = decoder.elements(summary.hasContents ? records : 0, of: UInt64.self)
+    version = decoder.elements(summary.hasVersions ? records : 0, of: Int64.self)
+    findings = decoder.elements(records, of: UInt32.self)
+  }
+}
+
+/// What stays in memory of every chunk: how much is in it, words that are in no list, and its keys, which of a chunk that an
+/// earlier run left are read when they are asked for.
+package final class ChunkOutline: Sendable {
+  package let source: Int
+  package let file: Int
+  package let summary: ChunkSummary
   package let openWords: [[OpenWord]]
-  /// Entries of its logs.
-  package let rejected: Int
-  package let excluded: Int
-  package let remarks: Int
-  package let corrections: Int
+  package let keys: ChunkKeys?
+
+  package var records: Int { Int(summary.records) }
+  /// Entries of its logs of records.
+  package var logged: Int { Int(summary.rejected) + Int(summary.excluded) }
 
   package init(_ chunk: SegmentChunk) {
     source = chunk.source
     file = chunk.file
-    records = chunk.records.count
-    key = chunk.records.key
-    content = chunk.records.content
-    version = chunk.records.version
-    findings = chunk.records.findings
+    summary = ChunkSummary(chunk)
     openWords = chunk.openWords
-    rejected = chunk.rejected.count
-    excluded = chunk.excluded.count
-    remarks = chunk.remarks.count
-    corrections = chunk.corrections.count
+    keys = ChunkKeys(chunk.records)
   }
 
-  /// The same of another file.
-  init(_ other: ChunkOutline, file: Int) {
-    source = other.source
+  /// Of a chunk in a segment file.
+  init(_ place: ChunkPlace, _ openWords: [[OpenWord]], file: Int) {
+    source = Int(place.source)
     self.file = file
-    records = other.records
-    key = other.key
-    content = other.content
-    version = other.version
-    findings = other.findings
-    openWords = other.openWords
-    rejected = other.rejected
-    excluded = other.excluded
-    remarks = other.remarks
-    corrections = other.corrections
+    summary = place.summary
+    self.openWords = openWords
+    keys = nil
   }
 
-  func encode(into encoder: inout ByteEncoder) {
-    for number in [source, file, records, rejected, excluded, remarks, corrections] { encoder.append(number) }
-    encoder.append(key)
-    encoder.append(content)
-    encoder.append(version)
-    encoder.append(findings)
+  /// The same with its keys.
+  init(_ other: ChunkOutline, _ keys: ChunkKeys) {
+    source = other.source
+    file = other.file
+    summary = other.summary
+    openWords = other.openWords
+    self.keys = keys
+  }
+}
+
+extension SegmentChunk {
+  /// Nothing where there are none.
+  static func encode(_ openWords: [[OpenWord]], into encoder: inout ByteEncoder) {
+    if openWords.allSatisfy(\.isEmpty) { return }
     for words in openWords {
       encoder.append(words.count)
       for word in words {
@@ -64,20 +129,12 @@ package final class ChunkOutline: Sendable {
     }
   }
 
-  init(from decoder: inout ByteDecoder) {
-    (source, file, records) = (decoder.number(), decoder.number(), decoder.number())
-    (rejected, excluded) = (decoder.number(), decoder.number())
-    (remarks, corrections) = (decoder.number(), decoder.number())
-    key = decoder.column(of: Hash128.self)
-    content = decoder.column(of: UInt64.self)
-    version = decoder.column(of: Int64.self)
-    findings = decoder.column(of: UInt32.self)
-    var words = SegmentChunk.noWords
+  static func openWords(from decoder: inout ByteDecoder, _ count: Int) -> [[OpenWord]] {
+    var words = noWords
+    if count == 0 { return words }
     for set in words.indices {
-      let count = decoder.number()
-      if count == 0 { continue }
-      words[set] = (0..<count).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }
+      words[set] = (0..<decoder.number()).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }
     }
-    openWords = words
+    return words
   }
 }

@@ -7,12 +7,16 @@ struct SystemFailure: Error {
 
 /// All of `bytes` at `offset` of a file.
 func writeBytes(_ bytes: [UInt8], to descriptor: Int32, at offset: Int) throws(SystemFailure) {
+  do { try unsafe bytes.withUnsafeBytes { try unsafe writeBytes($0, to: descriptor, at: offset) } } catch {
+    throw error as? SystemFailure ?? SystemFailure(code: EIO)
+  }
+}
+
+func writeBytes(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int) throws(SystemFailure) {
   var done = 0
   while done < bytes.count {
     // SAFETY: `done` is below the count of `bytes`.
-    let written = unsafe bytes.withUnsafeBytes {
-      unsafe pwrite(descriptor, $0.baseAddress! + done, $0.count - done, off_t(offset + done))
-    }
+    let written = unsafe pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
     if written < 0 && errno == EINTR { continue }
     guard written > 0 else { throw SystemFailure(code: written == 0 ? EIO : errno) }
     done += written

@@ -32,13 +32,16 @@ package struct KeyDecision: Sendable, Hashable, BitwiseCopyable {
   /// The record that has the key, or counts in its place.
   package var other: Int
   /// Raw value of the verdict.
-  package var rawVerdict: Int
+  package var rawVerdict: UInt32
+  /// Findings of the record.
+  package var findings: UInt32
   package var verdict: Verdict { Verdict(rawValue: UInt8(truncatingIfNeeded: rawVerdict)) ?? .counts }
 
-  package init(ordinal: Int, _ verdict: Verdict, other: Int) {
+  package init(ordinal: Int, _ verdict: Verdict, other: Int, findings: UInt32 = 0) {
     self.ordinal = ordinal
     self.other = other
-    rawVerdict = Int(verdict.rawValue)
+    self.findings = findings
+    rawVerdict = UInt32(verdict.rawValue)
   }
 }
 
@@ -46,9 +49,12 @@ package struct KeyDecision: Sendable, Hashable, BitwiseCopyable {
 package struct KnownDecisions: Sendable {
   package var chunks: [Int]
   package var decisions: [KeyDecision]
-  package init(chunks: [Int], decisions: [KeyDecision]) {
+  /// By which records of those chunks are found; without it all keys are read.
+  package var finder: RecordFinder?
+  package init(chunks: [Int], decisions: [KeyDecision], finder: RecordFinder? = nil) {
     self.chunks = chunks
     self.decisions = decisions
+    self.finder = finder
   }
 }
 
@@ -102,6 +108,29 @@ package struct Reconciliation: Sendable {
 
   @inline(__always)
   package func verdict(_ ordinal: Int) -> Verdict { Verdict(rawValue: verdicts[ordinal]) ?? .counts }
+
+  /// Records that do not count, in their order; most do.
+  @inline(__always)
+  package func forEachSetAside(
+    in range: Range<Int>, _ body: (_ ordinal: Int, _ verdict: UInt8) throws -> Void
+  ) rethrows {
+    let bytes = unsafe verdicts.span.bytes
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount, "records of the run")
+    var ordinal = range.lowerBound
+    while ordinal < range.upperBound {
+      if ordinal &+ 8 <= range.upperBound {
+        // SAFETY: eight verdicts stand before the end of the range; every pattern of bits is a UInt64.
+        let eight = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: ordinal, as: UInt64.self)
+        if eight == 0 {
+          ordinal &+= 8
+          continue
+        }
+        ordinal &+= eight.littleEndian.trailingZeroBitCount / 8
+      }
+      if verdicts[ordinal] != Verdict.counts.rawValue { try body(ordinal, verdicts[ordinal]) }
+      ordinal &+= 1
+    }
+  }
 
   /// Place of a word in `lists`; `nil` for none.
   @inline(__always)

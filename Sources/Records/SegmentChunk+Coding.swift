@@ -12,48 +12,34 @@ package struct EncodedChunks: Sendable {
   package init(_ chunks: [HeldChunk]) { for chunk in chunks { append(chunk.chunk) } }
 
   /// A chunk that is in bytes already.
-  ///
-  /// - Parameter outline: how many of them are its outline.
-  package init(_ bytes: [UInt8], outline: Int) {
+  package init(_ bytes: [UInt8], _ place: ChunkPlace) {
     encoder = ByteEncoder(bytes)
-    append(from: 0, outline: outline)
+    var place = place
+    place.offset = 0
+    places = [place]
   }
 
-  package mutating func append(_ chunk: SegmentChunk) {
-    let start = encoder.bytes.count
-    append(from: start, outline: chunk.encode(into: &encoder))
-  }
-
-  private mutating func append(from start: Int, outline: Int) {
-    places.append(Self.place(encoder.bytes.span.extracting(start...), at: start, outline: outline))
-  }
-
-  private static func place(_ chunk: Span<UInt8>, at start: Int, outline: Int) -> ChunkPlace {
-    ChunkPlace(
-      offset: start, count: chunk.count, outline: outline,
-      outlineHash: Hash128(ofBlock: chunk.extracting(..<outline)),
-      hash: Hash128(ofBlock: chunk.extracting(outline...)))
-  }
+  package mutating func append(_ chunk: SegmentChunk) { places.append(chunk.encode(into: &encoder)) }
 }
 
 extension SegmentChunk {
-  /// The bytes of a chunk, and how many of them are its outline.
-  package typealias Encoded = (bytes: [UInt8], outline: Int)
+  /// The bytes of a chunk, and where its parts are in them.
+  package typealias Encoded = (bytes: [UInt8], place: ChunkPlace)
 
   package func encoded() -> Encoded {
     var encoder = ByteEncoder()
     encoder.reserve(footprint)
-    let outline = encode(into: &encoder)
-    return (encoder.bytes, outline)
+    let place = encode(into: &encoder)
+    return (encoder.bytes, place)
   }
 
-  /// Its outline, then the rest.
-  ///
-  /// - Returns: bytes of the outline.
-  func encode(into encoder: inout ByteEncoder) -> Int {
+  /// The words that are in no list, the keys, then the rest.
+  func encode(into encoder: inout ByteEncoder) -> ChunkPlace {
     let start = encoder.bytes.count
-    ChunkOutline(self).encode(into: &encoder)
-    let outline = encoder.bytes.count - start
+    Self.encode(openWords, into: &encoder)
+    let words = encoder.bytes.count - start
+    ChunkKeys(records).encode(into: &encoder)
+    let keys = encoder.bytes.count - start - words
     encode(records, into: &encoder)
     encoder.append(findings.kind)
     encoder.append(findings.category)
@@ -76,19 +62,21 @@ extension SegmentChunk {
     encoder.append(acceptedFaults.count)
     for fault in acceptedFaults { fault.encode(into: &encoder) }
     encoder.append(counts)
-    return outline
+    return ChunkPlace(self, encoder.bytes.span.extracting(start...), at: start, words: words, keys: keys)
   }
 
-  package init(decoding bytes: [UInt8]) {
-    var decoder = ByteDecoder(bytes)
-    let outline = ChunkOutline(from: &decoder)
-    self.init(source: outline.source, file: outline.file)
+  /// - Parameter file: place in the run of the file that it is of.
+  package init(decoding encoded: Encoded, file: Int = 0) {
+    let place = encoded.place
+    var decoder = ByteDecoder(encoded.bytes)
+    self.init(source: Int(place.source), file: file)
+    openWords = Self.openWords(from: &decoder, Int(place.words))
+    let keys = ChunkKeys(from: &decoder, place.summary)
     records = Self.decodeRecords(from: &decoder)
-    records.key = outline.key
-    records.content = outline.content
-    records.version = outline.version
-    records.findings = outline.findings
-    openWords = outline.openWords
+    records.key = keys.key
+    records.content = keys.content
+    records.version = keys.version
+    records.findings = keys.findings
     findings.kind = decoder.column(of: UInt8.self)
     findings.category = decoder.column(of: WordNumber.self)
     findings.severity = decoder.column(of: UInt8.self)

@@ -1,26 +1,7 @@
-package import Bytes
+import Bytes
 package import Diagnostics
 import Glibc
-
-/// Where a chunk stands in a segment file.
-package struct ChunkPlace: Sendable, Hashable, BitwiseCopyable {
-  package var offset: Int
-  package var count: Int
-  /// Bytes of its outline, with which it begins.
-  package var outline: Int
-  /// Of the outline.
-  package var outlineHash: Hash128
-  /// Of the rest.
-  package var hash: Hash128
-
-  /// Of both.
-  package var whole: Hash128 {
-    var whole = outlineHash
-    whole.combine(hash.high)
-    whole.combine(hash.low)
-    return whole
-  }
-}
+import Synchronization
 
 /// What a segment file says of one input file: what was found out about it, table by table, and where its chunks stand.
 package struct Segment: Sendable {
@@ -89,22 +70,29 @@ package struct SegmentPiece: Sendable {
   fileprivate func encode(into encoder: inout ByteEncoder) {
     encoder.append(count)
     encoder.append(self.encoder.bytes)
-    encoder.append(chunks)
+    var end = 0
+    for place in chunks {
+      place.encode(into: &encoder, after: end)
+      end = place.offset + place.count
+    }
   }
 
   fileprivate static func segments(from decoder: inout ByteDecoder) -> [Segment] {
     let count = decoder.number()
     var said = ByteDecoder(decoder.column(of: UInt8.self))
-    var chunks = decoder.column(of: ChunkPlace.self)[...]
+    var end = 0
     return (0..<count).map { _ in
-      Segment(
-        file: said.text(), source: said.number(), identity: said.column(of: Int.self),
-        tables: (0..<said.number()).map { _ in
-          let report = said.fileReport()
-          let own = Array(chunks.prefix(said.number()))
-          chunks = chunks.dropFirst(own.count)
-          return Segment.Table(report: report, chunks: own)
-        })
+      let (file, source, identity) = (said.text(), said.number(), said.column(of: Int.self))
+      let tables = (0..<said.number()).map { _ in
+        let report = said.fileReport()
+        let chunks = (0..<said.number()).map { _ in
+          let place = ChunkPlace(from: &decoder, after: end, source: source)
+          end = place.offset + place.count
+          return place
+        }
+        return Segment.Table(report: report, chunks: chunks)
+      }
+      return Segment(file: file, source: source, identity: identity, tables: tables)
     }
   }
 }
@@ -120,6 +108,8 @@ package struct SegmentDirectory: Sendable {
   package var pieces: [SegmentPiece]
   /// What the pieces say; empty until they are read.
   package private(set) var segments: [Segment] = []
+  /// Where what finds its records by their keys stands.
+  fileprivate var finder: FinderPlace?
 
   package init(context: String, begun: Int, notes: [[Diagnostic]] = [], pieces: [SegmentPiece] = []) {
     self.context = context
@@ -136,6 +126,8 @@ package struct SegmentDirectory: Sendable {
     for list in notes { encoder.append(list) }
     encoder.append(pieces.count)
     for piece in pieces { piece.encode(into: &encoder) }
+    encoder.append(finder == nil ? 0 : 1)
+    finder?.encode(into: &encoder)
     return encoder.bytes
   }
 
@@ -144,6 +136,7 @@ package struct SegmentDirectory: Sendable {
     self.init(context: decoder.text(), begun: decoder.number())
     notes = (0..<decoder.number()).map { _ in decoder.diagnostics() }
     for _ in 0..<decoder.number() { segments += SegmentPiece.segments(from: &decoder) }
+    if decoder.number() == 1 { finder = FinderPlace(from: &decoder) }
   }
 }
 
@@ -160,21 +153,27 @@ package enum SegmentFault: Error, Sendable, Hashable {
 /// A segment file: chunks of input files one behind another, behind them a directory, at its end where that stands.
 /// Unchanged once it has its name, so that any number of runs may read it at once.
 ///
-///     16 bytes   `fieldtally-seg5\n`; the figure changes with the layout of what follows
+///     16 bytes   `fieldtally-seg6\n`; the figure changes with the layout of what follows
 ///     chunks     as `SegmentChunk.encoded` writes them
+///     finder     by which the record of a key is found, if there is one
 ///     directory  what each input file is, and the offset, count and hash of each of its chunks, in pieces
 ///     40 bytes   offset, count and hash of the directory; `ft-end1\n`
 package final class SegmentFile: Sendable {
   package let path: String
   fileprivate let descriptor: Int32
+  /// Where what finds its records stands; `nil` when there is nothing of the kind, and while the file is written.
+  let finder: FinderPlace?
+  /// What finds its records, read ahead.
+  let preparedFinder = Mutex<[UInt8]?>(nil)
 
-  fileprivate static let head = Array("fieldtally-seg5\n".utf8)
+  fileprivate static let head = Array("fieldtally-seg6\n".utf8)
   fileprivate static let end = Array("ft-end1\n".utf8)
   fileprivate static let tailCount = 40
 
-  fileprivate init(path: String, descriptor: Int32) {
+  fileprivate init(path: String, descriptor: Int32, finder: FinderPlace? = nil) {
     self.path = path
     self.descriptor = descriptor
+    self.finder = finder
   }
 
   deinit { close(descriptor) }
@@ -182,47 +181,73 @@ package final class SegmentFile: Sendable {
   package static func open(_ path: String) throws(SegmentFault) -> (file: SegmentFile, directory: SegmentDirectory) {
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(errno) }
-    let file = SegmentFile(path: path, descriptor: descriptor)
+    do throws(SegmentFault) {
+      let directory = try directory(descriptor)
+      return (SegmentFile(path: path, descriptor: descriptor, finder: directory.finder), directory)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  private static func directory(_ descriptor: Int32) throws(SegmentFault) -> SegmentDirectory {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .otherFormat }
     let size = Int(status.st_size)
     guard size >= head.count + tailCount else { throw .otherFormat }
-    guard try file.bytes(at: 0, head.count) == head else { throw .otherFormat }
-    let tail = try file.bytes(at: size - tailCount, tailCount)
+    guard try bytes(of: descriptor, at: 0, head.count) == head else { throw .otherFormat }
+    let tail = try bytes(of: descriptor, at: size - tailCount, tailCount)
     guard Array(tail.suffix(end.count)) == end else { throw .damaged }
     var numbers = ByteDecoder(tail)
     let offset = Int(truncatingIfNeeded: numbers.fixed())
     let count = Int(truncatingIfNeeded: numbers.fixed())
     let hash = numbers.hash()
     guard offset >= head.count, offset <= size - tailCount, count == size - tailCount - offset else { throw .damaged }
-    let bytes = try file.bytes(at: offset, count)
+    let bytes = try bytes(of: descriptor, at: offset, count)
     guard Hash128(ofBlock: bytes.span) == hash else { throw .damaged }
-    return (file, SegmentDirectory(decoding: bytes))
+    return SegmentDirectory(decoding: bytes)
   }
 
-  private func bytes(at offset: Int, _ count: Int) throws(SegmentFault) -> [UInt8] {
+  private static func bytes(of descriptor: Int32, at offset: Int, _ count: Int) throws(SegmentFault) -> [UInt8] {
     do throws(SystemFailure) { return try readBytes(descriptor, at: offset, count) } catch {
       throw error.code == EIO ? .damaged : .unreadable(error.code)
     }
   }
 
+  func bytes(at offset: Int, _ count: Int) throws(SegmentFault) -> [UInt8] {
+    try Self.bytes(of: descriptor, at: offset, count)
+  }
+
   /// The bytes of a chunk.
   package func read(_ place: ChunkPlace) throws(SegmentFault) -> [UInt8] {
     let bytes = try bytes(at: place.offset, place.count)
-    guard place.outline <= bytes.count,
-      Hash128(ofBlock: bytes.span.extracting(..<place.outline)) == place.outlineHash,
-      Hash128(ofBlock: bytes.span.extracting(place.outline...)) == place.hash
-    else { throw .damaged }
+    guard place.isRight(bytes.span) else { throw .damaged }
     return bytes
   }
 
-  /// The outline of a chunk, and nothing else of it.
-  package func readOutline(_ place: ChunkPlace) throws(SegmentFault) -> ChunkOutline {
-    let bytes = try bytes(at: place.offset, place.outline)
-    guard Hash128(ofBlock: bytes.span) == place.outlineHash else { throw .damaged }
+  /// The words of a chunk that are in no list.
+  func readWords(_ place: ChunkPlace) throws(SegmentFault) -> [[OpenWord]] {
+    if place.words == 0 { return SegmentChunk.noWords }
+    let bytes = try bytes(at: place.offset, Int(place.words))
+    guard Hash128(ofBlock: bytes.span) == place.wordsHash else { throw .damaged }
     var decoder = ByteDecoder(bytes)
-    return ChunkOutline(from: &decoder)
+    return SegmentChunk.openWords(from: &decoder, bytes.count)
+  }
+
+  /// The keys of a chunk.
+  func readKeys(_ place: ChunkPlace) throws(SegmentFault) -> ChunkKeys {
+    let bytes = try bytes(at: place.keysOffset, Int(place.keys))
+    guard Hash128(ofBlock: bytes.span) == place.keysHash else { throw .damaged }
+    var decoder = ByteDecoder(bytes)
+    return ChunkKeys(from: &decoder, place.summary)
+  }
+
+  /// One key of those at `offset`. Nothing tells whether it is what was written but that it is the one looked for.
+  func readKey(at offset: Int, _ number: Int) throws(SegmentFault) -> Hash128 {
+    let size = MemoryLayout<Hash128>.stride
+    var decoder = ByteDecoder(try bytes(at: offset + number * size, size))
+    return decoder.elements(1, of: Hash128.self)[0]
   }
 }
 
@@ -282,11 +307,20 @@ package final class SegmentFileWriter: @unchecked Sendable {
 
   /// Writes the directory and gives the file its name.
   ///
-  /// - Parameter isLasting: whether it must outlive a loss of power.
-  package func finish(_ directory: SegmentDirectory, isLasting: Bool) throws(SegmentFault) {
+  /// - Parameters:
+  ///   - finder: by which its records are found.
+  ///   - isLasting: whether it must outlive a loss of power.
+  package func finish(
+    _ directory: SegmentDirectory, finder: KeyFinderDraft? = nil, isLasting: Bool
+  ) throws(SegmentFault) {
+    var directory = directory
+    write([])
+    if let finder {
+      directory.finder = finder.place(at: size)
+      unsafe finder.forEachPart { part in unsafe write(part) }
+    }
     let bytes = directory.encoded()
     let hash = Hash128(ofBlock: bytes.span)
-    write([])
     var tail = ByteEncoder()
     tail.append(fixed: UInt64(size))
     tail.append(fixed: UInt64(bytes.count))
@@ -301,13 +335,17 @@ package final class SegmentFileWriter: @unchecked Sendable {
 
   /// Writes what waits and `bytes`.
   private func write(_ bytes: [UInt8]) {
+    let waiting = waiting
+    unsafe waiting.withUnsafeBytes { unsafe write($0) }
+    unsafe bytes.withUnsafeBytes { unsafe write($0) }
+    self.waiting.removeAll(keepingCapacity: true)
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) {
     guard isUsable else { return }
     do throws(SystemFailure) {
-      for bytes in [waiting, bytes] {
-        try writeBytes(bytes, to: file.descriptor, at: size)
-        size += bytes.count
-      }
-      waiting.removeAll(keepingCapacity: true)
+      try unsafe writeBytes(bytes, to: file.descriptor, at: size)
+      size += bytes.count
     } catch {
       isUsable = false
     }

@@ -12,7 +12,7 @@ package final class SegmentStore: @unchecked Sendable {
   private enum Place {
     case memory(HeldChunk)
     /// - file: place of the file in this run.
-    case spooled(offset: Int, count: Int, file: Int)
+    case spooled(ChunkPlace, file: Int)
     case kept(ChunkPlace, SegmentFile, file: Int)
   }
   private var places: [Place] = []
@@ -80,12 +80,13 @@ package final class SegmentStore: @unchecked Sendable {
       places.append(.kept(standing, segments.file, file: chunk.chunk.file))
       return
     }
-    let bytes = chunk.chunk.encoded().bytes
+    var (bytes, place) = chunk.chunk.encoded()
+    place.offset = spooled
     do throws(ReadError) { try write(bytes) } catch {
       failure = failure ?? error
       throw error
     }
-    places.append(.spooled(offset: spooled, count: bytes.count, file: chunk.chunk.file))
+    places.append(.spooled(place, file: chunk.chunk.file))
     spooled += bytes.count
   }
 
@@ -94,8 +95,7 @@ package final class SegmentStore: @unchecked Sendable {
   /// - Parameter number: place in this run of the file that it is of.
   /// - Throws: when it is not what was written.
   package func append(_ place: ChunkPlace, in file: SegmentFile, ofFile number: Int) throws(SegmentFault) {
-    var chunk = SegmentChunk(decoding: try file.read(place))
-    chunk.file = number
+    let chunk = SegmentChunk(decoding: (try file.read(place), place), file: number)
     outlines.append(ChunkOutline(chunk))
     hashes.append(place.whole)
     written.append(nil)
@@ -107,11 +107,11 @@ package final class SegmentStore: @unchecked Sendable {
     places.append(.memory(HeldChunk(chunk)))
   }
 
-  /// The same, of which no more than the outline is read before it is used.
+  /// The same, of which hardly anything is read before it is used.
   package func append(
-    _ outline: ChunkOutline, _ place: ChunkPlace, in file: SegmentFile, ofFile number: Int
-  ) {
-    outlines.append(ChunkOutline(outline, file: number))
+    outlineOf place: ChunkPlace, in file: SegmentFile, ofFile number: Int
+  ) throws(SegmentFault) {
+    outlines.append(ChunkOutline(place, try file.readWords(place), file: number))
     hashes.append(place.whole)
     written.append(nil)
     places.append(.kept(place, file, file: number))
@@ -125,7 +125,7 @@ package final class SegmentStore: @unchecked Sendable {
     for place in places[count...] {
       switch place {
       case .memory(let kept): held -= kept.footprint
-      case .spooled(let offset, _, _): spooled = min(spooled, offset)
+      case .spooled(let place, _): spooled = min(spooled, place.offset)
       case .kept: break
       }
     }
@@ -141,7 +141,7 @@ package final class SegmentStore: @unchecked Sendable {
   package func forEachChunk(
     thatHaveRemarks isSought: Bool = false, _ body: (Int, SegmentChunk) throws -> Void
   ) throws {
-    for index in places.indices where !isSought || outlines[index].remarks > 0 {
+    for index in places.indices where !isSought || outlines[index].summary.remarks > 0 {
       try body(index, heldChunk(index).chunk)
     }
   }
@@ -153,15 +153,63 @@ package final class SegmentStore: @unchecked Sendable {
   package func heldChunk(_ index: Int) throws -> HeldChunk {
     switch places[index] {
     case .memory(let held): return held
-    case .spooled(let offset, let count, let number):
-      var chunk = SegmentChunk(decoding: try read(offset, count))
-      chunk.file = number
-      return HeldChunk(chunk)
+    case .spooled(let place, let number):
+      return HeldChunk(SegmentChunk(decoding: (try read(place.offset, place.count), place), file: number))
     case .kept(let place, let file, let number):
-      var chunk = SegmentChunk(decoding: try file.read(place))
-      chunk.file = number
-      return HeldChunk(chunk)
+      return HeldChunk(SegmentChunk(decoding: (try file.read(place), place), file: number))
     }
+  }
+
+  // MARK: keys
+
+  /// Keys of a chunk, which are read where they are not at hand.
+  package func keys(ofChunk index: Int) throws(SegmentFault) -> ChunkKeys {
+    if let keys = outlines[index].keys { return keys }
+    guard case .kept(let place, let file, _) = places[index] else {
+      preconditionFailure("only chunks of earlier runs are without their keys")
+    }
+    return try file.readKeys(place)
+  }
+
+  /// Has the keys of chunks at hand from now on. Nobody reads from the store meanwhile.
+  package func holdKeys(ofChunks chunks: [Int]) throws(SegmentFault) {
+    for index in chunks where outlines[index].keys == nil {
+      outlines[index] = ChunkOutline(outlines[index], try keys(ofChunk: index))
+    }
+  }
+
+  /// The same of all chunks, read by `width` tasks.
+  package func holdKeys(width: Int) async throws {
+    let missing = outlines.indices.filter { outlines[$0].keys == nil }
+    let parts = max(1, min(4 * width, missing.count / 16))
+    try await withThrowingTaskGroup(of: [(Int, ChunkOutline)].self) { group in
+      for part in 0..<parts {
+        let own = missing[missing.count * part / parts..<missing.count * (part + 1) / parts]
+        group.addTask { try own.map { ($0, ChunkOutline(self.outlines[$0], try self.keys(ofChunk: $0))) } }
+      }
+      var read: [(Int, ChunkOutline)] = []
+      for try await part in group { read += part }
+      for (index, outline) in read { outlines[index] = outline }
+    }
+  }
+
+  /// By which records of these chunks, which earlier runs left, are found.
+  package func finder(ofRecordsIn chunks: [Int]) throws(SegmentFault) -> RecordFinder? {
+    var kept: [(Int, ChunkPlace, SegmentFile)] = []
+    for index in chunks {
+      guard case .kept(let place, let file, _) = places[index] else { return nil }
+      kept.append((index, place, file))
+    }
+    return try RecordFinder(kept)
+  }
+
+  /// Of the chunks that stand in the segment file of this run: what finds their records.
+  package func finderDraft(with others: [(place: ChunkPlace, keys: [Hash128])] = []) -> KeyFinderDraft? {
+    KeyFinderDraft(
+      outlines.indices.compactMap { index in
+        guard let place = written[index], let keys = outlines[index].keys?.key else { return nil }
+        return (place, keys)
+      } + others)
   }
 
   private func write(_ bytes: [UInt8]) throws(ReadError) {

@@ -7,6 +7,7 @@ package import Records
 /// The tally of chunks that an earlier run counted, and where they stand in this one.
 package struct KnownTally: Sendable {
   private var tally: CampaignTally?
+  private var visits: CountedVisits?
   /// Places of its chunks in this run, ascending.
   package var chunks: [Int]
   /// Whether all other chunks stand behind them, and what tables say of their records is what they said then.
@@ -15,36 +16,47 @@ package struct KnownTally: Sendable {
   /// - Parameters:
   ///   - chunks: place in this run of each chunk that was counted.
   ///   - files: place in this run of each file of the earlier run that had chunks.
+  ///   - table: of the visits, as `Tallier.visitTable` was.
   package init?(
     _ decoder: inout ByteDecoder, lists: WordLists, sources: Int, chunks: [Int], files: [Int: Int],
-    isUnchangedBeginning: Bool
+    table: consuming [UInt64], isUnchangedBeginning: Bool
   ) {
-    guard let tally = CampaignTally(&decoder, lists: lists, sources: sources, chunks: chunks, files: files) else {
-      return nil
-    }
-    self.tally = tally
+    guard
+      let tally = CampaignTally(&decoder, lists: lists, sources: sources, chunks: chunks, files: files),
+      let visits = CountedVisits(
+        &decoder, table: table, units: lists.roster.units.count, teams: lists.roster.teams.count,
+        methods: lists.methods.entries.count)
+    else { return nil }
+    (self.tally, self.visits) = (tally, visits)
     self.chunks = chunks
     self.isUnchangedBeginning = isUnchangedBeginning
   }
 
   /// The tally, once: it is large, and whoever has it alone adds to it in place.
   mutating func takeTally() -> CampaignTally? { tally.take() }
+  mutating func takeVisits() -> CountedVisits? { visits.take() }
 }
 
 extension Tallier {
   /// What a later run that has the same chunks again need not count.
-  package func encodeTally(into encoder: inout ByteEncoder) { tally.encode(into: &encoder) }
+  package func encodeTally(into encoder: inout ByteEncoder) {
+    tally.encode(into: &encoder)
+    visits.encode(into: &encoder)
+  }
 
   /// Bytes of it, about.
-  package var encodedSize: Int { tally.visits.encodedSize + 64 * (tally.units.count + tally.teams.count) }
+  package var encodedSize: Int { 256 * (tally.units.count + tally.teams.count) }
+
+  /// The table of visits that is to be left beside it; `nil` when there is none, or the one that was left serves on.
+  package var visitTable: [UInt64]? { visits.isTableLeft ? nil : visits.days.bits }
 }
 
 extension CampaignTally {
+  /// But for the visits.
   func encode(into encoder: inout ByteEncoder) {
     for list in [units, teams, methods, modes, [withoutUnit]] { encoder.append(list.flatMap(\.numbers)) }
     encoder.append((categories + [withoutCategory]).flatMap(\.numbers))
     encoder.append(sums.flatMap { $0.records.numbers + $0.findings.numbers })
-    visits.encode(into: &encoder)
     workList.encode(into: &encoder)
     corrections.encode(into: &encoder)
   }
@@ -74,7 +86,6 @@ extension CampaignTally {
       self.sums[source].records = Sum(numbers.prefix(Sum.width))
       self.sums[source].findings = Sum(numbers.suffix(Sum.width))
     }
-    visits = VisitDays(&decoder)
     workList = WorkListTally(&decoder, chunks: chunks)
     corrections = CorrectionResults(&decoder, files: files)
   }

@@ -137,7 +137,7 @@ private struct SetAsideRows: ChunkRows {
 
   func isOf(_ chunk: Int) -> Bool {
     let outline = tallier.input.store.outlines[chunk]
-    if outline.excluded > 0 { return true }
+    if outline.summary.excluded > 0 { return true }
     let first = tallier.input.reconciliation.chunkStart[chunk]
     return tallier.input.reconciliation.verdicts[first..<first + outline.records].contains {
       $0 == Verdict.duplicate.rawValue || $0 == Verdict.superseded.rawValue
@@ -207,7 +207,7 @@ private struct RejectedRows: ChunkRows {
   let tallier: Tallier
 
   func isOf(_ chunk: Int) -> Bool {
-    tallier.input.store.outlines[chunk].rejected > 0 || tallier.input.hasLateRejections(chunk)
+    tallier.input.store.outlines[chunk].summary.rejected > 0 || tallier.input.hasLateRejections(chunk)
   }
 
   /// Files that were rejected whole.

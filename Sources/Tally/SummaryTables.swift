@@ -23,7 +23,7 @@ extension Tallier {
       "units-inspected", zh: "已督查", en: "Inspected", coverage.count(.visited) + coverage.count(.visitedNotPlanned))
     rows.add("units-not-visited", zh: "计划内未督查", en: "Planned, not visited", coverage.count(.notVisited))
     rows.add("units-visited-not-planned", zh: "计划外已督查", en: "Visited, not planned", coverage.count(.visitedNotPlanned))
-    rows.add("visits", zh: "走访次数", en: "Visits", visits.total)
+    rows.add("visits", zh: "走访次数", en: "Visits", visits.figures.total)
     var findings = tally.withoutUnit.findings
     for unit in tally.units { findings.merge(unit.findings) }
     rows.section(zh: "发现", en: "Findings")

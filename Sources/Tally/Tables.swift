@@ -8,7 +8,7 @@ package struct Tallier: Sendable {
   let input: TallyInput
   let tally: CampaignTally
   let coverage: Coverage
-  let visits: VisitFigures
+  let visits: CountedVisits
   let teams: WorkListTeams
   let workList: WorkListTally
   /// Of the chunks, in which rows are made side by side.
@@ -41,12 +41,14 @@ package struct Tallier: Sendable {
       }
       return whole
     }
-    if var whole = known?.takeTally() {
-      whole.merge(tally)
-      tally = whole
+    guard var all = known?.takeTally(), var visits = known?.takeVisits() else {
+      let visits = CountedVisits(tally.visits, await figures(of: tally.visits, input.lists, width: width))
+      return Tallier(input, tally, visits, teams, known)
     }
-    let visits = await figures(of: tally.visits, input.lists, width: width)
-    return Tallier(input, tally, visits, teams, known)
+    visits.add(tally.visits)
+    tally.visits = VisitDays()
+    all.merge(tally)
+    return Tallier(input, all, visits, teams, known)
   }
 
   private static func figures(of visits: VisitDays, _ lists: WordLists, width: Int) async -> VisitFigures {
@@ -79,8 +81,9 @@ package struct Tallier: Sendable {
   }
 
   private init(
-    _ input: TallyInput, _ tally: CampaignTally, _ visits: VisitFigures, _ teams: WorkListTeams, _ known: KnownTally?
+    _ input: TallyInput, _ tally: CampaignTally, _ visits: CountedVisits, _ teams: WorkListTeams, _ known: KnownTally?
   ) {
+    self.visits = visits
     self.teams = teams
     self.known = known
     stretches = input.store.stretches(from: 0)
@@ -92,7 +95,6 @@ package struct Tallier: Sendable {
     self.input = input
     self.tally = tally
     coverage = Coverage(roster: input.lists.roster, tally: tally)
-    self.visits = visits
   }
 
   /// The sum as the tables count it, per source: what the figures hold and what stands in `rejected` and `set-aside`.

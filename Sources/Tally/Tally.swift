@@ -111,7 +111,7 @@ extension SegmentStore {
     var start = first
     var records = 0
     for place in first..<count {
-      records += outlines[place].records + outlines[place].rejected + outlines[place].excluded
+      records += outlines[place].records + outlines[place].logged
       guard records >= 2_048 else { continue }
       stretches.append(start..<place + 1)
       (start, records) = (place + 1, 0)

@@ -16,10 +16,10 @@ extension Tallier {
       row.append(roster.units[unit].type)
       row.append(roster.units[unit].isPlanned)
       row.append(tally.units[unit].isVisited)
-      row.append(visits.units[unit].visits)
-      row.append(visits.units[unit].others)
-      row.append(visits.units[unit].first)
-      row.append(visits.units[unit].last)
+      row.append(visits.figures.units[unit].visits)
+      row.append(visits.figures.units[unit].others)
+      row.append(visits.figures.units[unit].first)
+      row.append(visits.figures.units[unit].last)
       row.append(tally.units[unit].records)
       row.append(tally.units[unit].findings)
     }
@@ -64,7 +64,7 @@ extension Tallier {
     for unit in roster.units.indices {
       let figures = RegionFigures(
         unit: tally.units[unit], isPlanned: roster.units[unit].isPlanned,
-        visits: visits.units[unit].visits)
+        visits: visits.figures.units[unit].visits)
       var region = roster.units[unit].region
       if region == nil { without.merge(figures) }
       while let here = region {
@@ -115,10 +115,10 @@ extension Tallier {
       var row = TableRow()
       row.append(code: roster.teams[team].code, label: roster.teams[team].name[language])
       row.append(roster.units.count { $0.team == team && $0.isPlanned })
-      row.append(visits.teams[team].others)
-      row.append(visits.teams[team].visits)
-      row.append(visits.teams[team].first)
-      row.append(visits.teams[team].last)
+      row.append(visits.figures.teams[team].others)
+      row.append(visits.figures.teams[team].visits)
+      row.append(visits.figures.teams[team].first)
+      row.append(visits.figures.teams[team].last)
       row.append(tally.teams[team].records)
       row.append(tally.teams[team].findings)
       return row
@@ -140,8 +140,8 @@ extension Tallier {
     let rows = methods.indices.map { method -> TableRow in
       var row = TableRow()
       row.append(code: methods[method].code, label: methods[method].label[language])
-      row.append(visits.methods[method].others)
-      row.append(visits.methods[method].visits)
+      row.append(visits.figures.methods[method].others)
+      row.append(visits.figures.methods[method].visits)
       row.append(tally.methods[method].records)
       row.append(tally.methods[method].findings)
       return row
@@ -189,11 +189,11 @@ extension Tallier {
       let planned = roster.units[unit].team
       row.append(code: planned.map { roster.teams[$0].code }, label: planned.map { roster.teams[$0].name[language] })
       row.append(
-        visits.teams(ofUnit: unit).map { roster.teams[$0].name[language] }
+        visits.figures.teams(ofUnit: unit).map { roster.teams[$0].name[language] }
           .joined(separator: language == .zh ? "、" : ", ")
       )
-      row.append(visits.units[unit].visits)
-      row.append(visits.units[unit].first)
+      row.append(visits.figures.units[unit].visits)
+      row.append(visits.figures.units[unit].first)
     }
     return Table(
       name: "coverage", title: LocalizedText(zh: "覆盖情况", en: "Coverage"),

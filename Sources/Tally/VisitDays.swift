@@ -14,7 +14,7 @@ struct VisitDays: Sendable, Equatable {
     var team: Int32
     var method: Int32
   }
-  private struct Visit: Sendable, Hashable, BitwiseCopyable {
+  struct Visit: Sendable, Hashable, BitwiseCopyable {
     var place: Place
     /// Days since 1970; `undated` for visits without a day, which count as one.
     var day: Int32
@@ -27,7 +27,7 @@ struct VisitDays: Sendable, Equatable {
     }
   }
   /// Days of one place, 64 to a word.
-  private struct Word {
+  struct Word: Sendable {
     var team: Int32
     var method: Int32
     /// The days are those from 64 times this on; `undated` for visits without a day.
@@ -70,9 +70,9 @@ struct VisitDays: Sendable, Equatable {
       return ((unit &* teams &+ team) &* methods &+ method) &* words &+ word
     }
   }
-  private let shape: Shape
+  let shape: Shape
   /// The table; empty until it costs less than what is noted.
-  private var bits: [UInt64] = []
+  private(set) var bits: [UInt64] = []
   private var visits: [Visit] = []
   /// Visits from which on the table is made, or repetitions are taken out.
   private var limit: Int
@@ -132,7 +132,11 @@ struct VisitDays: Sendable, Equatable {
     for visit in noted { insert(visit) }
   }
 
-  private mutating func insert(_ word: Word, unit: Int32) {
+  mutating func insert(_ word: Word, unit: Int32) {
+    if word.index == Visit.undated {
+      insert(Place(unit: unit, team: word.team, method: word.method), day: nil)
+      return
+    }
     var bits = word.bits
     while bits != 0 {
       let day = word.index << 6 + Int32(bits.trailingZeroBitCount)
@@ -144,25 +148,28 @@ struct VisitDays: Sendable, Equatable {
   /// Whether they are so many that two tasks are sooner done with them.
   var areMany: Bool { !bits.isEmpty || visits.count >= 4_096 }
 
-  /// Bytes that `encode` appends, about.
-  var encodedSize: Int { 8 * bits.count + 16 * visits.count }
-
+  /// But for the table.
   func encode(into encoder: inout ByteEncoder) {
     encoder.append([shape.units, shape.teams, shape.methods, Int(shape.firstWord), shape.words])
-    encoder.append(bits)
-    encoder.append(visits)
+    encoder.append(distinct.visits)
   }
 
-  init(_ decoder: inout ByteDecoder) {
+  /// - Parameter table: that it had.
+  /// - Returns: `nil` when it is another one.
+  init?(_ decoder: inout ByteDecoder, table: consuming [UInt64]) {
     let numbers = decoder.column(of: Int.self)
     var shape = Shape()
     (shape.units, shape.teams, shape.methods) = (numbers[0], numbers[1], numbers[2])
     (shape.firstWord, shape.words) = (Int32(truncatingIfNeeded: numbers[3]), numbers[4])
+    guard table.isEmpty || table.count == shape.count else { return nil }
     self.shape = shape
-    bits = decoder.column(of: UInt64.self)
+    bits = table
     visits = decoder.column(of: Visit.self)
-    limit = bits.isEmpty ? Self.firstLimit(shape) : 1 << 18
+    limit = max(bits.isEmpty ? Self.firstLimit(shape) : 1 << 18, visits.count * 2)
   }
+
+  /// Puts a word into the table.
+  mutating func set(_ place: Int, _ word: UInt64) { bits[place] = word }
 
   private mutating func compact() {
     if bits.isEmpty, shape.count > 0 { return makeTable() }
@@ -181,7 +188,7 @@ struct VisitDays: Sendable, Equatable {
   }
 
   /// Each noted visit once, in the order of units, teams, methods and days, and where those of each unit end.
-  private var distinct: (visits: [Visit], ends: [Int]) { distinct(of: 0..<Int(Int32.max)) }
+  var distinct: (visits: [Visit], ends: [Int]) { distinct(of: 0..<Int(Int32.max)) }
 
   /// The same of some units; the first of `ends` is that of the first of them.
   private func distinct(of range: Range<Int>) -> (visits: [Visit], ends: [Int]) {
@@ -370,7 +377,7 @@ struct VisitDays: Sendable, Equatable {
   }
 
   /// Those of the table, in order.
-  private func words(of unit: Int) -> [Word] {
+  func words(of unit: Int) -> [Word] {
     guard !bits.isEmpty, unit < shape.units else { return [] }
     var words: [Word] = []
     var place = unit * shape.stride
@@ -391,7 +398,7 @@ struct VisitDays: Sendable, Equatable {
   }
 
   /// - Parameter visits: of one unit, in order.
-  private static func append(_ visits: ArraySlice<Visit>, to words: inout [Word]) {
+  static func append(_ visits: ArraySlice<Visit>, to words: inout [Word]) {
     for visit in visits {
       let (place, isUndated) = (visit.place, visit.day == Visit.undated)
       let index = isUndated ? Visit.undated : visit.day >> 6

@@ -1,4 +1,5 @@
 import Campaign
+import Records
 
 /// Days as bits, 64 to a word; only words in which a bit is set are kept, ascending.
 struct DaySet: Sendable, Equatable {
@@ -98,6 +99,8 @@ struct VisitFigures: Sendable {
   private var teamList: [Int] = []
   private var firstTeams: [Int]
   private var lastUnitOfMethod: [Int]
+  /// Teams that `add` found at a unit and that are not yet in the list.
+  private var newTeams: [(unit: Int, team: Int)] = []
 
   init(units: Int, teams: Int, methods: Int) {
     self.units = [Entry](repeating: Entry(), count: units)
@@ -160,5 +163,81 @@ struct VisitFigures: Sendable {
     teamList.append(team)
     teams[team].add(days)
     teams[team].others += 1
+  }
+
+  // MARK: known figures
+
+  mutating func add(_ fresh: FreshVisits, unit: Int) {
+    if fresh.method >= 0 {
+      methods[fresh.method].add(fresh.index, fresh.bits)
+      if fresh.isMethodNew { methods[fresh.method].others += 1 }
+    }
+    if fresh.daysOfTeam != 0 { units[unit].add(fresh.index, fresh.daysOfTeam) }
+    guard fresh.team >= 0 else { return }
+    if fresh.daysOfTeam != 0 { teams[fresh.team].add(fresh.index, fresh.daysOfTeam) }
+    if fresh.isTeamNew {
+      teams[fresh.team].others += 1
+      newTeams.append((unit, fresh.team))
+    }
+  }
+
+  /// Puts the teams that were found in their places.
+  mutating func placeTeams() {
+    if newTeams.isEmpty { return }
+    newTeams.sort { $0 < $1 }
+    let (old, first) = (teamList, firstTeams)
+    teamList.removeAll(keepingCapacity: true)
+    var next = 0
+    for unit in units.indices {
+      var own = Array(old[first[unit]..<first[unit] + units[unit].others])
+      let known = own.count
+      while next < newTeams.count, newTeams[next].unit == unit {
+        own.append(newTeams[next].team)
+        next += 1
+      }
+      if own.count > known { own.sort() }
+      firstTeams[unit] = teamList.count
+      units[unit].others = own.count
+      teamList += own
+    }
+    newTeams.removeAll()
+  }
+
+  func encode(into encoder: inout ByteEncoder) {
+    for list in [units, teams, methods] { encoder.append(list.flatMap(\.numbers)) }
+    encoder.append(units.indices.flatMap { teams(ofUnit: $0) })
+  }
+
+  /// - Returns: `nil` when there are fewer units, teams or methods than it has.
+  init?(_ decoder: inout ByteDecoder, units: Int, teams: Int, methods: Int) {
+    self.init(units: units, teams: teams, methods: methods)
+    func fill(_ list: inout [Entry]) -> Bool {
+      let known = Entry.list(decoder.column(of: Int.self))
+      guard known.count <= list.count else { return false }
+      list.replaceSubrange(0..<known.count, with: known)
+      return true
+    }
+    guard fill(&self.units), fill(&self.teams), fill(&self.methods) else { return nil }
+    teamList = decoder.column(of: Int.self)
+    var first = 0
+    for unit in self.units.indices {
+      firstTeams[unit] = first
+      first += self.units[unit].others
+    }
+    guard first == teamList.count else { return nil }
+  }
+}
+
+extension VisitFigures.Entry {
+  fileprivate var numbers: [Int] { [visits, others, Int(first?.number ?? .min), Int(last?.number ?? .min)] }
+
+  fileprivate static func list(_ numbers: [Int]) -> [VisitFigures.Entry] {
+    stride(from: 0, to: numbers.count, by: 4).map { at in
+      func day(_ number: Int) -> Day? {
+        number == Int(Int32.min) ? nil : Day(number: Int32(truncatingIfNeeded: number))
+      }
+      return VisitFigures.Entry(
+        visits: numbers[at], others: numbers[at + 1], first: day(numbers[at + 2]), last: day(numbers[at + 3]))
+    }
   }
 }

@@ -78,7 +78,7 @@ import Testing
     // Columns count bytes: ",1." is three, and 甲 has three.
     #expect(chunk.findingTexts == ["甲", "乙", "丙", "丁"])
     #expect(places == ["2:4", "3:3", "3:11", "4:2"])
-    #expect(SegmentChunk(decoding: chunk.encoded().bytes).findings.column == chunk.findings.column)
+    #expect(SegmentChunk(decoding: chunk.encoded()).findings.column == chunk.findings.column)
   }
 
   @Test func aRewrittenTextStandsWhereItsCellBegins() throws {

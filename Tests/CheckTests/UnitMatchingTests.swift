@@ -110,7 +110,7 @@ import Testing
     #expect(chunk.records.unit.map { $0.listed.map { bench.roster.units[$0].code } } == ["P1", "P1", "D2", "J1"])
     // What the region says goes before a decision.
     #expect(chunk.counts.decisions == [0: 2, 1: 1])
-    #expect(SegmentChunk(decoding: chunk.encoded().bytes).counts == chunk.counts)
+    #expect(SegmentChunk(decoding: chunk.encoded()).counts == chunk.counts)
   }
 
   @Test func aWrongCodeIsNotPutRightByItsName() throws {

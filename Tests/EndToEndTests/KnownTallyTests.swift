@@ -77,6 +77,23 @@ import Testing
       pipeline("duplicates: first", "").replacing(
         "{name: problems}", with: "{name: problems, constraints: {unique: true}}")
     ),
+    (
+      "keys of another source",
+      pipeline("duplicates: {latest-by: score}", "").replacing(
+        "    fields:\n      - {name: id, constraints",
+        with: "    schema:\n     foreignKeys: [{fields: [form], reference: {resource: forms, fields: [id]}}]\n"
+          + "     fields:\n      - {name: id, constraints")
+    ),
+    (
+      "checks of field work",
+      pipeline("duplicates: first", "") + """
+
+        checks:
+          - {check: outliers, source: ledger, fields: score, method: iqr, multiplier: 0.5, at-least: 3}
+          - {check: identical-answers, source: ledger, id: id, fields: [unit, score, form], at-least: 2}
+        """
+    ),
+    ("corrections", pipeline("duplicates: {latest-by: score}", "corrections: corrections.csv")),
   ]
 
   private static let steps: [(name: String, make: @Sendable (SmallCampaign) throws -> Void)] = [
@@ -119,6 +136,12 @@ import Testing
     try campaign.write("a/b.csv", Self.rows(1...12))
     try campaign.write("b/y.csv", Self.rows(10...20))
     try campaign.write("a/form.xml", Self.forms(1...4))
+    if pipeline.contains("corrections:") {
+      // Some are of files that are known, some of files that come; some do not fit.
+      let header = "record id,source,field,old value,new value,action,rule,who,why,date\n"
+      let rows = ["K11", "K22", "K33", "K99"].map { "\($0),ledger,score,500,50,replace,,me,typing,2023-12-01\n" }
+      try campaign.put("corrections.csv", header + rows.joined())
+    }
     usleep(150_000)
     return campaign
   }
@@ -163,6 +186,45 @@ import Testing
     let grown = try outputs(campaign)
     #expect(grown.known > 0)
     #expect(try grown.files == outputs(campaign, "--no-cache").files)
+  }
+
+  /// So many visits that they are kept as a table, which stays while little is added to it.
+  @Test func aTableOfVisitsServesRunAfterRun() throws {
+    let campaign = try campaign(
+      Self.families[0].pipeline.replacing(
+        "language: en", with: "language: en, window: 2023-01-01/2023-12-31"
+      ).replacing("campaign:", with: "roster: {units: units.csv}\ncampaign:"))
+    try campaign.put("units.csv", "code,name\n" + (0..<7).map { "U\($0),Unit \($0)\n" }.joined())
+    _ = try outputs(campaign)
+    let cache = campaign.folder.appending(path: "cache").path
+    let tables = { try self.names(cache).filter { $0.hasPrefix("last-visits-") } }
+    #expect(try tables().count == 1)
+    for (number, end) in [24, 25, 60, 61].enumerated() {
+      try campaign.write("b/z\(number).csv", Self.rows(end - 2...end))
+      usleep(150_000)
+      let grown = try outputs(campaign)
+      #expect(grown.known > 0)
+      #expect(try tables().count == 1)
+      let known = try campaign.call(
+        ["run", campaign.folder.path, "--as-of", "2024-01-01", "--no-cache", "--out", campaign.folder.path + "/other"])
+      #expect([0, 1].contains(known.status))
+      for (file, data) in grown.files {
+        let expected = try Data(contentsOf: campaign.folder.appending(path: "other/" + file))
+        #expect(data == expected, "\(number): \(file)")
+      }
+    }
+    // Without it, and with one that is not what was left.
+    for damage in [nil, Data(), Data(repeating: 3, count: 4000)] {
+      let path = URL(filePath: cache).appending(path: try #require(try tables().first))
+      try FileManager.default.removeItem(at: path)
+      if let damage { try damage.write(to: path) }
+      try campaign.write("b/zz\(damage?.count ?? 1).csv", Self.rows(70...72))
+      usleep(150_000)
+      let finished = try campaign.call(["run", campaign.folder.path, "--as-of", "2024-01-01"])
+      #expect(finished.errors.contains("[cache-rebuilt]") == (damage != nil), "\(finished.errors)")
+      #expect(try outputs(campaign).files == outputs(campaign, "--no-cache").files)
+      #expect(try tables().count == 1)
+    }
   }
 
   @Test(arguments: ["changed", "cut", "other version"]) func aTallyThatIsNoGoodIsMadeAgainAndSaid(damage: String) throws

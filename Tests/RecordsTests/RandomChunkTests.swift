@@ -73,7 +73,7 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
   func everyColumnComesBackFromBytes(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let chunk = randomChunk(&generator)
-    let found = SegmentChunk(decoding: chunk.encoded().bytes)
+    let found = SegmentChunk(decoding: chunk.encoded(), file: chunk.file)
     #expect(found.source == chunk.source && found.file == chunk.file, "seed \(seed)")
     #expect(found.records.line == chunk.records.line && found.records.number == chunk.records.number, "seed \(seed)")
     #expect(found.records.key == chunk.records.key && found.records.content == chunk.records.content, "seed \(seed)")

@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: [0, 1, 100]) func aChunkComesBackFromBytes(records: Int) {
     let chunk = chunk(3, records: records)
-    let decoded = SegmentChunk(decoding: chunk.encoded().bytes)
+    let decoded = SegmentChunk(decoding: chunk.encoded())
     #expect(same(chunk, decoded))
     #expect(decoded.records.unit == chunk.records.unit && decoded.counts == chunk.counts)
     if records > 0 { #expect(String(decoding: decoded.findingText(records - 1), as: UTF8.self) == "发现\(records - 1)") }
