@@ -151,7 +151,8 @@ struct VisitDays: Sendable, Equatable {
   /// But for the table.
   func encode(into encoder: inout ByteEncoder) {
     encoder.append([shape.units, shape.teams, shape.methods, Int(shape.firstWord), shape.words])
-    encoder.append(distinct.visits)
+    // Repetitions are taken out when they are added to.
+    encoder.append(visits)
   }
 
   /// - Parameter table: that it had.
