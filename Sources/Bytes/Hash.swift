@@ -39,10 +39,18 @@
     }
     self.init(seed: UInt64(truncatingIfNeeded: raw.byteCount))
     combine(bytes.extracting(at...))
-    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
-      combine(lane.high)
-      combine(lane.low)
-    }
+    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] { combine(lane) }
+  }
+
+  /// Of a column as it lies in memory. Only for elements without padding.
+  package init<Element: BitwiseCopyable>(ofColumn column: [Element]) {
+    // SAFETY: the span does not outlive the closure.
+    self = unsafe column.withUnsafeBytes { unsafe Hash128(ofBlock: Span(_unsafeBytes: $0)) }
+  }
+
+  package mutating func combine(_ other: Hash128) {
+    combine(other.high)
+    combine(other.low)
   }
 
   /// Adds `bytes` and their count, so that ("ab","c") and ("a","bc") differ.

@@ -194,7 +194,7 @@ extension Checker {
   private mutating func firstSight(
     _ field: Int, _ group: Int, _ cell: RecordBatch.Cell, _ column: BlockColumn, _ batch: borrowing RecordBatch
   ) -> CellValue {
-    let program = group == 0 ? plan.programs[column.place] : plan.repeats[group - 1][column.place]
+    let program = program(of: column.place, group)
     guard var value = try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace) else {
       return CellValue(kind: .unread)
     }
@@ -238,7 +238,7 @@ extension Checker {
   }
 
   private mutating func glanceProgram(_ group: Int, _ column: BlockColumn, _ batch: borrowing RecordBatch) {
-    let program = group == 0 ? plan.programs[column.place] : plan.repeats[group - 1][column.place]
+    let program = program(of: column.place, group)
     let namesPlaces = group == 0 && roles.names(column.place)
     let target = unsafe values.writableValues() + column.place
     for place in block.places(of: group) {
@@ -277,6 +277,12 @@ extension Checker {
     }
   }
 
+  /// Of a field of a group.
+  @inline(__always)
+  private func program(of place: Int, _ group: Int) -> FieldProgram {
+    group == 0 ? plan.programs[place] : plan.repeats[group - 1][place]
+  }
+
   /// Finishes the cells of a row for which a glance was not enough.
   mutating func readRow(_ index: Int, of batch: borrowing RecordBatch, isFirst: Bool) {
     let row = batch.rows[index]
@@ -302,7 +308,7 @@ extension Checker {
   private mutating func read(
     _ cell: Int?, _ place: Int, group: Int, row: Int, _ batch: borrowing RecordBatch, mayBeBlank: Bool
   ) -> CellValue {
-    let program = group == 0 ? plan.programs[place] : plan.repeats[group - 1][place]
+    let program = program(of: place, group)
     var value = read(cell, by: program, row: row, batch, mayBeBlank: mayBeBlank)
     let field = plan.firstLanes[group] + place
     guard let cell, lanes[field] == .known, batch.cells[cell].isPresent, value.kind != .invalid else { return value }

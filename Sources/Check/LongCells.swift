@@ -29,9 +29,9 @@ import Records
     var cell = RecordBatch.Cell.absent
 
     static let none = Probe()
-    /// Whether there is anything to look for.
+    /// Whether there is anything to look for: a cell that is neither absent nor short, nor too long.
     @inline(__always)
-    var isUsed: Bool { cell.count &- 1 < longest }
+    var isUsed: Bool { cell.count &- (ShortCells.longest + 1) < longest - ShortCells.longest }
   }
 
   private var places: UnsafeMutablePointer<UInt32>
@@ -150,13 +150,14 @@ import Records
 
   // MARK: keys
 
-  /// What is looked for to find a cell; not used (`isUsed`) for one that is absent, empty or too long. A short cell is never
-  /// found.
+  /// What is looked for to find a cell.
   @inline(__always)
   static func probe(_ cell: RecordBatch.Cell, _ bytes: Span<UInt8>) -> Probe {
-    guard cell.count > ShortCells.longest, cell.count <= longest else { return Probe(cell: cell) }
-    let words = words(of: cell, bytes)
-    return Probe(words: words, hash: hash(words, cell.count), cell: cell)
+    var probe = Probe(cell: cell)
+    guard probe.isUsed else { return probe }
+    probe.words = words(of: cell, bytes)
+    probe.hash = hash(probe.words, cell.count)
+    return probe
   }
 
   /// The bytes of a cell in as few words as hold them all: some stand in two, which does no harm.

@@ -1,5 +1,6 @@
 import Bytes
 import Collect
+import Diagnostics
 import Glibc
 import Records
 import Synchronization
@@ -36,26 +37,14 @@ struct VisitTable: Sendable {
 
   func read(in folder: String) -> Outcome {
     if count == 0 { return .read }
-    let descriptor = unsafe open(path(in: folder), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { return .missing }
-    defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 8 * count else {
-      return .damaged
+    let path = path(in: folder)
+    let bytes: [UInt8]
+    do throws(ReadError) { bytes = try readWholeFile(path, shown: path) } catch {
+      return error.diagnostic.rule == .fileMissing ? .missing : .damaged
     }
-    let table = unsafe [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let target = UnsafeMutableRawBufferPointer(buffer)
-      var done = 0
-      while done < target.count {
-        // SAFETY: `done` is below the count of the buffer.
-        let got = unsafe pread(descriptor, target.baseAddress! + done, target.count - done, off_t(done))
-        if got < 0 && errno == EINTR { continue }
-        if got <= 0 { break }
-        done += got
-      }
-      initialized = done / 8
-    }
-    guard table.count == count, Self.hash(table) == hash else { return .damaged }
+    guard bytes.count == 8 * count, Hash128(ofBlock: bytes.span) == hash else { return .damaged }
+    var decoder = ByteDecoder(bytes)
+    let table = decoder.elements(count, of: UInt64.self)
     words.held.withLock { $0 = table }
     return .read
   }
@@ -70,7 +59,7 @@ struct VisitTable: Sendable {
 
   /// Leaves a table in the place of the one before. `nil` when the disk does not take it.
   init?(leaving table: [UInt64], in folder: String) {
-    (hash, count) = (Self.hash(table), table.count)
+    (hash, count) = (Hash128(ofColumn: table), table.count)
     let path = path(in: folder)
     guard let file = ReplacingFile(path) else { return nil }
     unsafe table.withUnsafeBytes { unsafe file.append($0) }
@@ -85,10 +74,5 @@ struct VisitTable: Sendable {
       let path = "\(folder)/\(file.shown)"
       if path != kept { unsafe unlink(path) }
     }
-  }
-
-  private static func hash(_ table: [UInt64]) -> Hash128 {
-    // SAFETY: the span does not outlive the closure.
-    unsafe table.withUnsafeBytes { unsafe Hash128(ofBlock: Span(_unsafeBytes: $0)) }
   }
 }

@@ -37,10 +37,8 @@ package struct ChunkPlace: Sendable, Hashable {
   /// Of all of it.
   package var whole: Hash128 {
     var whole = wordsHash
-    for hash in [keysHash, hash] {
-      whole.combine(hash.high)
-      whole.combine(hash.low)
-    }
+    whole.combine(keysHash)
+    whole.combine(hash)
     return whole
   }
 

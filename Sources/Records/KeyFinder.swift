@@ -95,15 +95,8 @@ package struct KeyFinderDraft: Sendable {
         record &+= 1
       }
     }
-    place.hash = Self.hash(ends)
-    let second = Self.hash(prints)
-    place.hash.combine(second.high)
-    place.hash.combine(second.low)
-  }
-
-  private static func hash<Element: BitwiseCopyable>(_ column: [Element]) -> Hash128 {
-    // SAFETY: the span does not outlive the closure.
-    unsafe column.withUnsafeBytes { unsafe Hash128(ofBlock: Span(_unsafeBytes: $0)) }
+    place.hash = Hash128(ofColumn: ends)
+    place.hash.combine(Hash128(ofColumn: prints))
   }
 
   func place(at offset: Int) -> FinderPlace {
@@ -131,9 +124,7 @@ extension SegmentFile {
     if let bytes = preparedFinder.withLock({ $0.take() }) { return bytes }
     let bytes = try bytes(at: place.offset, place.size)
     var hash = Hash128(ofBlock: bytes.span.extracting(..<place.endsSize))
-    let second = Hash128(ofBlock: bytes.span.extracting(place.endsSize...))
-    hash.combine(second.high)
-    hash.combine(second.low)
+    hash.combine(Hash128(ofBlock: bytes.span.extracting(place.endsSize...)))
     guard hash == place.hash else { throw .damaged }
     return bytes
   }

@@ -138,17 +138,11 @@ struct SheetWriter {
     let (encoder, source, name) = (self.encoder, table.rows, table.name)
     do {
       try await withThrowingTaskGroup(of: (Int, SheetRows).self) { group in
-        var waiting: [Int: SheetRows] = [:]
-        var begun = 0
-        for part in 0..<source.partCount {
-          while begun < source.partCount, begun - part < 2 * width {
-            let shown = limit - total
-            group.addTask { [begun] in (begun, try encoder.rows(ofPart: begun, of: source, shown: shown)) }
-            begun += 1
-          }
-          while waiting[part] == nil, let made = try await group.next() { waiting[made.0] = made.1 }
-          guard let rows = waiting.removeValue(forKey: part) else { throw CancellationError() }
-          try write(rows)
+        var stream = PartsInOrder<SheetRows>(count: source.partCount, ahead: 2 * width)
+        for _ in 0..<source.partCount {
+          let shown = limit - total
+          try write(
+            try await stream.next(by: &group) { try encoder.rows(ofPart: $0, of: source, shown: shown) })
         }
       }
     } catch { throw .rows(error, of: name) }

@@ -26,28 +26,18 @@ struct TextTablesWriter {
 
   func write(to folder: inout OutputFolder) async throws(WriteError) {
     do {
-      try await withThrowingTaskGroup(of: MadePart.self) { group in
-        var stream = Stream()
+      try await withThrowingTaskGroup(of: (Int, Made).self) { group in
+        var stream = PartsInOrder<Made>(count: parts.count, ahead: 3 * width)
         for table in writers.indices { try await write(table, to: &folder, &stream, &group) }
       }
     } catch { throw .rows(error, of: writers.first?.table.name ?? "") }
   }
 
-  private struct MadePart: Sendable {
-    var place: Int
-    var texts: Result<TextTableWriter.Texts, any Error>
-  }
-
-  /// Parts that are made and wait for those before them.
-  private struct Stream {
-    var waiting: [Int: MadePart] = [:]
-    var begun = 0
-    var taken = 0
-  }
+  private typealias Made = Result<TextTableWriter.Texts, any Error>
 
   private func write(
-    _ table: Int, to folder: inout OutputFolder, _ stream: inout Stream,
-    _ group: inout ThrowingTaskGroup<MadePart, any Error>
+    _ table: Int, to folder: inout OutputFolder, _ stream: inout PartsInOrder<Made>,
+    _ group: inout PartsInOrder<Made>.Tasks
   ) async throws(WriteError) {
     let writer = writers[table]
     var files = try writer.open(&folder)
@@ -64,23 +54,14 @@ struct TextTablesWriter {
     try files.close()
   }
 
-  /// Few parts are made ahead, so that memory stays bounded.
   private func next(
-    of table: Int, _ stream: inout Stream, _ group: inout ThrowingTaskGroup<MadePart, any Error>
+    of table: Int, _ stream: inout PartsInOrder<Made>, _ group: inout PartsInOrder<Made>.Tasks
   ) async throws(WriteError) -> TextTableWriter.Texts {
-    while stream.begun < parts.count, stream.begun - stream.taken < 3 * width {
-      let (place, part) = (stream.begun, parts[stream.begun])
-      let (writer, rows) = (writers[part.table], rows[part.table])
-      group.addTask {
-        MadePart(place: place, texts: Result { try writer.texts(ofPart: part.part, of: rows) })
-      }
-      stream.begun += 1
-    }
     do {
-      while stream.waiting[stream.taken] == nil, let made = try await group.next() { stream.waiting[made.place] = made }
-      guard let made = stream.waiting.removeValue(forKey: stream.taken) else { throw CancellationError() }
-      stream.taken += 1
-      return try made.texts.get()
+      return try await stream.next(by: &group) { [writers, rows, parts] place in
+        let part = parts[place]
+        return Result { try writers[part.table].texts(ofPart: part.part, of: rows[part.table]) }
+      }.get()
     } catch { throw .rows(error, of: writers[table].table.name) }
   }
 }
