@@ -2,105 +2,139 @@ import Bytes
 import Campaign
 import Records
 
-/// Which of several records with one primary key counts: for a part of the keys, told by bits of them, so that parts can be
-/// decided side by side. The keys stand in the outlines of the chunks. Open addressing over 8-byte slots, each with half of
-/// the key's first word, so that a key that is new costs one look into memory: 11 to 21 bytes a record.
-struct KeyPart {
-  private struct Slot {
-    /// Ordinal of the record of the key that counts so far; -1 in a slot that is free.
-    var ordinal: Int32 = -1
-    var tag: UInt32 = 0
-  }
-  private let records: KeyedRecords
-  private var slots: [Slot]
-  private var decisions: [KeyDecision] = []
-  /// Keys that are looked up together.
-  private static let block = 32
-  private var touched: UInt32 = 0
+/// A record and half of the first word of its key, by which it is told from nearly all others.
+private struct KeyedRecord {
+  /// -1 where there is none.
+  var ordinal: Int32 = -1
+  var tag: UInt32 = 0
 
-  static func decisions(_ records: KeyedRecords, part: Int, of parts: Int) -> [KeyDecision] {
-    // A key's part is as good as drawn by lot, so parts differ by little; one that has more grows.
-    let expected = records.keyed / parts + (parts == 1 ? 0 : records.keyed / 64 + 64)
-    var index = KeyPart(records, expected: expected)
-    index.decide { parts == 1 || Int((($0.low &>> 40) & 0xFFFF)) % parts == part }
+  init() {}
+  @inline(__always)
+  init(_ ordinal: Int, _ key: Hash128) {
+    self.ordinal = Int32(truncatingIfNeeded: ordinal)
+    tag = UInt32(truncatingIfNeeded: key.high &>> 32)
+  }
+}
+
+/// Records dealt into parts by bits of their keys, in file order in each: so few a part that the slots in which its keys are
+/// looked up stay near the processor. 8 bytes a record.
+private struct DealtRecords {
+  private var records: [KeyedRecord] = []
+  /// Where each part ends.
+  private var ends: [Int] = []
+  /// Records of a part, about.
+  private static let partSize = 16_384
+  /// Above that many, dealing costs more than it saves.
+  private static let mostBits = 10
+
+  /// - Parameters:
+  ///   - share: which parts are dealt: one in `shares` of them.
+  init(_ keyed: KeyedRecords, share: Int, of shares: Int) {
+    var bits = 4
+    while bits < Self.mostBits, keyed.keyed >> bits > Self.partSize { bits += 1 }
+    let parts = 1 << bits
+    let mask = UInt64(parts - 1)
+    let own = parts * share / shares..<parts * (share + 1) / shares
+    let chunks = keyed.outlines.indices.filter { keyed.isAsked($0) }
+    var counts = [Int](repeating: 0, count: parts)
+    for chunk in chunks {
+      guard let key = keyed.outlines[chunk].keys?.key else { continue }
+      for key in key { counts[Int(truncatingIfNeeded: (key.low &>> 40) & mask)] &+= 1 }
+    }
+    let count = counts[own].reduce(0, +)
+    // Records of other shares go to a place behind all, each onto the one before: cheaper than to ask which they are.
+    records = [KeyedRecord](repeating: KeyedRecord(), count: count + 1)
+    var next = [(place: Int, step: Int)](repeating: (count, 0), count: parts)
+    var end = 0
+    for part in own {
+      next[part] = (end, 1)
+      end += counts[part]
+      ends.append(end)
+    }
+    var dealt = records.mutableSpan
+    for chunk in chunks {
+      guard let key = keyed.outlines[chunk].keys?.key else { continue }
+      let first = keyed.starts[chunk]
+      for record in key.indices {
+        let part = Int(truncatingIfNeeded: (key[record].low &>> 40) & mask)
+        dealt[next[part].place] = KeyedRecord(first &+ record, key[record])
+        next[part].place &+= next[part].step
+      }
+    }
+  }
+
+  func forEachPart(_ body: (Span<KeyedRecord>) -> Void) {
+    var start = 0
+    for end in ends {
+      body(records.span.extracting(start..<end))
+      start = end
+    }
+  }
+}
+
+/// Which of several records with one primary key counts. Open addressing over slots of 8 bytes for the keys of one part; the
+/// keys themselves stand in the outlines of the chunks and are compared where two look alike.
+struct KeyPart {
+  private let records: KeyedRecords
+  private var slots: [KeyedRecord] = []
+  private var decisions: [KeyDecision] = []
+
+  private init(_ records: KeyedRecords) { self.records = records }
+
+  /// About one in `shares` of the keys, so that shares can be decided side by side.
+  static func decisions(_ records: KeyedRecords, share: Int, of shares: Int) -> [KeyDecision] {
+    let dealt = DealtRecords(records, share: share, of: shares)
+    var index = KeyPart(records)
+    dealt.forEachPart { index.decide($0) }
     return index.decisions
   }
 
   /// Only about keys that some record beside the known ones has; the others are decided.
   static func decisions(_ records: KeyedRecords, _ asked: [AskedRecords]) -> [KeyDecision] {
-    var index = KeyPart(records, expected: asked.reduce(0) { $0 + $1.records.count })
-    for asked in asked {
-      for record in asked.records { index.decide(asked.chunk, Int(record)) }
+    var index = KeyPart(records)
+    let asked = asked.flatMap { asked in
+      asked.records.map { record in
+        let ordinal = records.starts[asked.chunk] + Int(record)
+        return KeyedRecord(ordinal, records.key(ordinal))
+      }
     }
+    index.decide(asked.span)
     return index.decisions
   }
 
-  private init(_ records: KeyedRecords, expected: Int) {
-    self.records = records
+  /// - Parameter asked: all records of their keys, in file order.
+  private mutating func decide(_ asked: Span<KeyedRecord>) {
     var count = 1 << 10
-    while count * 3 < expected * 4 { count *= 2 }
-    slots = [Slot](repeating: Slot(), count: count)
-  }
-
-  @inline(__always)
-  private mutating func decide(_ isAsked: (Hash128) -> Bool) {
-    var known = 0
-    // The records of a block that are of this part.
-    var block = [Int32](repeating: 0, count: Self.block)
-    for place in records.outlines.indices where records.isAsked(place) {
-      guard let key = records.outlines[place].keys?.key else { continue }
-      let first = records.starts[place]
-      var next = 0
-      while next < key.count {
-        var count = 0
-        let mask = slots.count &- 1
-        while next < key.count, count < Self.block {
-          if isAsked(key[next]) {
-            block[count] = Int32(truncatingIfNeeded: next)
-            count &+= 1
-            // The processor waits for the slots of all keys of a block at once, and not for one after another.
-            touched ^= slots[Int(truncatingIfNeeded: key[next].low) & mask].tag
-          }
-          next &+= 1
-        }
-        for index in 0..<count {
-          let record = Int(block[index])
-          if (known &+ 1) &* 4 > slots.count &* 3 { grow() }
-          if let slot = find(key[record], insert: first &+ record) {
-            compare(first &+ record, place, record, slot)
-          } else {
-            known &+= 1
-          }
-        }
-      }
+    while count * 3 < asked.count * 4 { count *= 2 }
+    slots.removeAll(keepingCapacity: true)
+    slots.append(contentsOf: repeatElement(KeyedRecord(), count: count))
+    for place in asked.indices {
+      if let slot = slot(insert: asked[place]) { compare(Int(asked[place].ordinal), slot) }
     }
   }
 
-  private mutating func decide(_ place: Int, _ record: Int) {
-    let ordinal = records.starts[place] + record
-    // The keys are as many as the slots have room for.
-    if let slot = find(records.key(ordinal), insert: ordinal) { compare(ordinal, place, record, slot) }
-  }
-
-  /// `nil` when the key is new, and is now known; else its slot.
+  /// `nil` when the key of a record is new, and is now known; else its slot.
   @inline(__always)
-  private mutating func find(_ key: Hash128, insert ordinal: Int) -> Int? {
+  private mutating func slot(insert record: KeyedRecord) -> Int? {
     let mask = slots.count &- 1
-    let tag = UInt32(truncatingIfNeeded: key.high &>> 32)
-    var slot = Int(truncatingIfNeeded: key.low) & mask
+    var slot = Int(record.tag) & mask
     while slots[slot].ordinal >= 0 {
-      if slots[slot].tag == tag, records.key(Int(slots[slot].ordinal)) == key { return slot }
+      if slots[slot].tag == record.tag,
+        records.key(Int(slots[slot].ordinal)) == records.key(Int(record.ordinal))
+      {
+        return slot
+      }
       slot = (slot &+ 1) & mask
     }
-    slots[slot] = Slot(ordinal: Int32(truncatingIfNeeded: ordinal), tag: tag)
+    slots[slot] = record
     return nil
   }
 
   /// Compares a record with the one of the same key that counts so far.
   @inline(never)
-  private mutating func compare(_ ordinal: Int, _ place: Int, _ record: Int, _ slot: Int) {
+  private mutating func compare(_ ordinal: Int, _ slot: Int) {
     let other = Int(slots[slot].ordinal)
-    switch records.policies[place] {
+    switch records.policies[records.chunk(ofRecord: ordinal)] {
     case .reject: decide(ordinal, .rejected, other: other)
     case .first: decide(ordinal, .duplicate, other: other)
     case .latest:
@@ -119,17 +153,6 @@ struct KeyPart {
   private mutating func decide(_ ordinal: Int, _ verdict: Verdict, other: Int) {
     decisions.append(
       KeyDecision(ordinal: ordinal, verdict, other: other, findings: records.findings(ordinal) ?? 0))
-  }
-
-  private mutating func grow() {
-    let old = slots
-    slots = [Slot](repeating: Slot(), count: old.count * 2)
-    let mask = slots.count - 1
-    for known in old where known.ordinal >= 0 {
-      var slot = Int(truncatingIfNeeded: records.key(Int(known.ordinal)).low) & mask
-      while slots[slot].ordinal >= 0 { slot = (slot + 1) & mask }
-      slots[slot] = known
-    }
   }
 }
 

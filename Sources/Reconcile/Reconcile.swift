@@ -30,7 +30,7 @@ package struct Reconciler {
     reconciler.begin(store)
     try store.holdKeys(ofChunks: Array(store.outlines.indices))
     let keyed = reconciler.keyedRecords(store)
-    reconciler.take(KeyPart.decisions(keyed, part: 0, of: 1), keyed)
+    reconciler.take(KeyPart.decisions(keyed, share: 0, of: 1), keyed)
     return try reconciler.finish(store, rules)
   }
 
@@ -49,10 +49,10 @@ package struct Reconciler {
     }
     try await store.holdKeys(width: width)
     let keyed = reconciler.keyedRecords(store)
-    let parts = keyed.keyed < Self.fewKeys ? 1 : min(width, 16)
+    let shares = keyed.keyed < Self.fewKeys ? 1 : min(width, 16)
     await withTaskGroup(of: [KeyDecision].self) { group in
-      for part in 0..<parts { group.addTask { KeyPart.decisions(keyed, part: part, of: parts) } }
-      // No two parts decide about one record.
+      for share in 0..<shares { group.addTask { KeyPart.decisions(keyed, share: share, of: shares) } }
+      // No two shares decide about one record.
       for await decisions in group { reconciler.take(decisions, keyed) }
     }
     return try reconciler.finish(store, rules)

@@ -80,6 +80,41 @@ import Testing
     #expect(found.filter { $0 == "c" }.count == 3000 && found.filter { $0 == "d" }.count == 2000)
   }
 
+  /// More keys than one part has, in shares for several tasks.
+  @Test(arguments: 1...5) func tasksDecideAsOneDoes(width: Int) async throws {
+    var source = SourceDefinition(name: "s", location: SourceLocation(file: ""))
+    source.duplicates = .latest(by: nil)
+    let store = SegmentStore(spoolFolder: "/tmp")
+    let count = 300_000
+    // The second copy of a key stands 200,000 records behind the first.
+    for start in stride(from: 0, to: count, by: 1000) {
+      var chunk = SegmentChunk(source: 0, file: 0)
+      for row in start..<start + 1000 {
+        chunk.records.line.append(1)
+        chunk.records.number.append(1)
+        chunk.records.key.append(Hash128(of: Array("\(row % 200_000)".utf8)))
+        chunk.records.content.append(row.isMultiple(of: 2) ? 0 : UInt64(row))
+        chunk.records.version.append(Int64(row))
+        chunk.records.findings.append(0)
+      }
+      try store.append(chunk)
+    }
+    let result = try await Reconciler.run(
+      over: store, sources: [source], isRepeatedFile: [false], lists: WordLists(), width: width)
+    let isRight = (0..<count).allSatisfy { ordinal in
+      let other = ordinal < 200_000 ? ordinal + 200_000 : ordinal - 200_000
+      if other >= count || (ordinal >= 200_000 && !ordinal.isMultiple(of: 2)) {
+        return result.verdict(ordinal) == .counts
+      }
+      let isSame = ordinal.isMultiple(of: 2)
+      let loses = isSame ? ordinal > other : ordinal < other
+      let lost: Verdict = isSame ? .duplicate : .superseded
+      return result.verdict(ordinal) == (loses ? lost : .counts) && (!loses || result.inPlace[ordinal] == other)
+    }
+    #expect(isRight)
+    #expect(result.keyDecisions.count == 100_000)
+  }
+
   /// The same words give the same lists, however the records are cut into chunks.
   @Test(arguments: 1...4) func openWordsAreNumberedInFileOrder(size: Int) throws {
     let store = SegmentStore(spoolFolder: "/tmp")
