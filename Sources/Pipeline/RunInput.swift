@@ -86,7 +86,8 @@ struct RunInput {
   /// What a run leaves for later ones beside its segments, made while the disk takes the outputs.
   struct Counted: Sendable {
     fileprivate var state: RunState.Draft?
-    fileprivate var finder: KeyFinderDraft?
+    /// What finds the records of new segments, written beside them.
+    fileprivate var finder: FinderPlace?
   }
 
   /// What was counted, for a later run.
@@ -98,7 +99,7 @@ struct RunInput {
     return Counted(
       state: RunState.draft(
         in: place.folder, tallier, store, reconciliation, decided, files, context: place.context, last: last),
-      finder: store.leavesSegments ? store.finderDraft() : nil)
+      finder: store.appendFinder())
   }
 
   /// Leaves what was counted for later runs. Called when the segments stand.

@@ -194,8 +194,8 @@ struct SegmentCache {
   ///
   /// - Parameters:
   ///   - store: in which the chunks of `new` are.
-  ///   - finder: by which their records are found.
-  func keep(_ new: [SegmentPiece], of known: [KnownSegment?], _ store: SegmentStore, _ finder: KeyFinderDraft?) {
+  ///   - finder: by which their records are found, in the file of `writer` already.
+  func keep(_ new: [SegmentPiece], of known: [KnownSegment?], _ store: SegmentStore, _ finder: FinderPlace?) {
     defer { writer?.discard() }
     let byFile = Dictionary(grouping: known.compactMap(\.self)) { ObjectIdentifier($0.file) }
     let isCrowded = files.count >= Self.mostFiles
@@ -212,8 +212,9 @@ struct SegmentCache {
       if !isWhole { dead.append(file.path) }
     }
     if !kept.pieces.isEmpty {
-      let finder = copied.isEmpty ? finder : store.finderDraft(with: copied)
-      guard let writer, (try? writer.finish(kept, finder: finder, isLasting: false)) != nil else { return }
+      guard let writer else { return }
+      let finder = copied.isEmpty ? finder : store.finderDraft(with: copied).map(writer.append)
+      guard (try? writer.finish(kept, finder: finder, isLasting: false)) != nil else { return }
     }
     for path in dead { unsafe unlink(path) }
   }

@@ -2,7 +2,7 @@ package import Bytes
 import Synchronization
 
 /// Where what finds the records of a segment file by their keys stands in it, and the chunks that have keys.
-struct FinderPlace: Sendable, Hashable {
+package struct FinderPlace: Sendable, Hashable {
   struct Chunk: Sendable, Hashable {
     /// Where its keys stand in the file.
     var offset: Int

@@ -305,20 +305,25 @@ package final class SegmentFileWriter: @unchecked Sendable {
     }
   }
 
+  /// - Returns: where it stands, for `finish`.
+  package func append(_ finder: KeyFinderDraft) -> FinderPlace {
+    write([])
+    let place = finder.place(at: size)
+    unsafe finder.forEachPart { part in unsafe write(part) }
+    return place
+  }
+
   /// Writes the directory and gives the file its name.
   ///
   /// - Parameters:
   ///   - finder: by which its records are found.
   ///   - isLasting: whether it must outlive a loss of power.
   package func finish(
-    _ directory: SegmentDirectory, finder: KeyFinderDraft? = nil, isLasting: Bool
+    _ directory: SegmentDirectory, finder: FinderPlace? = nil, isLasting: Bool
   ) throws(SegmentFault) {
     var directory = directory
+    directory.finder = finder
     write([])
-    if let finder {
-      directory.finder = finder.place(at: size)
-      unsafe finder.forEachPart { part in unsafe write(part) }
-    }
     let bytes = directory.encoded()
     let hash = Hash128(ofBlock: bytes.span)
     var tail = ByteEncoder()

@@ -38,7 +38,7 @@ import Testing
     piece.append(file: "a.csv", source: 0, identity: [], tables: [(report, count)])
     piece.place((0..<count).compactMap { store.placeInSegments($0) })
     try writer.finish(
-      SegmentDirectory(context: "c", begun: 0, pieces: [piece]), finder: store.finderDraft(), isLasting: false)
+      SegmentDirectory(context: "c", begun: 0, pieces: [piece]), finder: store.appendFinder(), isLasting: false)
     return Made(path: path, chunks: chunks)
   }
 
