@@ -65,28 +65,28 @@ extension [UInt8] {
   /// A text cell: guarded, quoted when it must be. CSV cannot carry NUL, so it is made visible.
   mutating func append(csv text: Span<UInt8>) {
     var needsQuotes = false
-    var hasNul = false
+    // Of bytes that are not written as they are.
+    var first = text.count
     // All bytes that matter are below the hyphen, and most texts have none of these.
     for index in firstByte(below: 0x2D, in: text)..<text.count {
       switch text[index] {
-      case UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D: needsQuotes = true
-      case 0: hasNul = true
+      case UInt8(ascii: ","), 0x0A, 0x0D: needsQuotes = true
+      case UInt8(ascii: "\""):
+        needsQuotes = true
+        first = Swift.min(first, index)
+      case 0: first = Swift.min(first, index)
       default: break
       }
     }
     if needsQuotes { append(UInt8(ascii: "\"")) }
     if isFormula(text) { append(UInt8(ascii: "'")) }
-    if needsQuotes || hasNul {
-      for index in text.indices {
-        switch text[index] {
-        case UInt8(ascii: "\""): append(contentsOf: "\"\"".utf8)
-        case 0: append(contentsOf: visibleNul.utf8)
-        case let byte: append(byte)
-        }
-      }
-    } else {
-      append(text)
+    var written = 0
+    for index in first..<text.count where text[index] == UInt8(ascii: "\"") || text[index] == 0 {
+      append(text.extracting(written..<index))
+      append(contentsOf: (text[index] == 0 ? visibleNul : "\"\"").utf8)
+      written = index + 1
     }
+    append(text.extracting(written...))
     if needsQuotes { append(UInt8(ascii: "\"")) }
   }
 }
