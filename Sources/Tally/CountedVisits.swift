@@ -93,7 +93,8 @@ struct CountedVisits: Sendable {
       hasMethod = hasMethod || known.method == word.method
     }
     for known in noted { look(known) }
-    days.forEachTableWord(ofUnit: unit, team: word.team, orMethod: word.method, look)
+    days.forEachTableWord(ofUnit: unit, team: word.team, look)
+    hasMethod = hasMethod || days.hasTableWord(ofUnit: unit, method: word.method)
     fresh.bits = word.bits & ~own
     fresh.daysOfTeam = word.bits & ~ofTeam
     (fresh.isTeamNew, fresh.isMethodNew) = (!hasTeam, !hasMethod)
@@ -118,24 +119,30 @@ extension VisitDays {
     return shape.place(Place(unit: Int32(unit), team: word.team, method: word.method), word.index << 6)
   }
 
-  /// The words of a unit in the table that are of this team or of this method.
-  fileprivate func forEachTableWord(ofUnit unit: Int, team: Int32, orMethod method: Int32, _ body: (Word) -> Void) {
-    guard !bits.isEmpty, unit < shape.units else { return }
-    let ofTeam = shape.methods * shape.words
-    for other in 0..<shape.teams {
-      let methods =
-        other == Int(team) + 1
-        ? 0..<shape.methods : min(Int(method) + 1, shape.methods)..<min(Int(method) + 2, shape.methods)
-      for method in methods {
-        let first = unit * shape.stride + other * ofTeam + method * shape.words
-        for word in 0..<shape.words where bits[first + word] != 0 {
+  /// The words of a unit in the table that are of this team.
+  @inline(__always)
+  fileprivate func forEachTableWord(ofUnit unit: Int, team: Int32, _ body: (Word) -> Void) {
+    guard !bits.isEmpty, unit < shape.units, Int(team) + 1 < shape.teams else { return }
+    var place = unit * shape.stride + (Int(team) + 1) * shape.methods * shape.words
+    for method in 0..<shape.methods {
+      for word in 0..<shape.words {
+        if bits[place] != 0 {
           body(
-            Word(
-              team: Int32(other - 1), method: Int32(method - 1), index: shape.firstWord + Int32(word),
-              bits: bits[first + word]))
+            Word(team: team, method: Int32(method - 1), index: shape.firstWord + Int32(word), bits: bits[place]))
         }
+        place += 1
       }
     }
+  }
+
+  /// Whether the table has a visit of a unit by this method, of whatever team.
+  fileprivate func hasTableWord(ofUnit unit: Int, method: Int32) -> Bool {
+    guard !bits.isEmpty, unit < shape.units, Int(method) + 1 < shape.methods else { return false }
+    for team in 0..<shape.teams {
+      let first = unit * shape.stride + (team * shape.methods + Int(method) + 1) * shape.words
+      for place in first..<first + shape.words where bits[place] != 0 { return true }
+    }
+    return false
   }
 }
 
