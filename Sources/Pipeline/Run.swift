@@ -139,7 +139,7 @@ private func run(
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
     stopwatch.lap("reconcile")
 
-    let decided = input.cachePlace == nil ? [] : ChunkDecisions.all(store, reconciliation)
+    let decided = !input.hasCache ? [] : ChunkDecisions.all(store, reconciliation)
     let tallier = try await Tallier.run(
       TallyInput(
         campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,
@@ -158,9 +158,8 @@ private func run(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
-    // The disk takes its time for the outputs.
-    async let counted = RunInput.counted(
-      tallier, reconciliation, decided, input.store, files, in: input.cachePlace, last: input.state)
+    // The disk takes its time for the outputs, and their last parts leave a processor without work.
+    async let counted = input.counted(tallier, reconciliation, decided)
     try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
       published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)

@@ -78,28 +78,25 @@ struct RunInput {
   }
 
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
-  func keepSegments(_ counted: Counted) { cache?.keep(segments, of: known, store, counted.finder) }
+  func keepSegments(_ counted: Counted) { cache?.keep(counted.segments) }
 
-  /// Where a cache is kept, and what must be the same for it to be of use; `nil` when there is none.
-  var cachePlace: (folder: String, context: String)? { cache.map { ($0.folder, $0.context) } }
+  var hasCache: Bool { cache != nil }
 
-  /// What a run leaves for later ones beside its segments, made while the disk takes the outputs.
+  /// What a run leaves for later ones, made while the outputs are.
   struct Counted: Sendable {
     fileprivate var state: RunState.Draft?
-    /// What finds the records of new segments, written beside them.
-    fileprivate var finder: FinderPlace?
+    fileprivate var segments: SegmentCache.Written?
   }
 
-  /// What was counted, for a later run.
-  static func counted(
-    _ tallier: Tallier, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions], _ store: SegmentStore,
-    _ files: [FileReport], in place: (folder: String, context: String)?, last: RunState?
+  /// Writes what was read and counted for later runs; nothing of it is in place before `keepSegments` and `keepState`.
+  func counted(
+    _ tallier: Tallier, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions]
   ) async -> Counted {
-    guard let place else { return Counted() }
+    guard let cache else { return Counted() }
     return Counted(
       state: RunState.draft(
-        in: place.folder, tallier, store, reconciliation, decided, files, context: place.context, last: last),
-      finder: store.appendFinder())
+        in: cache.folder, tallier, store, reconciliation, decided, files, context: cache.context, last: state),
+      segments: cache.write(segments, of: known, store))
   }
 
   /// Leaves what was counted for later runs. Called when the segments stand.

@@ -189,34 +189,49 @@ struct SegmentCache {
 
   // MARK: leaving behind
 
-  /// Leaves what this run read for the next one, and removes what is of no use any more. A file of which less than half is of
-  /// use is written anew.
+  /// What a run leaves of what it read, written and not yet in place.
+  struct Written: Sendable {
+    fileprivate var hasFile = false
+    /// Files of which nothing is of use any more.
+    fileprivate var dead: [String] = []
+  }
+
+  /// Writes what this run read for the next one. A file of which less than half is of use is written anew.
   ///
-  /// - Parameters:
-  ///   - store: in which the chunks of `new` are.
-  ///   - finder: by which their records are found, in the file of `writer` already.
-  func keep(_ new: [SegmentPiece], of known: [KnownSegment?], _ store: SegmentStore, _ finder: FinderPlace?) {
-    defer { writer?.discard() }
+  /// - Parameter store: in which the chunks of `new` are.
+  /// - Returns: `nil` when the disk does not take it.
+  func write(_ new: [SegmentPiece], of known: [KnownSegment?], _ store: SegmentStore) -> Written? {
     let byFile = Dictionary(grouping: known.compactMap(\.self)) { ObjectIdentifier($0.file) }
     let isCrowded = files.count >= Self.mostFiles
     var kept = SegmentDirectory(context: context, begun: begun, pieces: new)
     var copied: [(place: ChunkPlace, keys: [Hash128])] = []
-    var dead: [String] = []
+    var written = Written()
     for (file, directory) in files {
       let live = byFile[ObjectIdentifier(file)] ?? []
       let stays = live.filter { !$0.isMoved }
       let size = directory.segments.reduce(1) { $0 + $1.size }
       let isWhole = !isCrowded && stays.reduce(1) { $0 + $1.segment.size } * 2 > size
-      guard let copies = copy(isWhole ? live.filter(\.isMoved) : live, &copied) else { return }
+      guard let copies = copy(isWhole ? live.filter(\.isMoved) : live, &copied) else { return nil }
       if copies.count > 0 { kept.pieces.append(copies) }
-      if !isWhole { dead.append(file.path) }
+      if !isWhole { written.dead.append(file.path) }
     }
     if !kept.pieces.isEmpty {
-      guard let writer else { return }
-      let finder = copied.isEmpty ? finder : store.finderDraft(with: copied).map(writer.append)
-      guard (try? writer.finish(kept, finder: finder, isLasting: false)) != nil else { return }
+      guard let writer, writer.isUsable else { return nil }
+      let finder = store.finderDraft(with: copied).map(writer.append)
+      do throws(SegmentFault) { try writer.complete(kept, finder: finder, isLasting: false) } catch { return nil }
+      written.hasFile = true
     }
-    for path in dead { unsafe unlink(path) }
+    return written
+  }
+
+  /// Puts it in place, and removes what is of no use any more.
+  func keep(_ written: Written?) {
+    defer { writer?.discard() }
+    guard let written else { return }
+    if written.hasFile {
+      do throws(SegmentFault) { try writer?.putInPlace() } catch { return }
+    }
+    for path in written.dead { unsafe unlink(path) }
   }
 
   /// The chunks of `live` in the new file; `nil` when the disk does not take them.

@@ -97,9 +97,10 @@ package func segment(_ options: RunOptions, to path: String) async throws(RunFai
       throw SegmentFault.unreadable(ENOSPC)
     }
     let notes = [collected.notes.found, collected.notes.archives, collected.notes.claims]
-    try writer.finish(
+    try writer.complete(
       SegmentDirectory(context: campaign.context(asOf: asOf), begun: begun, notes: notes, pieces: ingest.segments),
       isLasting: true)
+    try writer.putInPlace()
     let failures = ingest.reports.compactMap(\.failure)
     return SegmentOutcome(
       diagnostics: campaign.notes + collected.notes.all + failures, language: campaign.language,

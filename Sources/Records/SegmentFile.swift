@@ -313,12 +313,12 @@ package final class SegmentFileWriter: @unchecked Sendable {
     return place
   }
 
-  /// Writes the directory and gives the file its name.
+  /// Writes the directory; then nothing more may come.
   ///
   /// - Parameters:
   ///   - finder: by which its records are found.
   ///   - isLasting: whether it must outlive a loss of power.
-  package func finish(
+  package func complete(
     _ directory: SegmentDirectory, finder: FinderPlace? = nil, isLasting: Bool
   ) throws(SegmentFault) {
     var directory = directory
@@ -332,9 +332,12 @@ package final class SegmentFileWriter: @unchecked Sendable {
     tail.append(hash)
     write(bytes)
     write(tail.bytes + SegmentFile.end)
-    guard isUsable, !isLasting || fsync(file.descriptor) == 0, unsafe rename(temporary, file.path) == 0 else {
-      throw .unreadable(errno)
-    }
+    guard isUsable, !isLasting || fsync(file.descriptor) == 0 else { throw .unreadable(errno) }
+  }
+
+  /// Gives the complete file its name.
+  package func putInPlace() throws(SegmentFault) {
+    guard unsafe rename(temporary, file.path) == 0 else { throw .unreadable(errno) }
     isFinished = true
   }
 

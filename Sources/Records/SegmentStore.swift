@@ -203,11 +203,6 @@ package final class SegmentStore: @unchecked Sendable {
     return try RecordFinder(kept)
   }
 
-  /// Writes what finds the records of the chunks that stand in the segment file of this run behind them.
-  ///
-  /// - Returns: where it stands; `nil` when there is no such file, or none of them has keys.
-  package func appendFinder() -> FinderPlace? { leavesSegments ? finderDraft().flatMap { segments?.append($0) } : nil }
-
   /// Of the chunks that stand in the segment file of this run: what finds their records.
   package func finderDraft(with others: [(place: ChunkPlace, keys: [Hash128])] = []) -> KeyFinderDraft? {
     KeyFinderDraft(

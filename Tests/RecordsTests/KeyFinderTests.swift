@@ -37,8 +37,10 @@ import Testing
     report.fingerprint = "f"
     piece.append(file: "a.csv", source: 0, identity: [], tables: [(report, count)])
     piece.place((0..<count).compactMap { store.placeInSegments($0) })
-    try writer.finish(
-      SegmentDirectory(context: "c", begun: 0, pieces: [piece]), finder: store.appendFinder(), isLasting: false)
+    let finder = store.finderDraft().map(writer.append)
+    try writer.complete(
+      SegmentDirectory(context: "c", begun: 0, pieces: [piece]), finder: finder, isLasting: false)
+    try writer.putInPlace()
     return Made(path: path, chunks: chunks)
   }
 
