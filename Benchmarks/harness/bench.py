@@ -19,7 +19,7 @@ from tools import HERE, PROJECT, Missing, Program, Tools, WrongAnswer, say
 def main():
     parser = argparse.ArgumentParser(prog="Scripts/bench", description=__doc__)
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--full", action="store_true", help="all works at full size, and the curves: about an hour")
+    parser.add_argument("--full", action="store_true", help="all works at full size, and the curves: a quarter of an hour")
     parser.add_argument("--only", action="append", choices=sorted(contests.FULL), metavar="NAME",
                         help="one work, at full size with --full: " + ", ".join(contests.FULL))
     parser.add_argument("--skip", action="append", choices=sorted(contests.FULL), metavar="NAME", help="leave this work out")

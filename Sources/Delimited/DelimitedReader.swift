@@ -11,7 +11,7 @@ package struct DelimitedLimits: Sendable {
   package var quotedLines = 10_000
   /// Bytes of text that a batch covers, unless a record is bigger: the first of a file `firstBatchBytes`, so that tasks soon
   /// have work and end together where there is little of it; later ones more, up to `batchBytes`, since each has its price.
-  package var batchBytes = 1 << 20
+  package var batchBytes = 512 << 10
   package var firstBatchBytes = 256 << 10
   /// Bytes from the start of the file by which its dialect and header are found.
   package var headBytes = 256 << 10

@@ -63,6 +63,9 @@ struct FileIngest {
   /// Bytes up to which a file is held in memory while it is read: then its encoding is found and its text decoded at one
   /// reading.
   private static let smallFile = 4 << 20
+  /// The same where a file may be taken for UTF-8: then reading it in parts, each of which is near while it is looked at and
+  /// copied, costs less.
+  static let smallUTF8File = 256 << 10
 
   private enum Written {
     case found(DetectedEncoding)
@@ -79,7 +82,7 @@ struct FileIngest {
   ///
   /// - Parameters:
   ///   - bench: what the files of a source have in common; without it the file is on its own.
-  ///   - assumesUTF8: whether a large file may be taken for plain UTF-8 until it is seen to be something else.
+  ///   - assumesUTF8: whether a file that is not small may be taken for plain UTF-8 until it is seen to be something else.
   ///   - inPieces: whether several tasks may parse it.
   init?(
     plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
@@ -89,7 +92,8 @@ struct FileIngest {
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
     let input = try OpenFile(source.file, in: inbox, takesFingerprint: true, by: bench?.walk)
     // Detection looks at the whole file. A small one is read once and looked at in memory.
-    let small = input.size <= Self.smallFile ? try input.contents() : nil
+    let isSmall = input.size <= (assumesUTF8 ? Self.smallUTF8File : Self.smallFile)
+    let small = isSmall ? try input.contents() : nil
     let head = if let small { Array(small.prefix(512)) } else { try input.bytes(0..<512) }
     if ContainerKind(head.span) != nil { return nil }
     let text: any ByteSource

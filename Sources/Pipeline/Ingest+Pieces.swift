@@ -1,6 +1,7 @@
 import Check
 import Diagnostics
 import Records
+import Synchronization
 import XMLInput
 
 /// A large XML file whose pieces are parsed side by side.
@@ -128,6 +129,38 @@ private struct PieceLine {
       do throws(ReadError) { try store.append([piece.chunk], file: file, encoded: piece.encoded) } catch {
         failure = failure ?? error
       }
+    }
+  }
+}
+
+extension Ingest {
+  /// A batch that goes from the task that parses it to one that checks it. Unchecked: exactly one task has it at a time.
+  final class Workbench: @unchecked Sendable {
+    var batch = RecordBatch()
+
+    /// - Parameter encodes: whether the store's segment file wants it in bytes.
+    func checkedPiece(by checkers: Checkers, encodes: Bool) -> CheckedPiece {
+      CheckedPiece(checkers.check(batch), encodes: encodes)
+    }
+  }
+
+  /// The checkers of a file, as many as tasks check at once: what one has learnt of the cells serves the next batch, and
+  /// what it learnt last is still near.
+  final class Checkers: Sendable {
+    private let plan: CheckPlan
+    private let free = Mutex<[Held]>([])
+    /// Unchecked: exactly one task has it at a time.
+    private final class Held: @unchecked Sendable {
+      var checker: Checker
+      init(_ plan: CheckPlan) { checker = Checker(plan) }
+    }
+
+    init(_ plan: CheckPlan) { self.plan = plan }
+
+    func check(_ batch: borrowing RecordBatch) -> SegmentChunk {
+      let held = free.withLock { $0.popLast() } ?? Held(plan)
+      defer { free.withLock { $0.append(held) } }
+      return held.checker.check(batch, file: 0)
     }
   }
 }

@@ -3,7 +3,6 @@ import Check
 import Collect
 import Diagnostics
 import Records
-import Synchronization
 
 /// Read and Check for all files: files side by side, large files in pieces, results in the order of the files whatever the
 /// timing.
@@ -197,28 +196,43 @@ struct Ingest {
     func ingest(_ range: Range<Int>, on bench: SmallBench) -> GroupResult {
       var result = GroupResult()
       if leavesSegments { result.left = Left() }
-      let plan = folder.sources[bench.source]
       for index in range {
+        let (reports, chunks) = (result.reports.count, result.chunks.count)
         let file = files[index]
-        let firstReport = result.reports.count
-        let firstChunk = result.chunks.count
-        var chunks: [Int] = []
-        do throws(ReadError) {
-          let tables = try FileTables(file, plan: plan, inbox: inbox, on: bench.reading)
-          for table in tables.names.indices {
-            let start = result.chunks.count
-            ingest(table, of: tables, file, &result, bench)
-            chunks.append(result.chunks.count - start)
-          }
-        } catch {
-          var report = FileReport(file)
-          report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
-          result.reports.append(report)
-          chunks.append(0)
-        }
-        leave(file, firstReport, firstChunk, chunks, &result)
+        // Read in parts; from the start again, as a whole, where it is not what nearly all files are.
+        let assumesUTF8 =
+          folder.sources[bench.source].xml == nil && file.cost == file.size && file.size > FileIngest.smallUTF8File
+        if ingest(file, assumesUTF8: assumesUTF8, &result, bench) { continue }
+        result.reports.removeSubrange(reports...)
+        result.chunks.removeSubrange(chunks...)
+        _ = ingest(file, assumesUTF8: false, &result, bench)
       }
       return result
+    }
+
+    /// - Returns: `false` when something went wrong that may come of what was assumed; what it left is of no use then.
+    private func ingest(_ file: SourceFile, assumesUTF8: Bool, _ result: inout GroupResult, _ bench: SmallBench) -> Bool
+    {
+      let firstReport = result.reports.count
+      let firstChunk = result.chunks.count
+      var chunks: [Int] = []
+      do throws(ReadError) {
+        let tables = try FileTables(
+          file, plan: folder.sources[bench.source], inbox: inbox, on: bench.reading, assumesUTF8: assumesUTF8)
+        for table in tables.names.indices {
+          let start = result.chunks.count
+          guard ingest(table, of: tables, file, &result, bench) else { return false }
+          chunks.append(result.chunks.count - start)
+        }
+      } catch {
+        if assumesUTF8 { return false }
+        var report = FileReport(file)
+        report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
+        result.reports.append(report)
+        chunks.append(0)
+      }
+      leave(file, firstReport, firstChunk, chunks, &result)
+      return true
     }
 
     /// - Parameter chunks: of each table how many.
@@ -235,11 +249,13 @@ struct Ingest {
 
     private func ingest(
       _ table: Int, of tables: FileTables, _ file: SourceFile, _ result: inout GroupResult, _ bench: SmallBench
-    ) {
+    ) -> Bool {
       let first = result.chunks.count
       var report = FileReport(file, table: tables.names[table])
+      var isAssumed = false
       do throws(ReadError) {
         let ingest = try tables.open(table)
+        isAssumed = ingest.isAssumed
         report.note(ingest.encoding)
         while try ingest.reader.next(&bench.batch) {
           // Its place in the group; it becomes that in the run when the group before it is done.
@@ -248,13 +264,16 @@ struct Ingest {
           result.chunks.append(HeldChunk(chunk))
         }
         report.take(ingest.account, ingest.encoding)
+        report.note(ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
+        if isAssumed { return false }
         result.chunks.removeSubrange(first...)
         report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
       }
       if table == 0 { report.reading.notes += tables.notes }
       result.reports.append(report)
+      return true
     }
   }
 
@@ -269,7 +288,7 @@ struct Ingest {
     var withoutPieces: Assumptions { Assumptions(isUTF8: isUTF8, hasPieces: false) }
   }
 
-  /// One task reads, the others check; a piece is a batch of whole records.
+  /// Several tasks read and check it.
   ///
   /// - Returns: what to try instead, when something went wrong that may come of what was assumed; nothing is left of the
   ///   attempt then.
@@ -326,98 +345,29 @@ struct Ingest {
     return nil
   }
 
-  /// A batch that goes from task to task. Unchecked: exactly one task has it at a time, the reading one before and after, a
-  /// checking one between.
-  final class Workbench: @unchecked Sendable {
-    var batch = RecordBatch()
-
-    /// Checks the batch.
-    ///
-    /// - Parameter encodes: whether the store's segment file wants it in bytes.
-    func checkedPiece(by checkers: Checkers, encodes: Bool) -> CheckedPiece {
-      let chunk = HeldChunk(checkers.check(batch))
-      return CheckedPiece(chunk: chunk, encoded: encodes ? EncodedChunks([chunk]) : nil)
-    }
-  }
-
-  /// The checkers of a file, as many as tasks check at once: what one has learnt of the cells serves the next batch, and
-  /// what it learnt last is still near.
-  final class Checkers: Sendable {
-    private let plan: CheckPlan
-    private let free = Mutex<[Held]>([])
-    /// Unchecked: exactly one task has it at a time.
-    private final class Held: @unchecked Sendable {
-      var checker: Checker
-      init(_ plan: CheckPlan) { checker = Checker(plan) }
-    }
-
-    init(_ plan: CheckPlan) { self.plan = plan }
-
-    fileprivate func check(_ batch: borrowing RecordBatch) -> SegmentChunk {
-      let held = free.withLock { $0.popLast() } ?? Held(plan)
-      defer { free.withLock { $0.append(held) } }
-      return held.checker.check(batch, file: 0)
-    }
-  }
-
+  /// What was checked of a batch.
   struct CheckedPiece: Sendable {
     let chunk: HeldChunk
     /// What the store's segment file takes, where a task has made it.
     let encoded: EncodedChunks?
+
+    /// - Parameter encodes: whether the store's segment file wants it in bytes.
+    init(_ chunk: SegmentChunk, encodes: Bool) {
+      self.chunk = HeldChunk(chunk)
+      encoded = encodes ? EncodedChunks([self.chunk]) : nil
+    }
   }
 
   private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
-    let width = width
-    let store = store
-    let encodes = store.leavesSegments
-    let ahead = ingest.ahead
-    let checkers = Checkers(plan)
-    var counts = CheckCounts()
-    var failure: ReadError?
-    await withTaskGroup(of: (Int, CheckedPiece, Workbench).self) { tasks in
-      var results = OrderedResults<CheckedPiece>()
-      var free: [Workbench] = []
-      func take() {
-        while let piece = results.popNext() {
-          counts.merge(piece.chunk.chunk.counts)
-          do throws(ReadError) { try store.append([piece.chunk], file: file, encoded: piece.encoded) } catch {
-            failure = failure ?? error
-          }
-        }
-      }
-      var number = 0
-      do throws(ReadError) {
-        while failure == nil {
-          let bench = free.popLast() ?? Workbench()
-          guard try ingest.reader.next(&bench.batch) else { break }
-          if width == 1 {
-            results.add(bench.checkedPiece(by: checkers, encodes: false), number: number)
-            free.append(bench)
-            take()
-          } else {
-            if number - results.received > width, let (done, piece, used) = await tasks.next() {
-              results.add(piece, number: done)
-              free.append(used)
-              take()
-            }
-            let place = number
-            tasks.addTask {
-              ahead?.fill()
-              return (place, bench.checkedPiece(by: checkers, encodes: encodes), bench)
-            }
-          }
-          number += 1
-        }
-      } catch {
-        failure = error
-      }
-      for await (done, piece, _) in tasks {
-        results.add(piece, number: done)
-        take()
+    let turns = Turns(ingest, plan: plan, store: store, file: file, encodes: width > 1 && store.leavesSegments)
+    if width == 1 {
+      turns.work()
+    } else {
+      await withTaskGroup(of: Void.self) { tasks in
+        for _ in 0..<width { tasks.addTask { turns.work() } }
       }
     }
-    if let failure { throw failure }
-    return counts
+    return try turns.counts()
   }
 }
 

@@ -20,10 +20,12 @@ import Testing
     return "unit,problems,filler\n" + (0..<160).map { "单位\($0 % 7),dust,\(filler)\n" }.joined() + last
   }
 
-  private func tables(_ bytes: Data) throws -> (units: String, files: String, rejected: String) {
+  private func tables(_ files: Data..., jobs: Int = 2) throws -> (units: String, files: String, rejected: String) {
     let campaign = try SmallCampaign(pipeline: Self.pipeline, files: [:])
-    try bytes.write(to: campaign.folder.appending(path: "inbox/a.csv"))
-    let finished = try campaign.call(["run", campaign.folder.path, "--as-of", "2024-01-01"])
+    for (name, bytes) in zip("abcdefgh", files) {
+      try bytes.write(to: campaign.folder.appending(path: "inbox/\(name).csv"))
+    }
+    let finished = try campaign.call(["run", campaign.folder.path, "--as-of", "2024-01-01", "--jobs", "\(jobs)"])
     #expect([0, 1].contains(finished.status), "\(finished.errors)")
     func table(_ name: String) throws -> String {
       String(decoding: try Data(contentsOf: campaign.folder.appending(path: "out/\(name).csv")), as: UTF8.self)
@@ -46,6 +48,24 @@ import Testing
     #expect(text.utf8.count > 8 << 20)
     let broken = try tables(Data(text.utf8) + Data("单位1,".utf8) + Data([0xFF]) + Data(",\n".utf8))
     #expect(broken.rejected.contains("encoding") && broken.files.contains("utf-8"))
+  }
+
+  /// Files that one task reads one after another, in parts; each is what it is, whatever the one before was.
+  @Test(arguments: [1, 2]) func filesOfAMegabyteEachHaveTheirEncoding(jobs: Int) throws {
+    func text(_ sentences: Int, _ last: String) -> Data { Data(Self.text(sentences: sentences, last: last).utf8) }
+    func legacy(_ sentences: Int, _ last: String) -> Data {
+      Data(inGB18030(Self.text(sentences: sentences, last: last)))
+    }
+    let (smoke, soot) = ("单位1,smoke,\n", "单位2,soot,\n")
+    #expect((512 << 10..<1 << 20).contains(legacy(110, soot).count))
+    let bad = text(80, "") + Data("单位1,".utf8) + Data([0xFF]) + Data(",\n".utf8)
+    let found = try tables(
+      text(80, smoke), legacy(110, soot), bad, text(81, smoke), legacy(111, soot), jobs: jobs)
+    let plain = try tables(text(1, smoke), text(1, soot), text(1, ""), text(2, smoke), text(2, soot))
+    #expect(found.units == plain.units)
+    #expect(found.files.components(separatedBy: "gb18030").count == 3, "\(found.files)")
+    #expect(found.files.components(separatedBy: "utf-8").count == 4, "\(found.files)")
+    #expect(found.rejected.contains("encoding"))
   }
 }
 
