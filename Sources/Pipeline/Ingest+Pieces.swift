@@ -41,12 +41,12 @@ private struct PieceLine {
   private let file: Int
   private let width: Int
 
-  private(set) var counts = CheckCounts()
+  var counts: CheckCounts { checked.counts }
   private(set) var failure: ReadError?
   private(set) var isImpossible = false
 
   private var parsed = OrderedResults<(ParsedXMLPiece, Ingest.Workbench)>()
-  private var checked = OrderedResults<Ingest.CheckedPiece>()
+  private var checked = Ingest.CheckedPieces()
   private var parsers: [ParsingBench] = []
   private var free: [Ingest.Workbench] = []
   private var isAtEnd = false
@@ -86,8 +86,8 @@ private struct PieceLine {
       if failure == nil { judge(&tasks) }
     case .checked(let number, let piece, let bench):
       free.append(bench)
-      checked.add(piece, number: number)
-      keep()
+      checked.add(piece, number: number, to: store, file: file)
+      failure = failure ?? checked.failure
     }
     return true
   }
@@ -121,15 +121,6 @@ private struct PieceLine {
     checks += 1
     running += 1
     tasks.addTask { [checkers] in .checked(number, bench.checkedPiece(by: checkers, encodes: encodes), bench) }
-  }
-
-  private mutating func keep() {
-    while let piece = checked.popNext() {
-      counts.merge(piece.chunk.chunk.counts)
-      do throws(ReadError) { try store.append([piece.chunk], file: file, encoded: piece.encoded) } catch {
-        failure = failure ?? error
-      }
-    }
   }
 }
 

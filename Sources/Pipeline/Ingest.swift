@@ -358,6 +358,24 @@ struct Ingest {
     }
   }
 
+  /// What was checked of a file; its pieces go into the store in its order.
+  struct CheckedPieces {
+    private(set) var counts = CheckCounts()
+    /// Why the store takes no more, or nothing more can be read.
+    var failure: ReadError?
+    private var results = OrderedResults<CheckedPiece>()
+
+    mutating func add(_ piece: CheckedPiece, number: Int, to store: SegmentStore, file: Int) {
+      results.add(piece, number: number)
+      while let piece = results.popNext() {
+        counts.merge(piece.chunk.chunk.counts)
+        do throws(ReadError) { try store.append([piece.chunk], file: file, encoded: piece.encoded) } catch {
+          failure = failure ?? error
+        }
+      }
+    }
+  }
+
   private func check(_ ingest: FileIngest, plan: CheckPlan, file: Int) async throws(ReadError) -> CheckCounts {
     let turns = Turns(ingest, plan: plan, store: store, file: file, encodes: width > 1 && store.leavesSegments)
     if width == 1 {

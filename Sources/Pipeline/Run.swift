@@ -139,7 +139,7 @@ private func run(
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
     stopwatch.lap("reconcile")
 
-    let decided = !input.hasCache ? [] : ChunkDecisions.all(store, reconciliation)
+    let decided = input.hasCache ? ChunkDecisions.all(store, reconciliation) : []
     let tallier = try await Tallier.run(
       TallyInput(
         campaign: campaign.definition, asOf: asOf, files: files, notes: notes, store: store,

@@ -80,6 +80,7 @@ struct RunInput {
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments(_ counted: Counted) { cache?.keep(counted.segments) }
 
+  /// Whether what was read and counted is kept for later runs.
   var hasCache: Bool { cache != nil }
 
   /// What a run leaves for later ones, made while the outputs are.

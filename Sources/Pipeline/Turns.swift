@@ -16,13 +16,7 @@ final class Turns: @unchecked Sendable {
   private let encodes: Bool
   /// Number of the batch that is read next; `nil` when there is none any more.
   private let reading = Mutex<Int?>(0)
-  private let checked = Mutex(Checked())
-
-  private struct Checked {
-    var results = OrderedResults<Ingest.CheckedPiece>()
-    var counts = CheckCounts()
-    var failure: ReadError?
-  }
+  private let checked = Mutex(Ingest.CheckedPieces())
 
   init(_ ingest: FileIngest, plan: CheckPlan, store: SegmentStore, file: Int, encodes: Bool) {
     self.ingest = ingest
@@ -60,13 +54,7 @@ final class Turns: @unchecked Sendable {
 
   private func take(_ piece: Ingest.CheckedPiece, _ number: Int) {
     let isFull = checked.withLock { checked in
-      checked.results.add(piece, number: number)
-      while let piece = checked.results.popNext() {
-        checked.counts.merge(piece.chunk.chunk.counts)
-        do throws(ReadError) { try store.append([piece.chunk], file: file, encoded: piece.encoded) } catch {
-          checked.failure = checked.failure ?? error
-        }
-      }
+      checked.add(piece, number: number, to: store, file: file)
       return checked.failure != nil
     }
     if isFull { reading.withLock { $0 = nil } }

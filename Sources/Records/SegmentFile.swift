@@ -305,7 +305,9 @@ package final class SegmentFileWriter: @unchecked Sendable {
     }
   }
 
-  /// - Returns: where it stands, for `finish`.
+  /// Writes what finds the records of the file by their keys.
+  ///
+  /// - Returns: where it stands, for `complete`.
   package func append(_ finder: KeyFinderDraft) -> FinderPlace {
     write([])
     let place = finder.place(at: size)
