@@ -89,7 +89,7 @@ let package = Package(
     tests("PipelineTests", sees: ["Pipeline", "Records", "Tables", "Campaign", "Diagnostics"]),
     tests("PipelineFileTests", sees: ["PipelineFile", "Bytes", "Diagnostics", "Campaign"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking"], exclude: ["RealData", "Samples"],
+      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking", "Collect"], exclude: ["RealData", "Samples"],
       swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
     .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),

@@ -10,6 +10,7 @@ package final class OpenFile: ByteSource, RandomBytes {
   private let descriptor: Int32
   private let before: stat
   private var digest: Digest?
+  private var follower: FollowingDigest?
   private let walk: InboxWalk?
   /// Bytes read so far.
   package private(set) var position = 0
@@ -74,6 +75,15 @@ package final class OpenFile: ByteSource, RandomBytes {
     return bytes
   }
 
+  /// From here on nothing is hashed while it is read: who works on the bytes hands them in.
+  package func followedDigest() -> FollowingDigest? {
+    guard let digest else { return nil }
+    self.digest = nil
+    let follower = FollowingDigest(digest, from: position)
+    self.follower = follower
+    return follower
+  }
+
   /// SHA-256 of the whole content in hexadecimal, as `sha256sum` prints it. Reads what is left of the file.
   ///
   /// - Throws: `file-changed` when it is not the file any more that was opened.
@@ -81,12 +91,44 @@ package final class OpenFile: ByteSource, RandomBytes {
     // What stands behind the bytes that it had when it was opened is no part of it: then it is another file by now.
     var rest: [UInt8] = []
     while position < size, try !append(to: &rest, upTo: 1 << 16) { rest.removeAll(keepingCapacity: true) }
+    if let follower { try takeRest(of: follower) }
     var after = stat()
     guard
       unsafe fstat(descriptor, &after) == 0, after.st_size == before.st_size, position == size,
       after.st_mtim.tv_sec == before.st_mtim.tv_sec, after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
     else { throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown))) }
-    return digest?.hexadecimal() ?? ""
+    return (digest ?? follower?.digest)?.hexadecimal() ?? ""
+  }
+
+  /// What nobody handed in, since it holds no record, is read once more.
+  private func takeRest(of follower: FollowingDigest) throws(ReadError) {
+    while follower.end < size {
+      let block = try bytes(follower.end..<min(size, follower.end + 1 << 16))
+      if block.isEmpty { return }
+      follower.update(block.span, at: follower.end)
+    }
+  }
+}
+
+/// The fingerprint of a file, taken behind the reading of it: while a file is read other tasks wait for their turn, and to
+/// hash a text takes as long as to read it and to split it. For one task at a time.
+///
+/// Unchecked: who uses it sees to that.
+package final class FollowingDigest: @unchecked Sendable {
+  fileprivate let digest: Digest
+  /// Bytes of the file that were hashed: all before this one.
+  package private(set) var end: Int
+
+  fileprivate init(_ digest: Digest, from end: Int) {
+    self.digest = digest
+    self.end = end
+  }
+
+  /// - Parameter start: place in the file of the first of `bytes`. Behind a gap nothing is taken.
+  package func update(_ bytes: Span<UInt8>, at start: Int) {
+    guard start <= end, start + bytes.count > end else { return }
+    unsafe bytes.extracting(droppingFirst: end - start).withUnsafeBytes { unsafe digest.update($0) }
+    end = start + bytes.count
   }
 }
 

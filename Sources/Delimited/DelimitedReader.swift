@@ -38,8 +38,9 @@ package final class DelimitedReader: RecordReader {
   private var tokens = TokenizedRows()
   /// Text that was read and is not in a batch yet.
   private var pending: [UInt8] = []
-  /// Bytes of text that went into batches.
+  /// Bytes of text that went into batches, and before the first of them.
   private var passed = 0
+  private let dataStart: Int
   /// Line of its first byte.
   private var line: Int
   private var hasEnded: Bool
@@ -75,6 +76,7 @@ package final class DelimitedReader: RecordReader {
     self.tokenizer = tokenizer
     shape = head.shape(fields: fields, fillDown: fillDown, continuation: continuation, limits: limits)
     badBytes.skip(head.bytes[..<head.dataStart], source.asText?.undecodable)
+    dataStart = head.dataStart
     line = head.dataLine
     hasEnded = head.hasEnded
     isPassingLine = head.isInsideLine
@@ -155,6 +157,8 @@ package final class DelimitedReader: RecordReader {
     pending.removeAll(keepingCapacity: true)
     pending.append(contentsOf: batch.bytes[rest.start..<limit])
     line = rest.line
+    batch.textStart = dataStart + passed
+    batch.textCount = rest.start
     passed += rest.start
     isPassingLine = rest.isOversized
     badBytes.find(in: batch.bytes, end: rest.start, source.asText, &tokens)

@@ -1,21 +1,25 @@
 import Campaign
 import Check
+import Collect
 import Diagnostics
 import Records
 import Synchronization
 
-/// Tasks that take turns at the reader of a large file. Who has read a batch, which is of whole records, checks it while its
-/// bytes are near; the others read on meanwhile. Batches leave in the order of the file.
+/// Tasks that take turns at the reader of a large file. Who has read a batch, which is of whole records, hashes and checks it
+/// while its bytes are near; the others read on meanwhile. Batches leave in the order of the file.
 ///
-/// Unchecked: the reader is used under `reading`, the store under `checked`.
+/// Unchecked: the reader is used under `reading`, the digest in the turns of `hashing`, the store under `checked`.
 final class Turns: @unchecked Sendable {
   private let ingest: FileIngest
   private let plan: CheckPlan
   private let store: SegmentStore
   private let file: Int
   private let encodes: Bool
+  private let digest: FollowingDigest?
   /// Number of the batch that is read next; `nil` when there is none any more.
-  private let reading = Mutex<Int?>(0)
+  private let reading = WaitingLock<Int?>(0)
+  /// Number of the batch that is hashed next.
+  private let hashing = WaitingLock(0)
   private let checked = Mutex(Ingest.CheckedPieces())
 
   init(_ ingest: FileIngest, plan: CheckPlan, store: SegmentStore, file: Int, encodes: Bool) {
@@ -24,6 +28,7 @@ final class Turns: @unchecked Sendable {
     self.store = store
     self.file = file
     self.encodes = encodes
+    digest = ingest.digestOfBatches()
   }
 
   /// What each task does until nothing is left.
@@ -32,7 +37,11 @@ final class Turns: @unchecked Sendable {
     var checker = Checker(plan)
     while let number = read(&batch) {
       ingest.ahead?.fill()
-      take(Ingest.CheckedPiece(checker.check(batch, file: 0), encodes: encodes), number)
+      // Where it is not its turn, there is something else to do until then.
+      let isHashed = hash(batch, number, waits: false)
+      let piece = Ingest.CheckedPiece(checker.check(batch, file: 0), encodes: encodes)
+      if !isHashed { _ = hash(batch, number, waits: true) }
+      take(piece, number)
     }
   }
 
@@ -50,6 +59,16 @@ final class Turns: @unchecked Sendable {
       next = number + 1
       return number
     }
+  }
+
+  /// - Returns: `false` when an earlier batch comes first, and this one was not to wait.
+  private func hash(_ batch: RecordBatch, _ number: Int, waits: Bool) -> Bool {
+    guard let digest else { return true }
+    // The lock is not held meanwhile: no other batch has this number.
+    guard hashing.wait(isOver: { $0 == number }, waits: waits) else { return false }
+    digest.update(batch.bytes.span.extracting(first: batch.textCount), at: batch.textStart)
+    hashing.withLock { $0 += 1 }
+    return true
   }
 
   private func take(_ piece: Ingest.CheckedPiece, _ number: Int) {

@@ -68,6 +68,9 @@ package import Diagnostics
   }
 
   package var bytes: [UInt8] = []
+  /// Of delimited text: how many bytes at the start of `bytes` are the text as it was read, and where in it they begin.
+  package var textCount = 0
+  package var textStart = 0
   package var cells: [Cell] = []
   /// Line of each cell, where the reader knows it better than "in the row" (XML); empty otherwise.
   package var cellLines: [UInt32] = []
@@ -89,6 +92,7 @@ package import Diagnostics
   /// Empties it and keeps the memory.
   package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
+    textCount = 0
     cells.removeAll(keepingCapacity: true)
     cellLines.removeAll(keepingCapacity: true)
     rows.removeAll(keepingCapacity: true)

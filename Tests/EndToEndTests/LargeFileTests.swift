@@ -1,3 +1,4 @@
+import Collect
 import Foundation
 import Testing
 
@@ -48,6 +49,22 @@ import Testing
     #expect(text.utf8.count > 8 << 20)
     let broken = try tables(Data(text.utf8) + Data("单位1,".utf8) + Data([0xFF]) + Data(",\n".utf8))
     #expect(broken.rejected.contains("encoding") && broken.files.contains("utf-8"))
+  }
+
+  /// The fingerprint is taken from what was read, behind the reading, and must be that of the file: with lines above the
+  /// header, stretches of blank rows longer than what is read at once, and blank rows at the end.
+  @Test(arguments: [1, 2, 5]) func theFingerprintIsThatOfTheWholeFile(jobs: Int) throws {
+    let rows = Self.text(sentences: 100, last: "")
+    let blank = String(repeating: ",,\n", count: 900_000)
+    let text = "Ledger of the campaign,,\n,,\n" + rows + blank + rows.drop { $0 != "\n" }.dropFirst() + blank
+    #expect(text.utf8.count > 6 << 20)
+    let campaign = try SmallCampaign(pipeline: Self.pipeline, files: [:])
+    let file = campaign.folder.appending(path: "inbox/a.csv")
+    try Data(text.utf8).write(to: file)
+    let finished = try campaign.call(["run", campaign.folder.path, "--as-of", "2024-01-01", "--jobs", "\(jobs)"])
+    #expect([0, 1].contains(finished.status), "\(finished.errors)")
+    let record = String(decoding: try Data(contentsOf: campaign.folder.appending(path: "out/run.json")), as: UTF8.self)
+    #expect(record.contains(sha256(of: Array(text.utf8))))
   }
 
   /// Files that one task reads one after another, in parts; each is what it is, whatever the one before was.
