@@ -89,8 +89,8 @@ let package = Package(
     tests("PipelineTests", sees: ["Pipeline", "Records", "Tables", "Campaign", "Diagnostics"]),
     tests("PipelineFileTests", sees: ["PipelineFile", "Bytes", "Diagnostics", "Campaign"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking", "Collect"], exclude: ["RealData", "Samples"],
-      swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking", "Collect"],
+      exclude: ["RealData", "Samples"], swiftSettings: strict),
     tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
     .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .target(

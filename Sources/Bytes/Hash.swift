@@ -23,19 +23,26 @@
     combine(bytes.span)
   }
 
-  /// Of a block of a file. Four lanes side by side, so that none waits for the one before: four times as fast as `combine`,
-  /// and another value.
+  /// Of a block of a file: whether it is what was written. Four lanes side by side, so that none waits for the one before,
+  /// and one multiplication for two words (as wyhash does it), where `combine` takes four; another value than by `combine`.
   package init(ofBlock bytes: Span<UInt8>) {
     let raw = unsafe bytes.bytes
-    var lanes = (Hash128(seed: 1), Hash128(seed: 2), Hash128(seed: 3), Hash128(seed: 4))
+    var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
     var at = 0
-    while at &+ 32 <= raw.byteCount {
-      // SAFETY: at + 32 <= byteCount, and every pattern of bits is a UInt64.
-      unsafe lanes.0.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
-      unsafe lanes.1.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ 8, as: UInt64.self))
-      unsafe lanes.2.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ 16, as: UInt64.self))
-      unsafe lanes.3.combine(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ 24, as: UInt64.self))
-      at &+= 32
+    @inline(__always) func step(_ lane: inout UInt64, _ offset: Int, _ salt: UInt64) {
+      // SAFETY: at + 64 <= byteCount, and every pattern of bits is a UInt64.
+      let first = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ offset, as: UInt64.self)
+      let second = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ offset &+ 8, as: UInt64.self)
+      let product = (first ^ salt).multipliedFullWidth(by: second ^ lane)
+      // The words once more: where one factor is zero, the other would leave no trace.
+      lane = product.high ^ product.low ^ (first &+ (second &<< 32 | second &>> 32))
+    }
+    while at &+ 64 <= raw.byteCount {
+      step(&lanes.0, 0, 0xA076_1D64_78BD_642F)
+      step(&lanes.1, 16, 0xE703_7ED1_A0B4_28DB)
+      step(&lanes.2, 32, 0x8EBC_6AF0_9C88_C6E3)
+      step(&lanes.3, 48, 0x5899_65CC_7537_4CC3)
+      at &+= 64
     }
     self.init(seed: UInt64(truncatingIfNeeded: raw.byteCount))
     combine(bytes.extracting(at...))

@@ -29,6 +29,23 @@ final class FieldProgram: Sendable {
     init(_ value: Value) { self.value = value }
   }
 
+  /// What a program holds anyway, used without being counted: tasks that count the same object for each cell wait for each
+  /// other's memory.
+  @safe private struct InPlace<Object: AnyObject & Sendable>: @unchecked Sendable {
+    // SAFETY: the program holds the object as long as it holds this.
+    private let object: Unmanaged<Object>
+
+    init(_ object: Object) { unsafe self.object = .passUnretained(object) }
+
+    @inline(__always)
+    func use<Value, Failure: Error>(_ body: (Object) throws(Failure) -> Value) throws(Failure) -> Value {
+      let result = unsafe object._withUnsafeGuaranteedRef { object -> Result<Value, Failure> in
+        do throws(Failure) { return .success(try body(object)) } catch { return .failure(error) }
+      }
+      return try result.get()
+    }
+  }
+
   /// The shortest way to the value of a cell.
   enum Lane: UInt8, BitwiseCopyable {
     /// Nothing is asked of the text: it stays as it is.
@@ -44,9 +61,10 @@ final class FieldProgram: Sendable {
   let field: Field
   let reader: Reader
   /// Of instants. Held beside `reader`, out of which it would be taken, and counted by all tasks, for each cell.
-  private let instants: TimestampReader?
+  private let instants: InPlace<TimestampReader>?
   let limits: FieldLimits
   let rewriter: FieldRewriter?
+  private let rewriterInPlace: InPlace<FieldRewriter>?
   /// Words for "no value", beside the empty cell.
   private let missing: ByteTable
   private let hasMissing: Bool
@@ -64,9 +82,10 @@ final class FieldProgram: Sendable {
     do {
       let reader = try Self.reader(of: field, codeLists: codeLists, window: window)
       self.reader = reader
-      instants = if case .instant(let instants) = reader { instants } else { nil }
+      instants = if case .instant(let instants) = reader { InPlace(instants) } else { nil }
       limits = try FieldLimits(field, reader: reader)
       rewriter = try FieldRewriter(field)
+      rewriterInPlace = rewriter.map { InPlace($0) }
     } catch let error as FormatError {
       throw Self.fault(error.message, of: field)
     } catch let error as PatternError {
@@ -125,7 +144,7 @@ final class FieldProgram: Sendable {
     if inner.isEmpty { return try blank(mayBeBlank, as: BlankForm.empty) }
     let text = whole.extracting(inner)
     if hasMissing, let form = missing.find(text) { return try blank(mayBeBlank, as: Int(form)) }
-    if let rewriter, rewriter.mayRewrite(text) {
+    if let rewriterInPlace, rewriterInPlace.use({ $0.mayRewrite(text) }), let rewriter {
       return try rewrite(text, by: rewriter, mayBeBlank: mayBeBlank, in: &workspace)
     }
     let start = cell.lowerBound + inner.lowerBound
@@ -161,7 +180,8 @@ final class FieldProgram: Sendable {
     let value: CellValue
     do throws(ValueError) {
       if let instants {
-        value = CellValue(try instants.read(text), at: range, inArena: inArena)
+        let timestamp = try instants.use { (reader) throws(ValueError) in try reader.read(text) }
+        value = CellValue(timestamp, at: range, inArena: inArena)
       } else {
         value = try parse(text, at: range, inArena: inArena)
       }

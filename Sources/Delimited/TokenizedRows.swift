@@ -91,16 +91,21 @@ extension TokenizedRows {
         at = found + 1
         let byte = bytes[found]
         if byte == quote && bytes[at] == quote || byte == escape && (bytes[at] == quote || bytes[at] == byte) {
-          contents += bytes[runStart..<found]
+          append(bytes, runStart..<found)
           runStart = at
           at += 1
         }
       }
-      contents += bytes[runStart..<end]
+      append(bytes, runStart..<end)
       cells[index] = RecordBatch.Cell(start: base + start, count: contents.count - start)
     }
     bytes += contents
     escapedCells.removeAll(keepingCapacity: true)
+  }
+
+  /// Without a slice, which would be counted.
+  private mutating func append(_ bytes: [UInt8], _ run: Range<Int>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe contents.append(contentsOf: UnsafeBufferPointer(rebasing: $0[run])) }
   }
 
   /// Place of the next quote or escape in `bytes[from..<end]`.
