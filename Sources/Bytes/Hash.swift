@@ -27,15 +27,18 @@
   /// and one multiplication for two words (as wyhash does it), where `combine` takes four; another value than by `combine`.
   package init(ofBlock bytes: Span<UInt8>) {
     let raw = unsafe bytes.bytes
-    var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
+    // Nothing that a block may hold: a factor that comes to 0 or 1 would let a word pass without a trace.
+    var lanes: (UInt64, UInt64, UInt64, UInt64) = (
+      0x2D35_8DCC_AA6C_78A5, 0x8BB8_4B93_962E_ACC9, 0x4B33_A62E_D433_D4A3, 0x4D5A_2DA5_1DE1_AA47
+    )
     var at = 0
     @inline(__always) func step(_ lane: inout UInt64, _ offset: Int, _ salt: UInt64) {
       // SAFETY: at + 64 <= byteCount, and every pattern of bits is a UInt64.
       let first = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ offset, as: UInt64.self)
       let second = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at &+ offset &+ 8, as: UInt64.self)
       let product = (first ^ salt).multipliedFullWidth(by: second ^ lane)
-      // The words once more: where one factor is zero, the other would leave no trace.
-      lane = product.high ^ product.low ^ (first &+ (second &<< 32 | second &>> 32))
+      // The words once more, each turned by another count.
+      lane = (product.high ^ product.low) &+ ((first &<< 29 | first &>> 35) ^ (second &<< 11 | second &>> 53))
     }
     while at &+ 64 <= raw.byteCount {
       step(&lanes.0, 0, 0xA076_1D64_78BD_642F)

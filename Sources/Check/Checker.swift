@@ -47,7 +47,7 @@ package struct Checker: ~Copyable {
   package var shortWays = 0
   /// Findings of the current record that are rejected alone, if the record is accepted.
   var faultyItems: [(row: Int, reasons: [RejectionReason])] = []
-  var chunk: SegmentChunk
+  var chunk: ChunkDraft
   var writer = RecordWriter()
   /// What the rules of the pipeline look at.
   var registers: Registers
@@ -99,7 +99,7 @@ package struct Checker: ~Copyable {
     mayLeaveOut = plan.corrections != nil || !plan.roles.only.isEmpty
     widths = [plan.programs.count] + plan.repeats.map(\.count)
     block = RowBlock(groups: 1 + plan.repeats.count)
-    chunk = SegmentChunk(source: plan.place, file: 0)
+    chunk = ChunkDraft(source: plan.place, file: 0)
     let registers = (plan.rules?.layout ?? Layout()).makeRegisters()
     self.registers = registers
     asksBlocks =
@@ -111,7 +111,7 @@ package struct Checker: ~Copyable {
   ///
   /// - Parameter file: place of the file in the run.
   package mutating func check(_ batch: borrowing RecordBatch, file: Int) -> SegmentChunk {
-    chunk = SegmentChunk(source: plan.place, file: file)
+    chunk = ChunkDraft(source: plan.place, file: file)
     chunk.stored = StoredValues(width: plan.rules?.stored.count ?? 0)
     remarkedRules.removeAll(keepingCapacity: true)
     openWords.removeAll()
@@ -136,7 +136,9 @@ package struct Checker: ~Copyable {
     }
     writer.finish(&chunk)
     if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
-    return chunk
+    var made = ChunkDraft(source: plan.place, file: file)
+    swap(&made, &chunk)
+    return SegmentChunk(made)
   }
 
   /// - Parameter fault: the next of the batch's faults that no row has been seen for.

@@ -7,7 +7,7 @@ struct OpenWords {
 
   /// The number of a word in the chunk; the word is added when it is new. `identity` is its code, or its name.
   mutating func number(
-    of identity: ArraySlice<UInt8>, in set: WordSet, chunk: inout SegmentChunk, _ word: () -> OpenWord
+    of identity: ArraySlice<UInt8>, in set: WordSet, chunk: inout ChunkDraft, _ word: () -> OpenWord
   ) -> WordNumber {
     let next = chunk.openWords[set.rawValue].count
     if let known = tables[set.rawValue].insert(identity.span, Int32(next)) { return WordNumber(open: Int(known)) }
@@ -16,7 +16,7 @@ struct OpenWords {
   }
 
   /// Words that only rejected or excluded records brought along leave the chunk: a record that does not count adds no unit.
-  func dropUnused(from chunk: inout SegmentChunk) {
+  func dropUnused(from chunk: inout ChunkDraft) {
     dropUnused(.unit, of: &chunk, \.records.unit)
     dropUnused(.team, of: &chunk, \.records.team)
     dropUnused(.method, of: &chunk, \.records.method)
@@ -25,7 +25,7 @@ struct OpenWords {
   }
 
   private func dropUnused(
-    _ set: WordSet, of chunk: inout SegmentChunk, _ column: WritableKeyPath<SegmentChunk, [WordNumber]>
+    _ set: WordSet, of chunk: inout ChunkDraft, _ column: WritableKeyPath<ChunkDraft, [WordNumber]>
   ) {
     let words = chunk.openWords[set.rawValue]
     guard !words.isEmpty else { return }

@@ -21,7 +21,7 @@ struct RecordWriter: ~Copyable {
   var count: Int { line.count }
 
   /// Moves the columns into their chunk.
-  mutating func finish(_ chunk: inout SegmentChunk) {
+  mutating func finish(_ chunk: inout ChunkDraft) {
     chunk.records.line = line.take()
     chunk.records.number = number.take()
     chunk.records.key = key.take()

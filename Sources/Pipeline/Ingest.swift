@@ -93,7 +93,7 @@ struct Ingest {
 
   private struct GroupResult: Sendable {
     var reports: [FileReport] = []
-    var chunks: [HeldChunk] = []
+    var chunks: [SegmentChunk] = []
     /// What the store's segment file takes of the chunks and says of the files; `nil` unless there is one.
     var left: Left?
   }
@@ -240,7 +240,7 @@ struct Ingest {
       _ file: SourceFile, _ firstReport: Int, _ firstChunk: Int, _ chunks: [Int], _ result: inout GroupResult
     ) {
       guard leavesSegments else { return }
-      for chunk in result.chunks[firstChunk...] { result.left?.encoded.append(chunk.chunk) }
+      for chunk in result.chunks[firstChunk...] { result.left?.encoded.append(chunk) }
       let reports = result.reports[firstReport...]
       guard leavesFailures || reports.allSatisfy({ $0.failure == nil }) else { return }
       result.left?.piece.append(file, at: begun, tables: zip(reports, chunks).map { ($0, $1) })
@@ -261,7 +261,7 @@ struct Ingest {
           // Its place in the group; it becomes that in the run when the group before it is done.
           let chunk = bench.checker.check(bench.batch, file: result.reports.count)
           report.counts.merge(chunk.counts)
-          result.chunks.append(HeldChunk(chunk))
+          result.chunks.append(chunk)
         }
         report.take(ingest.account, ingest.encoding)
         report.note(ingest.encoding)
@@ -347,14 +347,14 @@ struct Ingest {
 
   /// What was checked of a batch.
   struct CheckedPiece: Sendable {
-    let chunk: HeldChunk
+    let chunk: SegmentChunk
     /// What the store's segment file takes, where a task has made it.
     let encoded: EncodedChunks?
 
     /// - Parameter encodes: whether the store's segment file wants it in bytes.
     init(_ chunk: SegmentChunk, encodes: Bool) {
-      self.chunk = HeldChunk(chunk)
-      encoded = encodes ? EncodedChunks([self.chunk]) : nil
+      self.chunk = chunk
+      encoded = encodes ? EncodedChunks([chunk]) : nil
     }
   }
 
@@ -368,7 +368,7 @@ struct Ingest {
     mutating func add(_ piece: CheckedPiece, number: Int, to store: SegmentStore, file: Int) {
       results.add(piece, number: number)
       while let piece = results.popNext() {
-        counts.merge(piece.chunk.chunk.counts)
+        counts.merge(piece.chunk.counts)
         do throws(ReadError) { try store.append([piece.chunk], file: file, encoded: piece.encoded) } catch {
           failure = failure ?? error
         }

@@ -130,7 +130,7 @@ extension SegmentChunk {
   }
 
   static func openWords(from decoder: inout ByteDecoder, _ count: Int) -> [[OpenWord]] {
-    var words = noWords
+    var words = ChunkDraft.noWords
     if count == 0 { return words }
     for set in words.indices {
       words[set] = (0..<decoder.number()).map { _ in OpenWord(code: decoder.text(), name: decoder.text()) }

@@ -9,7 +9,7 @@ package struct EncodedChunks: Sendable {
 
   package init() {}
 
-  package init(_ chunks: [HeldChunk]) { for chunk in chunks { append(chunk.chunk) } }
+  package init(_ chunks: [SegmentChunk]) { for chunk in chunks { append(chunk) } }
 
   /// A chunk that is in bytes already.
   package init(_ bytes: [UInt8], _ place: ChunkPlace) {
@@ -66,11 +66,35 @@ extension SegmentChunk {
   }
 
   /// - Parameter file: place in the run of the file that it is of.
-  package init(decoding encoded: Encoded, file: Int = 0) {
+  package convenience init(decoding encoded: Encoded, file: Int = 0) {
+    self.init(ChunkDraft(decoding: encoded, file: file))
+  }
+
+  private func encode(_ records: RecordColumns, into encoder: inout ByteEncoder) {
+    encoder.append(records.line)
+    encoder.append(records.number)
+    encoder.append(records.unit)
+    encoder.append(records.team)
+    encoder.append(records.method)
+    encoder.append(records.mode)
+    encoder.append(records.day)
+    encoder.append(records.valuesEnd)
+    encoder.append(records.rawEnd)
+    encoder.append(records.shownEnd)
+    encoder.append(records.identityEnd)
+    encoder.append(records.lateKeys.count)
+    for column in records.lateKeys { encoder.append(column) }
+    encoder.append(records.keyPlaces.count)
+    for column in records.keyPlaces { encoder.append(column) }
+  }
+}
+
+extension ChunkDraft {
+  fileprivate init(decoding encoded: SegmentChunk.Encoded, file: Int) {
     let place = encoded.place
     var decoder = ByteDecoder(encoded.bytes)
     self.init(source: Int(place.source), file: file)
-    openWords = Self.openWords(from: &decoder, Int(place.words))
+    openWords = SegmentChunk.openWords(from: &decoder, Int(place.words))
     let keys = ChunkKeys(from: &decoder, place.summary)
     records = Self.decodeRecords(from: &decoder)
     records.key = keys.key
@@ -96,24 +120,6 @@ extension SegmentChunk {
     corrections = (0..<decoder.number()).map { _ in CorrectionOutcome(from: &decoder) }
     acceptedFaults = (0..<decoder.number()).map { _ in AcceptedFault(from: &decoder) }
     counts = decoder.checkCounts()
-  }
-
-  private func encode(_ records: RecordColumns, into encoder: inout ByteEncoder) {
-    encoder.append(records.line)
-    encoder.append(records.number)
-    encoder.append(records.unit)
-    encoder.append(records.team)
-    encoder.append(records.method)
-    encoder.append(records.mode)
-    encoder.append(records.day)
-    encoder.append(records.valuesEnd)
-    encoder.append(records.rawEnd)
-    encoder.append(records.shownEnd)
-    encoder.append(records.identityEnd)
-    encoder.append(records.lateKeys.count)
-    for column in records.lateKeys { encoder.append(column) }
-    encoder.append(records.keyPlaces.count)
-    for column in records.keyPlaces { encoder.append(column) }
   }
 
   private static func decodeRecords(from decoder: inout ByteDecoder) -> RecordColumns {

@@ -152,9 +152,8 @@ package struct CheckCounts: Sendable, Equatable {
   }
 }
 
-/// What Check leaves of one batch of records: a piece of the segment of its file. Typed columns, text by reference, the
-/// rejected records with their reasons, the counts. Nothing in it depends on another chunk.
-package struct SegmentChunk: Sendable {
+/// A chunk that is being made: typed columns, text by reference, the rejected records with their reasons, the counts.
+package struct ChunkDraft: Sendable {
   /// Places of the source in the pipeline and of the file in the run.
   package var source: Int
   package var file: Int
@@ -187,6 +186,60 @@ package struct SegmentChunk: Sendable {
     self.source = source
     self.file = file
   }
+}
+
+/// What Check leaves of one batch of records: a piece of the segment of its file, complete. Nothing in it depends on another
+/// chunk. One reference, since it is dozens of arrays, each of which would be counted when it is handed on.
+///
+/// Unchecked: it is moved to its place in the run before others have it.
+package final class SegmentChunk: @unchecked Sendable {
+  /// As in `ChunkDraft`.
+  package let source: Int
+  package private(set) var file: Int
+  package let records: RecordColumns
+  package let findings: FindingColumns
+  package let openWords: [[OpenWord]]
+  package let text: [UInt8]
+  package let values: [UInt8]
+  package let raw: [UInt8]
+  package let shown: [UInt8]
+  package let identity: [UInt8]
+  package let corrections: [CorrectionOutcome]
+  package let acceptedFaults: [AcceptedFault]
+  package let rejected: RejectedLog
+  package let excluded: RejectedLog
+  package let stored: StoredValues
+  package let remarks: RejectedLog
+  package let counts: CheckCounts
+  /// Bytes that it takes in memory, about.
+  package let footprint: Int
+
+  package init(_ draft: consuming ChunkDraft) {
+    source = draft.source
+    file = draft.file
+    records = draft.records
+    findings = draft.findings
+    openWords = draft.openWords
+    text = draft.text
+    values = draft.values
+    raw = draft.raw
+    shown = draft.shown
+    identity = draft.identity
+    corrections = draft.corrections
+    acceptedFaults = draft.acceptedFaults
+    rejected = draft.rejected
+    excluded = draft.excluded
+    stored = draft.stored
+    remarks = draft.remarks
+    counts = draft.counts
+    footprint =
+      records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + shown.count + identity.count
+      + rejected.bytes.count + excluded.bytes.count + remarks.bytes.count + stored.footprint
+      + 1024
+  }
+
+  /// Says of which file of the run it is.
+  func move(to file: Int) { self.file = file }
 
   /// The text of finding `index`.
   package func findingText(_ index: Int) -> ArraySlice<UInt8> {
@@ -238,12 +291,5 @@ package struct SegmentChunk: Sendable {
   /// Whether the office accepted a fault that a later stage found of record `index`.
   package func accepts(_ diagnostic: Diagnostic, ofRecord index: Int) -> Bool {
     acceptedFaults.contains { $0.record == index && $0.covers(diagnostic) }
-  }
-
-  /// Bytes that it takes in memory, about.
-  package var footprint: Int {
-    records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + shown.count + identity.count
-      + rejected.bytes.count + excluded.bytes.count + remarks.bytes.count + stored.footprint
-      + 1024
   }
 }

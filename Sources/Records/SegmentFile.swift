@@ -228,7 +228,7 @@ package final class SegmentFile: Sendable {
 
   /// The words of a chunk that are in no list.
   func readWords(_ place: ChunkPlace) throws(SegmentFault) -> [[OpenWord]] {
-    if place.words == 0 { return SegmentChunk.noWords }
+    if place.words == 0 { return ChunkDraft.noWords }
     let bytes = try bytes(at: place.offset, Int(place.words))
     guard Hash128(ofBlock: bytes.span) == place.wordsHash else { throw .damaged }
     var decoder = ByteDecoder(bytes)

@@ -3,14 +3,14 @@ package import Diagnostics
 import Glibc
 
 /// The chunks of a run, in the order of sources and files. Their outlines stay in memory, and so do the first few dozen MiB
-/// of the rest; what does not goes to disk, so that memory does not grow with what is read: to the segment file that the run leaves behind, or, when it leaves none, to a
-/// file that has no name and is gone when the run ends. Chunks of earlier runs stay where they are.
+/// of the rest; what does not goes to disk, so that memory does not grow with what is read: to the segment file that the run
+/// leaves behind, or, when it leaves none, to a file that has no name and is gone when the run ends. Chunks of earlier runs stay where they are.
 ///
 /// Unchecked: one task appends while files are read; from Reconcile on nobody does, and reading (an array that no longer
 /// changes, `pread`) is safe from any number of tasks.
 package final class SegmentStore: @unchecked Sendable {
   private enum Place {
-    case memory(HeldChunk)
+    case memory(SegmentChunk)
     /// - file: place of the file in this run.
     case spooled(ChunkPlace, file: Int)
     case kept(ChunkPlace, SegmentFile, file: Int)
@@ -46,13 +46,13 @@ package final class SegmentStore: @unchecked Sendable {
   package var count: Int { places.count }
   package var leavesSegments: Bool { segments?.isUsable ?? false }
 
-  package func append(_ chunk: SegmentChunk) throws(ReadError) { try append([HeldChunk(chunk)], file: 0) }
+  package func append(_ chunk: SegmentChunk) throws(ReadError) { try append([chunk], file: 0) }
 
   /// - Parameters:
   ///   - chunks: each says of which file it is, counted from `file`.
   ///   - encoded: the chunks in bytes, where their maker has them; of their files they may say anything.
   package func append(
-    _ chunks: [HeldChunk], file: Int, encoded: EncodedChunks? = nil
+    _ chunks: [SegmentChunk], file: Int, encoded: EncodedChunks? = nil
   ) throws(ReadError) {
     var standing: [ChunkPlace]?
     if let segments, segments.isUsable {
@@ -61,14 +61,14 @@ package final class SegmentStore: @unchecked Sendable {
       standing = segments.append(encoded ?? EncodedChunks(chunks), mayWait: isHeld)
     }
     for (number, chunk) in chunks.enumerated() {
-      chunk.move(to: file + chunk.chunk.file)
+      chunk.move(to: file + chunk.file)
       try append(chunk, standing: standing?[number])
     }
   }
 
   /// - Parameter standing: where it stands in the segment file.
-  private func append(_ chunk: HeldChunk, standing: ChunkPlace?) throws(ReadError) {
-    outlines.append(ChunkOutline(chunk.chunk))
+  private func append(_ chunk: SegmentChunk, standing: ChunkPlace?) throws(ReadError) {
+    outlines.append(ChunkOutline(chunk))
     hashes.append(standing?.whole)
     written.append(standing)
     if held < memoryBudget {
@@ -77,16 +77,16 @@ package final class SegmentStore: @unchecked Sendable {
       return
     }
     if let segments, let standing {
-      places.append(.kept(standing, segments.file, file: chunk.chunk.file))
+      places.append(.kept(standing, segments.file, file: chunk.file))
       return
     }
-    var (bytes, place) = chunk.chunk.encoded()
+    var (bytes, place) = chunk.encoded()
     place.offset = spooled
     do throws(ReadError) { try write(bytes) } catch {
       failure = failure ?? error
       throw error
     }
-    places.append(.spooled(place, file: chunk.chunk.file))
+    places.append(.spooled(place, file: chunk.file))
     spooled += bytes.count
   }
 
@@ -104,7 +104,7 @@ package final class SegmentStore: @unchecked Sendable {
       return
     }
     held += chunk.footprint
-    places.append(.memory(HeldChunk(chunk)))
+    places.append(.memory(chunk))
   }
 
   /// The same, of which hardly anything is read before it is used.
@@ -142,21 +142,18 @@ package final class SegmentStore: @unchecked Sendable {
     thatHaveRemarks isSought: Bool = false, _ body: (Int, SegmentChunk) throws -> Void
   ) throws {
     for index in places.indices where !isSought || outlines[index].summary.remarks > 0 {
-      try body(index, heldChunk(index).chunk)
+      try body(index, chunk(index))
     }
   }
 
-  /// - Throws: as `heldChunk`.
-  package func chunk(_ index: Int) throws -> SegmentChunk { try heldChunk(index).chunk }
-
   /// - Throws: `ReadError` when the disk fails, `SegmentFault` when what an earlier run left is not what it wrote.
-  package func heldChunk(_ index: Int) throws -> HeldChunk {
+  package func chunk(_ index: Int) throws -> SegmentChunk {
     switch places[index] {
     case .memory(let held): return held
     case .spooled(let place, let number):
-      return HeldChunk(SegmentChunk(decoding: (try read(place.offset, place.count), place), file: number))
+      return SegmentChunk(decoding: (try read(place.offset, place.count), place), file: number)
     case .kept(let place, let file, let number):
-      return HeldChunk(SegmentChunk(decoding: (try file.read(place), place), file: number))
+      return SegmentChunk(decoding: (try file.read(place), place), file: number)
     }
   }
 
@@ -241,21 +238,4 @@ package final class SegmentStore: @unchecked Sendable {
     let rule: Rule = [ENOSPC, EDQUOT, EFBIG].contains(code) ? .diskFull : .outputWriteFailed
     return ReadError(Diagnostic(rule, at: SourceLocation(file: folder), [.literal(reason)]))
   }
-}
-
-/// A chunk is dozens of arrays: handed around by one reference.
-///
-/// Unchecked: it is moved before others have it.
-package final class HeldChunk: @unchecked Sendable {
-  package private(set) var chunk: SegmentChunk
-  /// Bytes that it takes in memory, about.
-  let footprint: Int
-
-  package init(_ chunk: SegmentChunk) {
-    self.chunk = chunk
-    footprint = chunk.footprint
-  }
-
-  /// Says of which file of the run it is.
-  fileprivate func move(to file: Int) { chunk.file = file }
 }

@@ -72,7 +72,7 @@ package struct Tallier: Sendable {
   ) throws -> CampaignTally {
     var tally = CampaignTally(lists: input.lists, sources: input.campaign.sources.count, days: days)
     for index in chunks {
-      let counted = CountedChunk(try input.store.heldChunk(index), index: index, input.decided)
+      let counted = CountedChunk(try input.store.chunk(index), index: index, input.decided)
       tally.add(counted, isVisit: input.campaign.sources[counted.chunk.source].isVisit)
       countLogs(of: counted, teams, input, into: &tally)
       tally.corrections.add(counted.chunk)

@@ -43,7 +43,7 @@ package struct TallyInput: Sendable {
   /// Goes through a stretch of the chunks, with what is needed to add their records up.
   func forEachChunk(_ chunks: Range<Int>, _ body: (CountedChunk) throws -> Void) throws {
     for index in chunks {
-      try body(CountedChunk(try store.heldChunk(index), index: index, decided))
+      try body(CountedChunk(try store.chunk(index), index: index, decided))
     }
   }
 
@@ -129,14 +129,13 @@ final class Decided: Sendable {
 
 /// A chunk together with what Reconcile decided about it.
 struct CountedChunk {
-  private let held: HeldChunk
+  let chunk: SegmentChunk
   private let decided: Decided
   let index: Int
-  var chunk: SegmentChunk { _read { yield held.chunk } }
   var reconciliation: Reconciliation { _read { yield decided.reconciliation } }
 
-  init(_ chunk: HeldChunk, index: Int, _ decided: Decided) {
-    held = chunk
+  init(_ chunk: SegmentChunk, index: Int, _ decided: Decided) {
+    self.chunk = chunk
     self.decided = decided
     self.index = index
   }

@@ -113,8 +113,7 @@ private struct WorkListRows: RowSource {
       try body(row)
     }
     for index in (tallier.workList.parts[team]?.chunks ?? []).sorted() {
-      let held = try input.store.heldChunk(index)
-      let chunk = held.chunk
+      let chunk = try input.store.chunk(index)
       let path = input.files[chunk.file].path
       try chunk.rejected.forEachEntry { entry in
         guard tallier.teams.team(of: entry, file: chunk.file) == team else { return }
@@ -128,7 +127,7 @@ private struct WorkListRows: RowSource {
           try body(row)
         }
       }
-      try appendLate(CountedChunk(held, index: index, input.decided), path, &row, body)
+      try appendLate(CountedChunk(chunk, index: index, input.decided), path, &row, body)
     }
   }
 

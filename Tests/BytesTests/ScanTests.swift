@@ -130,6 +130,30 @@ func prefix(_ bytes: [UInt8], holdsNoMarker: Bool = false) -> Int {
     #expect(seen.count == keys)
   }
 
+  /// Blocks that hold little, as columns of small numbers do: every bit of every one leaves its trace, and so does the length.
+  @Test func everyBitOfABlockCounts() {
+    var generator = SeededGenerator(seed: 33)
+    var seen: Set<Hash128> = []
+    var blocks: Set<[UInt8]> = []
+    func see(_ block: [UInt8]) {
+      guard blocks.insert(block).inserted else { return }
+      #expect(seen.insert(Hash128(ofBlock: block.span)).inserted, "\(block)")
+    }
+    for length in [0, 1, 7, 8, 63, 64, 65, 128, 200] {
+      for value in UInt8(0)...4 {
+        var block = (0..<length).map { $0 % 8 == 0 ? value : 0 }
+        if value == 4 { for place in block.indices { block[place] = .random(in: 0...255, using: &generator) } }
+        see(block)
+        for bit in 0..<8 * length {
+          block[bit / 8] ^= 1 << (bit % 8)
+          see(block)
+          block[bit / 8] ^= 1 << (bit % 8)
+        }
+      }
+    }
+    #expect(blocks.count > 15_000)
+  }
+
   @Test func theSeedKeepsSourcesApart() {
     func hash(_ seed: UInt64) -> Hash128 {
       var hash = Hash128(seed: seed)

@@ -158,12 +158,15 @@ import Testing
 extension SegmentChunk {
   /// All that a chunk holds, in words.
   fileprivate var described: String {
-    var chunk = self
     var words = ""
     for log in [rejected, excluded, remarks] { log.forEachEntry { words += "\($0)\n" } }
-    (chunk.rejected, chunk.excluded, chunk.remarks) = (RejectedLog(), RejectedLog(), RejectedLog())
-    let byRule = counts.byRule.sorted { $0.key < $1.key }
-    chunk.counts.byRule = [:]
-    return words + "\(byRule)\n\(chunk)"
+    var counts = counts
+    words += "\(counts.byRule.sorted { $0.key < $1.key })\n"
+    counts.byRule = [:]
+    let rest = Mirror(reflecting: self).children.filter {
+      !["rejected", "excluded", "remarks", "counts"].contains($0.label)
+    }
+    #expect(rest.count > 10)
+    return words + "\(counts)\n" + rest.map { "\($0.label ?? ""): \($0.value)\n" }.joined()
   }
 }

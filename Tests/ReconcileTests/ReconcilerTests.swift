@@ -20,7 +20,7 @@ import Testing
     let store = SegmentStore(spoolFolder: "/tmp", memoryBudget: 0)
     for start in stride(from: 0, to: rows.count, by: size) {
       let isRepeat = repeatedFrom.map { start >= $0 } ?? false
-      var chunk = SegmentChunk(source: 0, file: isRepeat ? 1 : 0)
+      var chunk = ChunkDraft(source: 0, file: isRepeat ? 1 : 0)
       for row in rows[start..<min(start + size, rows.count)] {
         chunk.records.line.append(1)
         chunk.records.number.append(1)
@@ -29,7 +29,7 @@ import Testing
         chunk.records.version.append(row.version)
         chunk.records.findings.append(2)
       }
-      try store.append(chunk)
+      try store.append(SegmentChunk(chunk))
     }
     let result = try Reconciler.run(
       over: store, sources: [source], isRepeatedFile: [false, true], lists: WordLists())
@@ -88,7 +88,7 @@ import Testing
     let count = 300_000
     // The second copy of a key stands 200,000 records behind the first.
     for start in stride(from: 0, to: count, by: 1000) {
-      var chunk = SegmentChunk(source: 0, file: 0)
+      var chunk = ChunkDraft(source: 0, file: 0)
       for row in start..<start + 1000 {
         chunk.records.line.append(1)
         chunk.records.number.append(1)
@@ -97,7 +97,7 @@ import Testing
         chunk.records.version.append(Int64(row))
         chunk.records.findings.append(0)
       }
-      try store.append(chunk)
+      try store.append(SegmentChunk(chunk))
     }
     let result = try await Reconciler.run(
       over: store, sources: [source], isRepeatedFile: [false], lists: WordLists(), width: width)
@@ -120,7 +120,7 @@ import Testing
     let store = SegmentStore(spoolFolder: "/tmp")
     let names = ["乙局", "甲局", "乙局", "丙局", "甲局", "乙局"]
     for start in stride(from: 0, to: names.count, by: size) {
-      var chunk = SegmentChunk(source: 0, file: 0)
+      var chunk = ChunkDraft(source: 0, file: 0)
       for name in names[start..<min(start + size, names.count)] {
         var words = chunk.openWords[WordSet.unit.rawValue]
         let place = words.firstIndex { $0.name == name } ?? words.count
@@ -131,7 +131,7 @@ import Testing
         chunk.records.findings.append(0)
         chunk.records.unit.append(WordNumber(open: place))
       }
-      try store.append(chunk)
+      try store.append(SegmentChunk(chunk))
     }
     let source = SourceDefinition(name: "s", location: SourceLocation(file: ""))
     let result = try Reconciler.run(over: store, sources: [source], isRepeatedFile: [false], lists: WordLists())

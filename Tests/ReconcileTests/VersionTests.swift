@@ -23,7 +23,7 @@ import Testing
     source.fields[1].constraints.isUnique = isUnique
     let store = SegmentStore(spoolFolder: "/tmp")
     for start in stride(from: 0, to: rows.count, by: size) {
-      var chunk = SegmentChunk(source: 0, file: 0)
+      var chunk = ChunkDraft(source: 0, file: 0)
       if isUnique { chunk.records.lateKeys = [[]] }
       for row in rows[start..<min(start + size, rows.count)] {
         chunk.records.line.append(1)
@@ -38,7 +38,7 @@ import Testing
           chunk.records.lateKeys[0].append(row.unique == 0 ? RecordColumns.noValue : Hash128(high: 1, low: row.unique))
         }
       }
-      try store.append(chunk)
+      try store.append(SegmentChunk(chunk))
     }
     return try Reconciler.run(over: store, sources: [source], isRepeatedFile: [false], lists: WordLists())
   }
@@ -104,7 +104,7 @@ import Testing
     let source = SourceDefinition(name: "s", location: SourceLocation(file: ""))
     let store = SegmentStore(spoolFolder: "/tmp")
     for (file, contents) in [[1, 2], [1, 2], [3]].enumerated() {
-      var chunk = SegmentChunk(source: 0, file: file)
+      var chunk = ChunkDraft(source: 0, file: file)
       for content in contents {
         chunk.records.line.append(1)
         chunk.records.number.append(1)
@@ -112,7 +112,7 @@ import Testing
         chunk.records.key.append(Hash128(high: 1, low: 1))
         chunk.records.content.append(UInt64(content))
       }
-      try store.append(chunk)
+      try store.append(SegmentChunk(chunk))
     }
     let result = try Reconciler.run(
       over: store, sources: [source], isRepeatedFile: [false, true, false], lists: WordLists())
@@ -129,9 +129,9 @@ import Testing
     for words in [
       [OpenWord(code: "7", name: "甲局"), OpenWord(code: "", name: "7")], [OpenWord(code: "7", name: "甲 局")],
     ] {
-      var chunk = SegmentChunk(source: 0, file: 0)
+      var chunk = ChunkDraft(source: 0, file: 0)
       for set in WordSet.allCases { chunk.openWords[set.rawValue] = words }
-      try store.append(chunk)
+      try store.append(SegmentChunk(chunk))
     }
     let source = SourceDefinition(name: "s", location: SourceLocation(file: ""))
     let result = try Reconciler.run(over: store, sources: [source], isRepeatedFile: [false], lists: lists)

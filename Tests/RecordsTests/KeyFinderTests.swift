@@ -23,15 +23,16 @@ import Testing
     var chunks: [SegmentChunk] = []
     var piece = SegmentPiece()
     for number in 0..<count {
-      var chunk = SegmentChunk(source: 0, file: 0)
+      var chunk = ChunkDraft(source: 0, file: 0)
       for record in 0..<Int.random(in: 0...60, using: &generator) {
         chunk.records.line.append(UInt32(record))
         chunk.records.findings.append(0)
         if number % 3 != 1 { chunk.records.key.append(key(&generator)) }
       }
       chunk.openWords[0] = number % 2 == 0 ? [] : [OpenWord(code: "词", name: "\(number)")]
-      try store.append(chunk)
-      chunks.append(chunk)
+      let made = SegmentChunk(chunk)
+      try store.append(made)
+      chunks.append(made)
     }
     var report = FileReport(path: "a.csv", source: 0)
     report.fingerprint = "f"

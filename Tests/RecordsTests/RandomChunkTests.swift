@@ -7,7 +7,7 @@ import Testing
 
 /// A chunk with anything in it; columns that a source may lack are sometimes empty.
 private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
-  var chunk = SegmentChunk(source: .random(in: 0...9, using: &generator), file: .random(in: 0...99, using: &generator))
+  var chunk = ChunkDraft(source: .random(in: 0...9, using: &generator), file: .random(in: 0...99, using: &generator))
   let count = Int.random(in: 0...40, using: &generator)
   func column<Element>(_ make: (inout SeededGenerator) -> Element, in generator: inout SeededGenerator) -> [Element] {
     (0..<count).map { _ in make(&generator) }
@@ -65,7 +65,7 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
   for _ in 0..<4 {
     chunk.counts.byRule["rule-\(Int.random(in: 0...40, using: &generator))"] = .random(in: 0...9, using: &generator)
   }
-  return chunk
+  return SegmentChunk(chunk)
 }
 
 @Suite struct RandomChunkTests {
@@ -125,7 +125,7 @@ private func randomChunk(_ generator: inout SeededGenerator) -> SegmentChunk {
 
   @Test func aFolderThatIsNotThereIsSaidAndKept() {
     let store = SegmentStore(spoolFolder: "/nowhere/at/all", memoryBudget: 0)
-    let error = #expect(throws: ReadError.self) { try store.append(SegmentChunk(source: 0, file: 0)) }
+    let error = #expect(throws: ReadError.self) { try store.append(SegmentChunk(ChunkDraft(source: 0, file: 0))) }
     #expect(error?.diagnostic.location.file == "/nowhere/at/all" && store.failure == error && store.count == 0)
   }
 }

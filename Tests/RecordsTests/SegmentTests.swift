@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SegmentTests {
   private func chunk(_ seed: Int, records count: Int = 5) -> SegmentChunk {
-    var chunk = SegmentChunk(source: seed, file: seed + 1)
+    var chunk = ChunkDraft(source: seed, file: seed + 1)
     for record in 0..<count {
       chunk.records.line.append(UInt32(record * 7 + seed))
       chunk.records.number.append(UInt32(record + 1))
@@ -36,7 +36,7 @@ import Testing
     chunk.counts.accepted = count
     chunk.counts.rejected = 1
     chunk.counts.byRule = ["a": 1, "b": 3]
-    return chunk
+    return SegmentChunk(chunk)
   }
 
   private func same(_ one: SegmentChunk, _ other: SegmentChunk) -> Bool { one.encoded().bytes == other.encoded().bytes }

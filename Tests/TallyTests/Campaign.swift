@@ -71,19 +71,19 @@ struct MadeCampaign {
     let store = SegmentStore(spoolFolder: "/tmp")
     var start = 0
     while start < records.count {
-      var chunk = SegmentChunk(source: records[start].source, file: records[start].source)
+      var chunk = ChunkDraft(source: records[start].source, file: records[start].source)
       var end = start
       while end < records.count, end - start < size, records[end].source == records[start].source {
         append(records[end], number: end, to: &chunk)
         end += 1
       }
-      try store.append(chunk)
+      try store.append(SegmentChunk(chunk))
       start = end
     }
     return store
   }
 
-  private func append(_ record: MadeRecord, number: Int, to chunk: inout SegmentChunk) {
+  private func append(_ record: MadeRecord, number: Int, to chunk: inout ChunkDraft) {
     chunk.counts.records += 1
     chunk.counts.findings += record.kinds.count
     if record.isRejected {

@@ -16,7 +16,7 @@ import Testing
     let input = try made.input(made.randomRecords(60, &generator), size: 7)
     return try (0..<input.store.count).map { index in
       var tally = CampaignTally(lists: made.lists, sources: 2)
-      let counted = CountedChunk(try input.store.heldChunk(index), index: index, input.decided)
+      let counted = CountedChunk(try input.store.chunk(index), index: index, input.decided)
       tally.add(counted, isVisit: made.definition.sources[counted.chunk.source].isVisit)
       return tally
     }
