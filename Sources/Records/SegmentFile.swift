@@ -153,7 +153,7 @@ package enum SegmentFault: Error, Sendable, Hashable {
 /// A segment file: chunks of input files one behind another, behind them a directory, at its end where that stands.
 /// Unchanged once it has its name, so that any number of runs may read it at once.
 ///
-///     16 bytes   `fieldtally-seg6\n`; the figure changes with the layout of what follows
+///     16 bytes   `fieldtally-seg7\n`; the figure changes with the layout of what follows
 ///     chunks     as `SegmentChunk.encoded` writes them
 ///     finder     by which the record of a key is found, if there is one
 ///     directory  what each input file is, and the offset, count and hash of each of its chunks, in pieces
@@ -166,7 +166,7 @@ package final class SegmentFile: Sendable {
   /// What finds its records, read ahead.
   let preparedFinder = Mutex<[UInt8]?>(nil)
 
-  fileprivate static let head = Array("fieldtally-seg6\n".utf8)
+  fileprivate static let head = Array("fieldtally-seg7\n".utf8)
   fileprivate static let end = Array("ft-end1\n".utf8)
   fileprivate static let tailCount = 40
 
