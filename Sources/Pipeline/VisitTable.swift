@@ -37,14 +37,13 @@ struct VisitTable: Sendable {
 
   func read(in folder: String) -> Outcome {
     if count == 0 { return .read }
-    let path = path(in: folder)
-    let bytes: [UInt8]
-    do throws(ReadError) { bytes = try readWholeFile(path, shown: path) } catch {
-      return error.diagnostic.rule == .fileMissing ? .missing : .damaged
-    }
-    guard bytes.count == 8 * count, Hash128(ofBlock: bytes.span) == hash else { return .damaged }
-    var decoder = ByteDecoder(bytes)
-    let table = decoder.elements(count, of: UInt64.self)
+    let descriptor = unsafe open(path(in: folder), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return errno == ENOENT ? .missing : .damaged }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == 8 * count,
+      let table = try? readElements(descriptor, at: 0, count, of: UInt64.self), Hash128(ofColumn: table) == hash
+    else { return .damaged }
     words.held.withLock { $0 = table }
     return .read
   }

@@ -113,15 +113,20 @@ package struct KeyFinderDraft: Sendable {
 }
 
 extension SegmentFile {
-  /// Reads what finds its records before it is asked for. What is wrong with it shows when it is.
+  /// Reads what finds its records before it is asked for, in a task of its own. What is wrong with it shows when it is.
   package func prepareFinder() {
-    guard let finder, let bytes = try? finderBytes(finder) else { return }
-    preparedFinder.withLock { $0 = bytes }
+    guard let finder else { return }
+    // Who asks for it meanwhile waits.
+    Task { preparedFinder.withLock { $0 = $0 ?? (try? readFinder(finder)) } }
   }
 
   /// The ends and the prints.
   fileprivate func finderBytes(_ place: FinderPlace) throws(SegmentFault) -> [UInt8] {
     if let bytes = preparedFinder.withLock({ $0.take() }) { return bytes }
+    return try readFinder(place)
+  }
+
+  private func readFinder(_ place: FinderPlace) throws(SegmentFault) -> [UInt8] {
     let bytes = try bytes(at: place.offset, place.size)
     var hash = Hash128(ofBlock: bytes.span.extracting(..<place.endsSize))
     hash.combine(Hash128(ofBlock: bytes.span.extracting(place.endsSize...)))

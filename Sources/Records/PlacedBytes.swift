@@ -1,8 +1,8 @@
 import Glibc
 
 /// A call of the system that failed, with its number.
-struct SystemFailure: Error {
-  var code: Int32
+package struct SystemFailure: Error {
+  package var code: Int32
 }
 
 /// All of `bytes` at `offset` of a file.
@@ -25,12 +25,21 @@ func writeBytes(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset
 
 /// `count` bytes at `offset` of a file; `EIO` when it ends before.
 func readBytes(_ descriptor: Int32, at offset: Int, _ count: Int) throws(SystemFailure) -> [UInt8] {
+  try readElements(descriptor, at: offset, count, of: UInt8.self)
+}
+
+/// The same of a column, as it lay in memory.
+package func readElements<Element: BitwiseCopyable>(
+  _ descriptor: Int32, at offset: Int, _ count: Int, of type: Element.Type
+) throws(SystemFailure) -> [Element] {
   var failed: Int32 = 0
-  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+  let elements = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let bytes = unsafe UnsafeMutableRawBufferPointer(
+      start: buffer.baseAddress, count: count * MemoryLayout<Element>.stride)
     var done = 0
-    while done < count {
-      // SAFETY: the buffer has room for `count` bytes.
-      let got = unsafe pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
+    while done < bytes.count {
+      // SAFETY: `done` is below the count of `bytes`, which has room for all elements.
+      let got = unsafe pread(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
       if got < 0 && errno == EINTR { continue }
       guard got > 0 else {
         failed = got == 0 ? EIO : errno
@@ -38,8 +47,8 @@ func readBytes(_ descriptor: Int32, at offset: Int, _ count: Int) throws(SystemF
       }
       done += got
     }
-    initialized = done
+    initialized = done / MemoryLayout<Element>.stride
   }
   if failed != 0 { throw SystemFailure(code: failed) }
-  return bytes
+  return elements
 }
