@@ -32,6 +32,8 @@ struct DialectSniffer {
     var rest: Tokenizer.Rest
     var matches: Int
     var faults: Int
+    /// The header, when one of the first rows names all fields and no escapes are in them.
+    var header: HeaderPlace?
     /// 0 to 1: how well the rows agree on a number of cells above one, and how whole these cells are.
     var consistency = 0.0
     /// Cells that most rows have, rows that have as many, and their share.
@@ -181,8 +183,12 @@ struct DialectSniffer {
 
   private func read(_ piece: Piece, _ dialect: Dialect, judges: Bool = true) -> Reading {
     let (rows, rest) = rows(of: piece, dialect)
-    var reading = Reading(
-      dialect: dialect, rows: rows, rest: rest, matches: matches(in: rows, piece.bytes), faults: rows.faults.count)
+    let first = completeHeader(in: rows, piece.bytes)
+    let matches = first?.columns.matchCount ?? matches(in: rows, piece.bytes)
+    var reading = Reading(dialect: dialect, rows: rows, rest: rest, matches: matches, faults: rows.faults.count)
+    if rows.rows.count > HeaderFinder.early, rows.escapedCells.first ?? .max >= rows.rows[HeaderFinder.early].firstCell {
+      reading.header = first
+    }
     if judges { reading.judge(piece.bytes) }
     return reading
   }
@@ -198,6 +204,11 @@ struct DialectSniffer {
   private func matches(in rows: TokenizedRows, _ bytes: [UInt8]) -> Int {
     if header.names.isEmpty || options.headerRows == 0 { return 0 }
     return header.find(in: rows.texts(bytes, count: header.searchedRows))?.columns.matchCount ?? 0
+  }
+
+  private func completeHeader(in rows: TokenizedRows, _ bytes: [UInt8]) -> HeaderPlace? {
+    guard rows.rows.count > HeaderFinder.early else { return nil }
+    return header.findComplete(in: rows.texts(bytes, count: HeaderFinder.early)[...])
   }
 
   private static let otherQuotes: [UInt8] = [0x27, 0x60]

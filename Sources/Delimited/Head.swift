@@ -60,13 +60,21 @@ struct Head {
     rows = reading.rows
     var text = bytes
     sheet?.replace(in: &text, text.indices)
-    var texts = rows.unescapedTexts(text, count: sniffer.header.searchedRows, reading.dialect)
+    // Most headers are seen without the texts of the rows below.
+    let first = rows.unescapedTexts(text, count: HeaderFinder.early, reading.dialect)
+    let isLonger = rows.rows.count > HeaderFinder.early
+    let complete =
+      isLonger && !guessesHeight ? reading.header ?? sniffer.header.findComplete(in: first[...]) : nil
+    var texts = first
+    if isLonger, complete == nil {
+      texts = rows.unescapedTexts(text, count: sniffer.header.searchedRows, reading.dialect)
+    }
     var rest: HeaderRepair.Rest?
     if guessesHeight, options.headerRows != 0, sheet == nil {
       rest = HeaderRepair(rows, bytes, reading.dialect, options, width: TableGuess.usualWidth(texts)).mend(&texts)
     }
     self.texts = texts
-    guard var place = sniffer.header.find(in: texts) else {
+    guard var place = complete ?? sniffer.header.find(in: texts) else {
       throw Self.headerNotFound(file, fields, rows, text)
     }
     if guessesHeight { place.widen(toMostOf: Array(texts.dropFirst(place.skip + place.height))) }
@@ -231,9 +239,12 @@ extension TokenizedRows {
 
   func unescapedTexts(_ bytes: [UInt8], count: Int, _ dialect: Dialect) -> [[String]] {
     var copy = self
-    var text = bytes
     copy.cut(toRows: count)
-    if let quote = dialect.quote { copy.unescape(&text, quote: quote, escape: dialect.escape) }
+    guard let quote = dialect.quote, !copy.escapedCells.isEmpty, let last = copy.rows.last else {
+      return copy.texts(bytes, count: count)
+    }
+    var text = Array(bytes[..<min(bytes.count, Int(last.rawEnd) + scanPadding)])
+    copy.unescape(&text, quote: quote, escape: dialect.escape)
     return copy.texts(text, count: count)
   }
 }

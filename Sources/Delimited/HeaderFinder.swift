@@ -44,12 +44,7 @@ struct HeaderFinder {
   /// The header among `texts`, the first rows of the text as strings; `nil` when no row matches a field.
   func find(in texts: [[String]]) -> HeaderPlace? {
     if options.headerRows == 0 { return withoutHeader(texts) }
-    // Where one of the first rows names all fields, no row below can name more.
-    if !names.isEmpty, options.skip == nil, options.headerRows ?? 1 <= Self.tallest, texts.count > Self.early {
-      let rows = texts.prefix(Self.early).map { $0.map(HeaderCell.init) }
-      let place = search(rows, 0..<Self.early - Self.tallest)
-      if let place, place.columns.matchCount == fieldCount { return extended(place, rows) }
-    }
+    if texts.count > Self.early, let place = findComplete(in: texts.prefix(Self.early)) { return place }
     if names.isEmpty { return findByShape(texts) }
     let rows = texts.map { $0.map(HeaderCell.init) }
     let skips = options.skip.map { $0..<($0 + 1) } ?? 0..<min(rows.count, searchedRows)
@@ -57,7 +52,16 @@ struct HeaderFinder {
   }
 
   /// Rows that are looked at before all others.
-  private static let early = 8
+  static let early = 8
+
+  /// The header, when one of the first `early` rows names all fields: no row below, of which there are some, can name more.
+  func findComplete(in texts: ArraySlice<[String]>) -> HeaderPlace? {
+    guard !names.isEmpty, options.skip == nil, 1...Self.tallest ~= options.headerRows ?? 1 else { return nil }
+    let rows = texts.map { $0.map(HeaderCell.init) }
+    let place = search(rows, 0..<Self.early - Self.tallest)
+    guard let place, place.columns.matchCount == fieldCount else { return nil }
+    return extended(place, rows)
+  }
 
   /// The rows that name the most fields, the first of those that name as many.
   private func search(_ rows: [[HeaderCell]], _ skips: Range<Int>) -> HeaderPlace? {
