@@ -186,7 +186,8 @@ struct DialectSniffer {
     let first = completeHeader(in: rows, piece.bytes)
     let matches = first?.columns.matchCount ?? matches(in: rows, piece.bytes)
     var reading = Reading(dialect: dialect, rows: rows, rest: rest, matches: matches, faults: rows.faults.count)
-    if rows.rows.count > HeaderFinder.early, rows.escapedCells.first ?? .max >= rows.rows[HeaderFinder.early].firstCell {
+    if rows.rows.count > HeaderFinder.early, rows.escapedCells.first ?? .max >= rows.rows[HeaderFinder.early].firstCell
+    {
       reading.header = first
     }
     if judges { reading.judge(piece.bytes) }
