@@ -12,6 +12,8 @@ package struct ByteTable: Sendable {
   private var arena: [UInt8] = []
   /// Number of keys.
   package private(set) var count = 0
+  /// How long keys are, a bit for each count of bytes, the last for all from 63 on: names are asked for among codes too.
+  private var lengths: UInt64 = 0
 
   package init() {}
 
@@ -25,8 +27,12 @@ package struct ByteTable: Sendable {
     // SAFETY: the bytes are copied within the closure.
     unsafe key.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
     count += 1
+    lengths |= Self.length(of: key)
     return nil
   }
+
+  @inline(__always)
+  private static func length(of key: Span<UInt8>) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: min(key.count, 63)) }
 
   @discardableResult
   package mutating func insert(_ key: String, _ value: Int32) -> Int32? { insert(key.utf8.span, value) }
@@ -40,7 +46,9 @@ package struct ByteTable: Sendable {
   }
 
   @inline(__always)
-  package func find(_ key: Span<UInt8>) -> Int32? { find(key, hash: Self.hash(key)) }
+  package func find(_ key: Span<UInt8>) -> Int32? {
+    lengths & Self.length(of: key) == 0 ? nil : find(key, hash: Self.hash(key))
+  }
 
   @inline(__always)
   private func find(_ key: Span<UInt8>, hash: UInt32) -> Int32? {

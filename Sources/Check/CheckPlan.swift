@@ -11,6 +11,8 @@ package final class CheckPlan: Sendable {
   /// Place of the source in the pipeline.
   let place: Int
   let programs: [FieldProgram]
+  /// The same and those of `repeats`, by group.
+  let programsInPlace: [[InPlace<FieldProgram>]]
   let roles: RecordRoles
   let findings: [FindingProgram]
   /// Fields of each repeat, by group number less one.
@@ -111,6 +113,7 @@ package final class CheckPlan: Sendable {
     (variants, unitNames) = (words.variants, words.unitNames)
     (regionOfUnit, regionAbove) = (words.regionOfUnit, words.regionAbove)
     let groups = [programs] + repeats
+    programsInPlace = groups.map { $0.map { InPlace($0) } }
     let roles = roles
     lanes = groups.enumerated().flatMap { group, programs in
       programs.enumerated().map { place, program in

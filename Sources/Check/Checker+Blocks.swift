@@ -194,10 +194,10 @@ extension Checker {
   private mutating func firstSight(
     _ field: Int, _ group: Int, _ cell: RecordBatch.Cell, _ column: BlockColumn, _ batch: borrowing RecordBatch
   ) -> CellValue {
-    let program = program(of: column.place, group)
-    guard var value = try? program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace) else {
-      return CellValue(kind: .unread)
+    let found = try? plan.programsInPlace[group][column.place].use { (program) throws(CellFault) in
+      try program.run(cell.range, of: batch.bytes.span, mayBeBlank: false, in: &workspace)
     }
+    guard var value = found else { return CellValue(kind: .unread) }
     if group == 0 { value.place = placeNamed(by: value, in: column.place, batch) }
     learn(value, of: field, cell, batch)
     return value

@@ -33,12 +33,14 @@ extension Checker {
     if field == roles.unitCode {
       place = find(value, batch, byCodeOnly: roles.unitName != nil)
     } else if field == roles.unitName {
-      let text = text(of: value, batch, program: nil)
-      if plan.units.isShared(text.span, &workspace.scratch) { return CellValue.unasked }
+      if plan.units.hasSharedNames {
+        let text = text(of: value, batch, program: nil)
+        if plan.units.isShared(text.span, &workspace.scratch) { return CellValue.unasked }
+      }
       place = find(value, batch, byCodeOnly: false)
     } else {
-      place = self.place(
-        of: value, in: field == roles.team ? plan.teams : plan.regions, batch, program: plan.programs[field])
+      let program = value.kind == .code ? plan.programs[field] : nil
+      place = self.place(of: value, in: field == roles.team ? plan.teams : plan.regions, batch, program: program)
     }
     return place.map(Int32.init) ?? CellValue.unlisted
   }

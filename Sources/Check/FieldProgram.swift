@@ -29,23 +29,6 @@ final class FieldProgram: Sendable {
     init(_ value: Value) { self.value = value }
   }
 
-  /// What a program holds anyway, used without being counted: tasks that count the same object for each cell wait for each
-  /// other's memory.
-  @safe private struct InPlace<Object: AnyObject & Sendable>: @unchecked Sendable {
-    // SAFETY: the program holds the object as long as it holds this.
-    private let object: Unmanaged<Object>
-
-    init(_ object: Object) { unsafe self.object = .passUnretained(object) }
-
-    @inline(__always)
-    func use<Value, Failure: Error>(_ body: (Object) throws(Failure) -> Value) throws(Failure) -> Value {
-      let result = unsafe object._withUnsafeGuaranteedRef { object -> Result<Value, Failure> in
-        do throws(Failure) { return .success(try body(object)) } catch { return .failure(error) }
-      }
-      return try result.get()
-    }
-  }
-
   /// The shortest way to the value of a cell.
   enum Lane: UInt8, BitwiseCopyable {
     /// Nothing is asked of the text: it stays as it is.

@@ -65,6 +65,9 @@ final class WordMatcher: Sendable {
     sharedNames = shared
   }
 
+  /// Whether there are names that several have.
+  var hasSharedNames: Bool { sharedNames.count > 0 }
+
   /// Whether several have this name.
   func isShared(_ name: Span<UInt8>, _ scratch: inout ScratchBuffer) -> Bool {
     guard sharedNames.count > 0 else { return false }
