@@ -8,61 +8,74 @@ struct UnitSpellings: Sendable {
   /// Names one behind another, as they are compared, and where each ends.
   private var letters: [Unicode.Scalar] = []
   private var ends: [Int] = []
-  private var names: [String] = []
+  /// Of which unit each is, and which of its names, counted as `names(of:)` does.
   private var places: [Int] = []
+  private var numbers: [Int] = []
   /// A bit for each letter, so that most names are passed over at a glance: a letter that the other has not costs one.
   private var masks: [UInt64] = []
 
   init(_ units: [Unit]) {
     self.units = units
     letters.reserveCapacity(32 * units.count)
-    let count = units.reduce(0) { $0 + 2 + $1.aliases.count + $1.formerNames.count }
+    let count = 3 * units.count
     ends.reserveCapacity(count)
-    names.reserveCapacity(count)
     places.reserveCapacity(count)
+    numbers.reserveCapacity(count)
     masks.reserveCapacity(count)
-    for (place, unit) in units.enumerated() {
-      add(unit.name.zh, of: place)
-      if !unit.name.isOneText { add(unit.name.en, of: place) }
-      for name in unit.aliases { add(name, of: place) }
-      for name in unit.formerNames { add(name, of: place) }
+    for place in units.indices {
+      add(units[place].name.zh, 0, of: place)
+      if !units[place].name.isOneText { add(units[place].name.en, 1, of: place) }
+      var number = 2
+      for name in units[place].aliases {
+        add(name, number, of: place)
+        number += 1
+      }
+      for name in units[place].formerNames {
+        add(name, number, of: place)
+        number += 1
+      }
     }
   }
 
-  private mutating func add(_ name: String, of place: Int) {
+  private static func names(of unit: Unit) -> [String] {
+    [unit.name.zh, unit.name.en] + unit.aliases + unit.formerNames
+  }
+
+  private mutating func add(_ name: String, _ number: Int, of place: Int) {
     if name.isEmpty { return }
     let start = letters.count
-    Self.append(Array(name.utf8), to: &letters)
+    Self.append(name.utf8.span, to: &letters)
     ends.append(letters.count)
-    names.append(name)
     places.append(place)
-    masks.append(Self.mask(letters[start...]))
+    numbers.append(number)
+    masks.append(Self.mask(letters, from: start))
   }
 
-  private static func append(_ name: [UInt8], to letters: inout [Unicode.Scalar]) {
-    let folded = UnitVariants.folded(name)
-    var place = 0
-    while place < folded.count, let (scalar, length) = decodeScalar(folded.span, at: place) {
-      if let letter = Unicode.Scalar(scalar) { letters.append(letter) }
-      place += length
+  private static func append(_ name: Span<UInt8>, to letters: inout [Unicode.Scalar]) {
+    UnitVariants.withFolded(name) { folded in
+      var place = 0
+      while place < folded.count, let (scalar, length) = decodeScalar(folded, at: place) {
+        if let letter = Unicode.Scalar(scalar) { letters.append(letter) }
+        place += length
+      }
     }
   }
 
-  private static func mask(_ letters: ArraySlice<Unicode.Scalar>) -> UInt64 {
+  private static func mask(_ letters: [Unicode.Scalar], from start: Int = 0) -> UInt64 {
     var mask: UInt64 = 0
-    for letter in letters { mask |= 1 &<< UInt64(letter.value &* 0x9E37_79B1 &>> 26) }
+    for place in start..<letters.count { mask |= 1 &<< UInt64(letters[place].value &* 0x9E37_79B1 &>> 26) }
     return mask
   }
 
   /// At most three names that are nearest to `text`, of three units, the nearest first: as the roster writes them.
   func nearest(_ text: [UInt8]) -> [String] {
     var word: [Unicode.Scalar] = []
-    Self.append(text, to: &word)
+    Self.append(text.span, to: &word)
     guard (2...64).contains(word.count) else { return [] }
     let limit = max(1, word.count / 3)
-    let mask = Self.mask(word[...])
+    let mask = Self.mask(word)
     var best: [(distance: Int, name: Int)] = []
-    for name in names.indices {
+    for name in ends.indices {
       let start = name == 0 ? 0 : ends[name - 1]
       guard (mask & ~masks[name]).nonzeroBitCount <= limit, abs(ends[name] - start - word.count) <= limit,
         let distance = editDistance(word, Array(letters[start..<ends[name]]), upTo: limit)
@@ -76,8 +89,9 @@ struct UnitSpellings: Sendable {
       if best.count > 3 { best.removeLast() }
     }
     return best.map { found in
-      let code = units[places[found.name]].code
-      return code.isEmpty ? names[found.name] : "\(names[found.name])（\(code)）"
+      let unit = units[places[found.name]]
+      let name = Self.names(of: unit)[numbers[found.name]]
+      return unit.code.isEmpty ? name : "\(name)（\(unit.code)）"
     }
   }
 }

@@ -32,20 +32,19 @@ final class UnitVariants: Sendable {
     for region in roster.regions.indices {
       for form in Self.writtenForms(of: region, in: roster) { builder.regions.add(form, region) }
     }
-    var known: [[UInt8]] = []
-    for (place, unit) in roster.units.enumerated() {
-      known.removeAll(keepingCapacity: true)
+    for place in roster.units.indices {
+      let region = roster.units[place].region
       func add(_ word: String) {
-        let name = Self.folded(Array(word.utf8))
-        if name.isEmpty || known.contains(name) { return }
-        known.append(name)
-        builder.add(name, place, of: unit.region)
-        for form in Self.bracketForms(of: name) { builder.add(form, place, of: unit.region) }
+        Self.withFolded(word.utf8.span) { name in
+          if name.isEmpty { return }
+          builder.add(name, place, of: region)
+          for form in Self.bracketForms(of: name) { builder.add(form.span, place, of: region) }
+        }
       }
-      add(unit.name.zh)
-      if !unit.name.isOneText { add(unit.name.en) }
-      for word in unit.aliases { add(word) }
-      for word in unit.formerNames { add(word) }
+      add(roster.units[place].name.zh)
+      if !roster.units[place].name.isOneText { add(roster.units[place].name.en) }
+      for word in roster.units[place].aliases { add(word) }
+      for word in roster.units[place].formerNames { add(word) }
     }
     names = builder.names
     shared = builder.shared
@@ -76,21 +75,22 @@ final class UnitVariants: Sendable {
       if regions > 0 { inRegion.reserve(names, bytes: bytes + mark * names) }
     }
 
-    mutating func add(_ form: [UInt8], _ place: Int, of region: Int?) {
-      if let known = names.insert(form.span, Int32(place)), known != place { shared.insert(form.span, 0) }
+    mutating func add(_ form: Span<UInt8>, _ place: Int, of region: Int?) {
+      if let known = names.insert(form, Int32(place)), known != place { shared.insert(form, 0) }
       guard let region else { return }
-      add(form[...], place, inRegion: region)
+      add(form, place, inRegion: region)
       for (prefix, above) in regions.all(of: form) where above == region {
-        add(form[prefix...], place, inRegion: region)
+        add(form.extracting(droppingFirst: prefix), place, inRegion: region)
       }
     }
 
-    private mutating func add(_ core: ArraySlice<UInt8>, _ place: Int, inRegion region: Int) {
+    private mutating func add(_ core: Span<UInt8>, _ place: Int, inRegion region: Int) {
       var key: [UInt8] = []
       swap(&key, &self.key)
       defer { swap(&key, &self.key) }
       key.removeAll(keepingCapacity: true)
-      key += core
+      // SAFETY: the bytes are copied within the closure.
+      unsafe core.withUnsafeBufferPointer { unsafe key.append(contentsOf: $0) }
       key += marks[region]
       if let known = inRegion.insert(key.span, Int32(place)), known != place { sharedInRegion.insert(key.span, 0) }
     }
@@ -105,7 +105,7 @@ final class UnitVariants: Sendable {
     let name = Self.folded(text)
     if let unit = unit(name, region: region) { return .unit(unit) }
     // 名称（简称）: certain when both are of the same unit.
-    let forms = Self.bracketForms(of: name)
+    let forms = Self.bracketForms(of: name.span)
     if forms.count == 2, let whole = unit(forms[0], region: region), whole == unit(forms[1], region: region) {
       return .unit(whole)
     }
@@ -117,7 +117,7 @@ final class UnitVariants: Sendable {
     if let region, let place = unit(name, of: region) { return place }
     // The regions are written in front, more or fewer of them than the roster has.
     var found: Set<Int> = []
-    for (end, region) in prefixes.all(of: name) {
+    for (end, region) in prefixes.all(of: name.span) {
       if let place = unit(Array(name[end...]), of: region) { found.insert(place) }
     }
     return found.count == 1 ? found.first : nil
@@ -149,6 +149,15 @@ final class UnitVariants: Sendable {
 
   /// At most three names of the roster that are nearest to `text`.
   func nearest(_ text: [UInt8]) -> [String] { spellings.value.nearest(text) }
+
+  /// Lends a text as `folded` gives it. Most are so already.
+  static func withFolded(_ text: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
+    if isFolded(text) {
+      body(text)
+    } else {
+      body(folded(unsafe text.withUnsafeBufferPointer { unsafe Array($0) }).span)
+    }
+  }
 
   /// Full-width ASCII as ASCII, no white space, all brackets round.
   static func folded(_ text: [UInt8]) -> [UInt8] {
@@ -195,10 +204,10 @@ final class UnitVariants: Sendable {
   }
 
   /// The two parts of `X(Y)`; none for another text.
-  private static func bracketForms(of name: [UInt8]) -> [[UInt8]] {
-    guard name.last == UInt8(ascii: ")"), let open = name.lastIndex(of: UInt8(ascii: "(")), open > 0,
-      open + 2 < name.count
-    else { return [] }
+  private static func bracketForms(of text: Span<UInt8>) -> [[UInt8]] {
+    guard !text.isEmpty, text[text.count - 1] == UInt8(ascii: ")") else { return [] }
+    let name = unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
+    guard let open = name.lastIndex(of: UInt8(ascii: "(")), open > 0, open + 2 < name.count else { return [] }
     return [Array(name[..<open]), Array(name[(open + 1)..<(name.count - 1)])]
   }
 }
@@ -221,11 +230,11 @@ private struct RegionPrefixes: Sendable {
   }
 
   /// Where a region that begins the name ends, for each way of reading it.
-  func all(of name: [UInt8]) -> [(end: Int, region: Int)] {
-    guard let first = name.first, firstBytes[Int(first)] else { return [] }
+  func all(of name: Span<UInt8>) -> [(end: Int, region: Int)] {
+    guard !name.isEmpty, firstBytes[Int(name[0])] else { return [] }
     var found: [(end: Int, region: Int)] = []
     for end in 1..<max(1, min(name.count, Self.longest + 1)) where lengths[end] && name[end] & 0xC0 != 0x80 {
-      let prefix = name.span.extracting(0..<end)
+      let prefix = name.extracting(0..<end)
       if let region = regions.find(prefix), shared.find(prefix) == nil { found.append((end, Int(region))) }
     }
     return found
