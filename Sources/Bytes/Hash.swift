@@ -27,7 +27,7 @@
   /// and one multiplication for two words (as wyhash does it), where `combine` takes four; another value than by `combine`.
   package init(ofBlock bytes: Span<UInt8>) {
     let raw = unsafe bytes.bytes
-    // Nothing that a block may hold: a factor that comes to 0 or 1 would let a word pass without a trace.
+    // No numbers that columns are full of: with a factor that comes to 0 or 1 a word could leave no trace.
     var lanes: (UInt64, UInt64, UInt64, UInt64) = (
       0x2D35_8DCC_AA6C_78A5, 0x8BB8_4B93_962E_ACC9, 0x4B33_A62E_D433_D4A3, 0x4D5A_2DA5_1DE1_AA47
     )

@@ -136,9 +136,7 @@ package struct Checker: ~Copyable {
     }
     writer.finish(&chunk)
     if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
-    var made = ChunkDraft(source: plan.place, file: file)
-    swap(&made, &chunk)
-    return SegmentChunk(made)
+    return SegmentChunk(chunk)
   }
 
   /// - Parameter fault: the next of the batch's faults that no row has been seen for.

@@ -155,6 +155,7 @@ final class UnitVariants: Sendable {
     if isFolded(text) {
       body(text)
     } else {
+      // SAFETY: the bytes are copied within the closure.
       body(folded(unsafe text.withUnsafeBufferPointer { unsafe Array($0) }).span)
     }
   }
@@ -206,6 +207,7 @@ final class UnitVariants: Sendable {
   /// The two parts of `X(Y)`; none for another text.
   private static func bracketForms(of text: Span<UInt8>) -> [[UInt8]] {
     guard !text.isEmpty, text[text.count - 1] == UInt8(ascii: ")") else { return [] }
+    // SAFETY: as above.
     let name = unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
     guard let open = name.lastIndex(of: UInt8(ascii: "(")), open > 0, open + 2 < name.count else { return [] }
     return [Array(name[..<open]), Array(name[(open + 1)..<(name.count - 1)])]

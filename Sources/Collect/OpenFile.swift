@@ -10,7 +10,9 @@ package final class OpenFile: ByteSource, RandomBytes {
   private let descriptor: Int32
   private let before: stat
   private var digest: Digest?
-  private var follower: FollowingDigest?
+  /// Bytes of the file that `digest` has: all before this one.
+  private var hashed = 0
+  private var isHashedBehind = false
   private let walk: InboxWalk?
   /// Bytes read so far.
   package private(set) var position = 0
@@ -53,7 +55,10 @@ package final class OpenFile: ByteSource, RandomBytes {
       guard count >= 0 else { throw Inbox.failure(errno, shown) }
       position += count
       // SAFETY: read() has just filled the first `count` bytes.
-      if count > 0 { unsafe digest?.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])) }
+      if count > 0, !isHashedBehind {
+        unsafe digest?.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+        hashed += count
+      }
       return count
     }
   }
@@ -75,13 +80,34 @@ package final class OpenFile: ByteSource, RandomBytes {
     return bytes
   }
 
-  /// From here on nothing is hashed while it is read: who works on the bytes hands them in.
-  package func followedDigest() -> FollowingDigest? {
-    guard let digest else { return nil }
-    self.digest = nil
-    let follower = FollowingDigest(digest, from: position)
-    self.follower = follower
-    return follower
+  /// From here on reading takes no fingerprint: who works on the bytes hands them in (`takeFingerprint`). For while a file is
+  /// read other tasks wait for their turn, and to hash a text takes as long as to read it and to split it.
+  ///
+  /// - Returns: `false` when there is none to take.
+  package func leaveFingerprint() -> Bool {
+    isHashedBehind = digest != nil
+    return isHashedBehind
+  }
+
+  /// Hashes bytes that were read, in the order of the file; what was not handed in before them is read once more. One task at
+  /// a time; another may read meanwhile.
+  ///
+  /// - Parameter start: place in the file of the first of `bytes`.
+  package func takeFingerprint(of bytes: Span<UInt8>, at start: Int) {
+    // Where it cannot be read, `fingerprint()` says so.
+    do throws(ReadError) { try hash(upTo: start) } catch { return }
+    guard start <= hashed, start + bytes.count > hashed else { return }
+    unsafe bytes.extracting(droppingFirst: hashed - start).withUnsafeBytes { unsafe digest?.update($0) }
+    hashed = start + bytes.count
+  }
+
+  private func hash(upTo end: Int) throws(ReadError) {
+    while hashed < end {
+      let block = try bytes(hashed..<min(end, hashed + 1 << 16))
+      if block.isEmpty { return }
+      unsafe block.withUnsafeBytes { unsafe digest?.update($0) }
+      hashed += block.count
+    }
   }
 
   /// SHA-256 of the whole content in hexadecimal, as `sha256sum` prints it. Reads what is left of the file.
@@ -91,44 +117,13 @@ package final class OpenFile: ByteSource, RandomBytes {
     // What stands behind the bytes that it had when it was opened is no part of it: then it is another file by now.
     var rest: [UInt8] = []
     while position < size, try !append(to: &rest, upTo: 1 << 16) { rest.removeAll(keepingCapacity: true) }
-    if let follower { try takeRest(of: follower) }
+    if isHashedBehind { try hash(upTo: size) }
     var after = stat()
     guard
       unsafe fstat(descriptor, &after) == 0, after.st_size == before.st_size, position == size,
       after.st_mtim.tv_sec == before.st_mtim.tv_sec, after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
     else { throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown))) }
-    return (digest ?? follower?.digest)?.hexadecimal() ?? ""
-  }
-
-  /// What nobody handed in, since it holds no record, is read once more.
-  private func takeRest(of follower: FollowingDigest) throws(ReadError) {
-    while follower.end < size {
-      let block = try bytes(follower.end..<min(size, follower.end + 1 << 16))
-      if block.isEmpty { return }
-      follower.update(block.span, at: follower.end)
-    }
-  }
-}
-
-/// The fingerprint of a file, taken behind the reading of it: while a file is read other tasks wait for their turn, and to
-/// hash a text takes as long as to read it and to split it. For one task at a time.
-///
-/// Unchecked: who uses it sees to that.
-package final class FollowingDigest: @unchecked Sendable {
-  fileprivate let digest: Digest
-  /// Bytes of the file that were hashed: all before this one.
-  package private(set) var end: Int
-
-  fileprivate init(_ digest: Digest, from end: Int) {
-    self.digest = digest
-    self.end = end
-  }
-
-  /// - Parameter start: place in the file of the first of `bytes`. Behind a gap nothing is taken.
-  package func update(_ bytes: Span<UInt8>, at start: Int) {
-    guard start <= end, start + bytes.count > end else { return }
-    unsafe bytes.extracting(droppingFirst: end - start).withUnsafeBytes { unsafe digest.update($0) }
-    end = start + bytes.count
+    return digest?.hexadecimal() ?? ""
   }
 }
 

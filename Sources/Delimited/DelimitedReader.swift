@@ -38,8 +38,9 @@ package final class DelimitedReader: RecordReader {
   private var tokens = TokenizedRows()
   /// Text that was read and is not in a batch yet.
   private var pending: [UInt8] = []
-  /// Bytes of text that went into batches, and before the first of them.
+  /// Bytes of text that went into batches.
   private var passed = 0
+  /// Bytes of text before the first batch.
   private let dataStart: Int
   /// Line of its first byte.
   private var line: Int

@@ -201,10 +201,10 @@ struct DialectSniffer {
     return (rows, rest)
   }
 
-  /// Fields that the header among `rows` names.
+  /// Fields that the header among `rows` names, where it is not complete.
   private func matches(in rows: TokenizedRows, _ bytes: [UInt8]) -> Int {
     if header.names.isEmpty || options.headerRows == 0 { return 0 }
-    return header.find(in: rows.texts(bytes, count: header.searchedRows))?.columns.matchCount ?? 0
+    return header.findAmongAll(rows.texts(bytes, count: header.searchedRows))?.columns.matchCount ?? 0
   }
 
   private func completeHeader(in rows: TokenizedRows, _ bytes: [UInt8]) -> HeaderPlace? {

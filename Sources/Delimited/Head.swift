@@ -63,8 +63,8 @@ struct Head {
     // Most headers are seen without the texts of the rows below.
     let first = rows.unescapedTexts(text, count: HeaderFinder.early, reading.dialect)
     let isLonger = rows.rows.count > HeaderFinder.early
-    let complete =
-      isLonger && !guessesHeight ? reading.header ?? sniffer.header.findComplete(in: first[...]) : nil
+    let isLookedFor = isLonger && !guessesHeight
+    let complete = isLookedFor ? reading.header ?? sniffer.header.findComplete(in: first[...]) : nil
     var texts = first
     if isLonger, complete == nil {
       texts = rows.unescapedTexts(text, count: sniffer.header.searchedRows, reading.dialect)
@@ -74,7 +74,8 @@ struct Head {
       rest = HeaderRepair(rows, bytes, reading.dialect, options, width: TableGuess.usualWidth(texts)).mend(&texts)
     }
     self.texts = texts
-    guard var place = complete ?? sniffer.header.find(in: texts) else {
+    guard var place = complete ?? (isLookedFor ? sniffer.header.findAmongAll(texts) : sniffer.header.find(in: texts))
+    else {
       throw Self.headerNotFound(file, fields, rows, text)
     }
     if guessesHeight { place.widen(toMostOf: Array(texts.dropFirst(place.skip + place.height))) }
@@ -243,7 +244,8 @@ extension TokenizedRows {
     guard let quote = dialect.quote, !copy.escapedCells.isEmpty, let last = copy.rows.last else {
       return copy.texts(bytes, count: count)
     }
-    var text = Array(bytes[..<min(bytes.count, Int(last.rawEnd) + scanPadding)])
+    let cells = copy.cells.last.map { Int($0.start) + Int($0.count) } ?? 0
+    var text = Array(bytes[..<min(bytes.count, max(cells, Int(last.rawEnd)) + scanPadding)])
     copy.unescape(&text, quote: quote, escape: dialect.escape)
     return copy.texts(text, count: count)
   }

@@ -43,8 +43,13 @@ struct HeaderFinder {
 
   /// The header among `texts`, the first rows of the text as strings; `nil` when no row matches a field.
   func find(in texts: [[String]]) -> HeaderPlace? {
-    if options.headerRows == 0 { return withoutHeader(texts) }
     if texts.count > Self.early, let place = findComplete(in: texts.prefix(Self.early)) { return place }
+    return findAmongAll(texts)
+  }
+
+  /// The same where `findComplete` found none.
+  func findAmongAll(_ texts: [[String]]) -> HeaderPlace? {
+    if options.headerRows == 0 { return withoutHeader(texts) }
     if names.isEmpty { return findByShape(texts) }
     let rows = texts.map { $0.map(HeaderCell.init) }
     let skips = options.skip.map { $0..<($0 + 1) } ?? 0..<min(rows.count, searchedRows)

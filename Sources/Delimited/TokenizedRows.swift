@@ -105,6 +105,7 @@ extension TokenizedRows {
 
   /// Without a slice, which would be counted.
   private mutating func append(_ bytes: [UInt8], _ run: Range<Int>) {
+    // SAFETY: the bytes are copied within the closure.
     unsafe bytes.withUnsafeBufferPointer { unsafe contents.append(contentsOf: UnsafeBufferPointer(rebasing: $0[run])) }
   }
 

@@ -202,10 +202,12 @@ struct FileIngest {
     return account
   }
 
-  /// What takes the fingerprint of the text of batches, from here on; `nil` where that is not what stands in the file.
-  func digestOfBatches() -> FollowingDigest? {
-    guard isAssumed, reader is DelimitedReader, case .file(let input) = digest else { return nil }
-    return input.followedDigest()
+  /// The file whose fingerprint is taken of the text of batches, from here on; `nil` where that is not what stands in it.
+  func leaveFingerprintToBatches() -> OpenFile? {
+    guard isAssumed, reader is DelimitedReader, case .file(let input) = digest, input.leaveFingerprint() else {
+      return nil
+    }
+    return input
   }
 
   /// SHA-256 of the content: of the whole file, of what a compressed one holds; with the number of the sheet for a sheet.

@@ -41,6 +41,9 @@ extension Ingest {
     return groups
   }
 
+  /// Chunks and reports of the files of `range` as `run` has them.
+  ///
+  /// - Throws: `ReadError` when the store takes no more.
   mutating func ingestSmall(_ range: Range<Int>) async throws(ReadError) {
     let groups = groups(range)
     let job = SmallFiles(

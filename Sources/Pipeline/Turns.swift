@@ -8,14 +8,16 @@ import Synchronization
 /// Tasks that take turns at the reader of a large file. Who has read a batch, which is of whole records, hashes and checks it
 /// while its bytes are near; the others read on meanwhile. Batches leave in the order of the file.
 ///
-/// Unchecked: the reader is used under `reading`, the digest in the turns of `hashing`, the store under `checked`.
+/// Unchecked: the reader is used under `reading`, the fingerprint of the file in the turns of `hashing`, the store under
+/// `checked`.
 final class Turns: @unchecked Sendable {
   private let ingest: FileIngest
   private let plan: CheckPlan
   private let store: SegmentStore
   private let file: Int
   private let encodes: Bool
-  private let digest: FollowingDigest?
+  /// Whose fingerprint is taken here; `nil` where reading takes it.
+  private let hashed: OpenFile?
   /// Number of the batch that is read next; `nil` when there is none any more.
   private let reading = WaitingLock<Int?>(0)
   /// Number of the batch that is hashed next.
@@ -28,7 +30,7 @@ final class Turns: @unchecked Sendable {
     self.store = store
     self.file = file
     self.encodes = encodes
-    digest = ingest.digestOfBatches()
+    hashed = ingest.leaveFingerprintToBatches()
   }
 
   /// What each task does until nothing is left.
@@ -63,10 +65,10 @@ final class Turns: @unchecked Sendable {
 
   /// - Returns: `false` when an earlier batch comes first, and this one was not to wait.
   private func hash(_ batch: RecordBatch, _ number: Int, waits: Bool) -> Bool {
-    guard let digest else { return true }
+    guard let hashed else { return true }
     // The lock is not held meanwhile: no other batch has this number.
     guard hashing.wait(isOver: { $0 == number }, waits: waits) else { return false }
-    digest.update(batch.bytes.span.extracting(first: batch.textCount), at: batch.textStart)
+    hashed.takeFingerprint(of: batch.bytes.span.extracting(first: batch.textCount), at: batch.textStart)
     hashing.withLock { $0 += 1 }
     return true
   }

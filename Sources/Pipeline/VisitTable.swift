@@ -41,7 +41,8 @@ struct VisitTable: Sendable {
     guard descriptor >= 0 else { return errno == ENOENT ? .missing : .damaged }
     defer { close(descriptor) }
     var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == 8 * count,
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size % 8 == 0,
+      status.st_size / 8 == count,
       let table = try? readElements(descriptor, at: 0, count, of: UInt64.self), Hash128(ofColumn: table) == hash
     else { return .damaged }
     words.held.withLock { $0 = table }

@@ -4,7 +4,8 @@ import Glibc
 
 /// The chunks of a run, in the order of sources and files. Their outlines stay in memory, and so do the first few dozen MiB
 /// of the rest; what does not goes to disk, so that memory does not grow with what is read: to the segment file that the run
-/// leaves behind, or, when it leaves none, to a file that has no name and is gone when the run ends. Chunks of earlier runs stay where they are.
+/// leaves behind, or, when it leaves none, to a file that has no name and is gone when the run ends. Chunks of earlier runs
+/// stay where they are.
 ///
 /// Unchecked: one task appends while files are read; from Reconcile on nobody does, and reading (an array that no longer
 /// changes, `pread`) is safe from any number of tasks.
