@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "fieldtally",
       dependencies: [
-        "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CSystem", "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: stage),
 

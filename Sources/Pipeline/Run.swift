@@ -34,8 +34,11 @@ package struct RunOptions: Sendable {
   var outFolder: String { out ?? folder + "/out" }
   /// Hidden folders and this one are never looked into for input.
   var cacheFolder: String? { usesCache ? folder + "/cache" : nil }
-  var width: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  var width: Int { jobs ?? processors }
 }
+
+/// How many there are. Asked for once: the system says it by a file.
+package let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
 /// What a run came to.
 package struct RunOutcome: Sendable {

@@ -1,18 +1,25 @@
 import ArgumentParser
+import CSystem
 import Diagnostics
 import Glibc
 import Pipeline
 
 @main
 enum Program {
-  static func main() async {
+  static func main() {
     // A reader that goes away is an error of write(), not a reason to be killed.
     signal(SIGPIPE, SIG_IGN)
     // The same for a file beyond `ulimit -f`.
     signal(SIGXFSZ, SIG_IGN)
     holdStandardStreams()
+    ftally_keep_memory()
     expectCampaignFolder()
-    await Fieldtally.main()
+    // An asynchronous `main` would have libdispatch unwind this thread and set up a queue for it that nobody needs.
+    Task.detached(priority: .userInitiated) {
+      await Fieldtally.main()
+      endProgram(0)
+    }
+    while true { pause() }
   }
 }
 
@@ -61,7 +68,7 @@ private func expectCampaignFolder() {
   let arguments = CommandLine.arguments
   let isShared = !arguments.contains { $0.hasPrefix("--jobs") }
   if arguments.count > 2, arguments[1] == "run", !arguments[2].hasPrefix("-"), isShared,
-    sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1
+    processors > 1
   {
     expectCampaign(arguments[2])
   }

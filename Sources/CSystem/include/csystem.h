@@ -11,6 +11,10 @@ void ftally_begin_writing(int file);
 /// copied; old kernels, and files on two file systems, may leave some or all of them to the caller.
 long ftally_copy(int from, int to, long count);
 
+/// Memory that is let go of is kept for what comes next, in place of giving it back to the system, which hands out zeroed
+/// pages one by one. To be called before there are threads.
+void ftally_keep_memory(void);
+
 /// From now on the heaps of threads take all their room from the system at once, in place of a page and a call for each page:
 /// for a task that fills hundreds of megabytes with small pieces. What it does not use costs nothing.
 void ftally_grow_heaps_at_once(void);
