@@ -163,13 +163,16 @@ private func run(
       corrections: tallier.correctionResults)
     // The disk takes its time for the outputs, and their last parts leave a processor without work.
     async let counted = input.counted(tallier, reconciliation, decided)
-    try await publish(
+    let earlier = try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
-      published: input.state?.published(at: options.outFolder) ?? [:], &stopwatch)
+      published: await input.publishedTexts(), &stopwatch)
+    async let removed: Void? = earlier?.remove(width: options.width)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
     let left = await counted
     input.keepSegments(left)
     input.keepState(left, tables, out: options.outFolder)
+    // What a person put into the earlier output stands in the new one then.
+    await removed
     last?.keep(outcome, campaign: campaign, input: input)
     // Said, but not in the outputs: they are what they would be without a cache.
     outcome.diagnostics += cacheNotes + input.cacheNotes
@@ -183,7 +186,7 @@ private func run(
 private func publish(
   _ tables: [Table], workLists: [Table], _ record: RunRecord, _ campaign: CampaignFolder, _ options: RunOptions,
   asOf: Day, published: [String: PublishedText], _ stopwatch: inout Stopwatch
-) async throws {
+) async throws -> EarlierOutput? {
   let output = campaign.definition.output
   // Beside the tables, which leave a task without work now and then.
   let early = options.width > 1 ? Task { await record.members(width: options.width) } : nil
@@ -204,7 +207,7 @@ private func publish(
   stopwatch.lap("report")
   durations.buffer = stopwatch.json.bytes()
   try durations.close()
-  try folder.publish()
+  return try folder.replaceEarlier()
 }
 
 /// - Throws: `RunFailure` with status 73 when the output would stand below the inbox, where the next run would find it.

@@ -3,6 +3,7 @@ import Check
 import Collect
 import Diagnostics
 import Records
+import Report
 import Tables
 import Tally
 
@@ -24,6 +25,8 @@ struct RunInput {
   private var stateNotes: [Diagnostic] = []
   /// What the last run counted, when this one has all of that again.
   private(set) var state: RunState?
+  /// Tables that stand where they are to be published again, perhaps with more rows.
+  private var published: Task<[String: PublishedText], Never>?
   private var known: [KnownSegment?] = []
   private var segments: [SegmentPiece] = []
 
@@ -57,6 +60,9 @@ struct RunInput {
     let last = cache.map { ahead.state.forRun($0.context, known: known) }
     if last?.state != nil { known = known.map { $0?.outlined() } }
     let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
+    let published = last?.state.map { state in
+      Task { state.published(at: options.outFolder).mapValues { options.width > 1 ? $0.copiedAhead() : $0 } }
+    }
     // Before a large file is checked, its head is read, and one processor has nothing to do.
     let isLarge = collected.files.indices.contains { place in
       collected.files[place].cost >= 1 << 20 && (known.isEmpty || known[place] == nil)
@@ -71,11 +77,15 @@ struct RunInput {
       listing: Listing(begun: begun, found: collected.found, files: collected.files))
     input.cache = cache
     input.state = last?.state
+    input.published = published
     input.stateNotes = [last?.note].compactMap(\.self)
     input.known = known
     input.segments = ingest.segments
     return input
   }
+
+  /// Texts that stand where they were published, when they are to be published there again.
+  func publishedTexts() async -> [String: PublishedText] { await published?.value ?? [:] }
 
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments(_ counted: Counted) { cache?.keep(counted.segments) }

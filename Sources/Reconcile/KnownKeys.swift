@@ -26,10 +26,8 @@ extension Reconciler {
     // Records of known chunks with a key that others have.
     var found: [Int: Hash128] = [:]
     for place in others {
-      for key in store.outlines[place].keys?.key ?? [] {
-        try finder.forEachRecord(of: key) { chunk, record in
-          if records.isAsked(chunk) { found[result.chunkStart[chunk] + record] = key }
-        }
+      try finder.forEachRecord(of: store.outlines[place].keys?.key ?? []) { key, chunk, record in
+        if records.isAsked(chunk) { found[result.chunkStart[chunk] + record] = key }
       }
     }
     let ordinals = found.keys.sorted()

@@ -153,10 +153,13 @@ package struct RecordFinder: Sendable {
     }
   }
 
+  /// All of `keys` at once: each look at one is shorter than taking hold of what finds it.
   package func forEachRecord(
-    of key: Hash128, _ body: (_ chunk: Int, _ record: Int) -> Void
+    of keys: [Hash128], _ body: (_ key: Hash128, _ chunk: Int, _ record: Int) -> Void
   ) throws(SegmentFault) {
-    for finder in finders { try finder.forEachRecord(of: key, body) }
+    for finder in finders {
+      for key in keys { try finder.forEachRecord(of: key) { body(key, $0, $1) } }
+    }
   }
 }
 

@@ -11,7 +11,12 @@ enum Standing {
 extension OutputFolder {
   /// Puts the folder into its place in one step, waits until the disk knows, then removes the earlier output. Files that a
   /// person put into the earlier output folder are moved into the new one. On any error the earlier output stands as before.
-  package consuming func publish() throws(WriteError) {
+  package consuming func publish() throws(WriteError) { try replaceEarlier()?.remove() }
+
+  /// The same, but that the earlier output is still there, under another name.
+  ///
+  /// - Returns: what is to be removed. When nobody does, the next run will.
+  package consuming func replaceEarlier() throws(WriteError) -> EarlierOutput? {
     precondition(hasRunRecord, "an output folder without its run record would not be known for ours")
     try written.synchronize()
     do {
@@ -30,13 +35,13 @@ extension OutputFolder {
         throw error
       }
       isPublished = true
-      removeEarlier(swap)
+      return EarlierOutput(swap, site)
     } catch let error as SystemError {
       throw .system(error.number, path, .inputOutput)
     } catch { throw .rows(error, of: path) }
   }
 
-  private enum Swap {
+  fileprivate enum Swap {
     case exchanged, moved
     /// The earlier output has this name.
     case setAside(FileName)
@@ -73,13 +78,42 @@ extension OutputFolder {
     }
   }
 
-  /// The new output stands: what cannot be removed now is left to the next run.
-  private borrowing func removeEarlier(_ swap: Swap) {
+}
+
+/// An output of which another one took the place. What cannot be removed is left to the next run.
+package final class EarlierOutput: Sendable {
+  private let parent: Descriptor
+  private let name: FileName
+  private let newOutput: Descriptor
+
+  fileprivate init?(_ swap: OutputFolder.Swap, _ site: borrowing Site) {
     switch swap {
-    case .moved: break
-    case .exchanged: removeOutput(site.stagingName, in: site.parent.number, keepingForeignIn: site.staging.number)
-    case .setAside(let aside): removeOutput(aside, in: site.parent.number, keepingForeignIn: site.staging.number)
+    case .moved: return nil
+    case .exchanged: name = site.stagingName
+    case .setAside(let aside): name = aside
     }
+    parent = Descriptor(fcntl(site.parent.number, F_DUPFD_CLOEXEC, 0))
+    newOutput = Descriptor(fcntl(site.staging.number, F_DUPFD_CLOEXEC, 0))
+  }
+
+  func remove() { removeOutput(name, in: parent.number, keepingForeignIn: newOutput.number) }
+
+  /// The same with `width` tasks at once: the system takes its time for large files.
+  package func remove(width: Int) async {
+    if let folder = try? openFolder(name, in: parent.number), let record = runRecord(in: folder.number) {
+      let ours = ((try? names(in: folder.number)) ?? []).filter {
+        $0 != fileName(runRecordName) && isNamed($0, in: record)
+      }
+      let (number, inOrder) = (folder.number, ours.sorted { $0.lexicographicallyPrecedes($1) })
+      await withTaskGroup(of: Void.self) { group in
+        for share in 0..<min(width, inOrder.count) {
+          group.addTask {
+            for file in stride(from: share, to: inOrder.count, by: width) { unsafe unlinkat(number, inOrder[file], 0) }
+          }
+        }
+      }
+    }
+    remove()
   }
 }
 

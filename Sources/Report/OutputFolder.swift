@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// A folder of outputs in the making: files are written beside the place where they will stand, on the same file system, and
@@ -51,8 +52,24 @@ package struct OutputFolder: ~Copyable {
         number = try newFile(name, in: site.staging.number)
       }
     } catch { throw .system(error.number, place, .cannotCreate) }
+    return keep(number, name, isConfidential)
+  }
+
+  /// A file that has no name yet becomes one of the folder; `nil` where the system cannot name it.
+  mutating func name(_ file: NamelessFile, _ name: String, isConfidential: Bool) -> OutputFile? {
+    let number = fcntl(file.descriptor.number, F_DUPFD_CLOEXEC, 0)
+    guard number >= 0 else { return nil }
+    guard unsafe ftally_name_file(number, site.staging.number, name) == 0 else {
+      close(number)
+      return nil
+    }
+    return keep(number, name, isConfidential)
+  }
+
+  private mutating func keep(_ number: Int32, _ name: String, _ isConfidential: Bool) -> OutputFile {
     fileNames.append(name)
-    return OutputFile(Descriptor(number), path: place, isConfidential: isConfidential, written: written)
+    return OutputFile(
+      Descriptor(number), path: path + "/" + name, isConfidential: isConfidential, written: written)
   }
 
   /// Waits until the disk has all files that are closed.
@@ -94,7 +111,7 @@ package struct OutputFolder: ~Copyable {
   }
 
   /// The folder above and the last name of a path; no name when the path ends in none (`/`, `..`).
-  private static func split(_ path: String) -> (above: String, name: String?) {
+  static func split(_ path: String) -> (above: String, name: String?) {
     var path = path[...]
     while path.count > 1 && path.hasSuffix("/") { path = path.dropLast() }
     let name = path.utf8.lastIndex(of: 0x2F).map { String(path[path.index(after: $0)...]) } ?? String(path)

@@ -1,12 +1,18 @@
+import CSystem
 import Glibc
+import Tables
 
 /// The CSV and the JSON file of a table that was published: what tells without reading them that they are what was written
 /// then, so that a table that has more rows now begins with them. Empty where there was no such file.
-package struct PublishedText: Sendable, Hashable {
+package struct PublishedText: Sendable {
   package var csv: [Int]
   package var json: [Int]
   private var folder = ""
   private var table = ""
+  /// Copies made ahead, by form.
+  private var copies: [String: NamelessFile] = [:]
+  /// Bytes from which on a copy is made ahead, and up to which: it may turn out to be of no use.
+  private static let copiedAhead = 1 << 18...1 << 28
 
   package init(csv: [Int], json: [Int], at folder: String, table: String) {
     self.csv = csv
@@ -44,20 +50,45 @@ package struct PublishedText: Sendable, Hashable {
       && (writer.json == nil || !json.isEmpty && Self.stamp(path("json")) == json)
   }
 
-  /// Copies both, but for the end of the JSON. `false`, and nothing is copied, when one is not any more what was written.
-  func copy(to files: inout TextFiles, _ writer: TextTableWriter) throws(WriteError) -> Bool {
-    let (hasCSV, hasJSON) = (writer.csv != nil, writer.json != nil)
+  /// Bytes with which the JSON begins when rows follow: `]` stands in a line of its own, and without rows in that of `[`.
+  private var jsonBeginning: Int { max(0, (json.first ?? 0) - JSONWriter.end(isEmpty: false).count) }
+
+  /// The same with copies of both beside the folder where they stand, while what follows them is not known yet: the disk has
+  /// them by the time it is. Where that cannot be done, they are copied when they are needed.
+  package consuming func copiedAhead() -> PublishedText {
+    let above = OutputFolder.split(folder).above
+    for (form, known, size) in [("csv", csv, csv.first ?? 0), ("json", json, jsonBeginning)]
+    where Self.copiedAhead.contains(size) {
+      let source = open(form, known)
+      guard source.number >= 0, let copy = NamelessFile(in: above, copyOf: source.number, size) else { continue }
+      copies[form] = copy
+    }
+    return self
+  }
+
+  /// The files of the table, which begin with these, but for the end of the JSON; `nil` when one is not any more what was
+  /// written.
+  func begin(_ writer: TextTableWriter, in folder: inout OutputFolder) throws(WriteError) -> TextFiles? {
+    let (hasCSV, hasJSON) = (writer.csv != nil, writer.json != nil && jsonBeginning > 0)
     let csvFile = hasCSV ? open("csv", csv) : Descriptor(-1)
     let jsonFile = hasJSON ? open("json", json) : Descriptor(-1)
-    guard !hasCSV || csvFile.number >= 0, !hasJSON || jsonFile.number >= 0 else { return false }
-    if hasCSV { try files.csv.copy(csvFile.number, csv[0], from: path("csv")) }
-    // `[` and `]`, each in a line of its own; without rows they stand in one.
-    let end = JSONWriter.end(isEmpty: false).count
-    if hasJSON, json[0] > end {
-      try files.json.copy(jsonFile.number, json[0] - end, from: path("json"))
-      files.isJSONEmpty = false
-    }
-    return true
+    guard !hasCSV || csvFile.number >= 0, !hasJSON || jsonFile.number >= 0 else { return nil }
+    var files = TextFiles(
+      csv: hasCSV ? try begin("csv", csvFile, csv[0], writer, &folder) : OutputFile(),
+      json: hasJSON ? try begin("json", jsonFile, jsonBeginning, writer, &folder) : try writer.openJSON(&folder),
+      hasCSV: hasCSV, hasJSON: writer.json != nil)
+    files.isJSONEmpty = !hasJSON
+    return files
+  }
+
+  private func begin(
+    _ form: String, _ source: borrowing Descriptor, _ size: Int, _ writer: TextTableWriter, _ folder: inout OutputFolder
+  ) throws(WriteError) -> OutputFile {
+    let (name, isConfidential) = (table + "." + form, writer.table.isConfidential)
+    if let copy = copies[form], let file = folder.name(copy, name, isConfidential: isConfidential) { return file }
+    var file = try folder.create(name, isConfidential: isConfidential)
+    try file.copy(source.number, size, from: path(form))
+    return file
   }
 
   private func open(_ form: String, _ known: [Int]) -> Descriptor {
@@ -67,5 +98,17 @@ package struct PublishedText: Sendable, Hashable {
       return Descriptor(-1)
     }
     return file
+  }
+}
+
+/// A file that has no name yet, and is gone when nobody names it.
+final class NamelessFile: Sendable {
+  let descriptor: Descriptor
+
+  /// - Returns: `nil` where there are no such files, or not all bytes could be copied.
+  init?(in folder: String, copyOf source: Int32, _ count: Int) {
+    descriptor = Descriptor(unsafe ftally_nameless_file(folder))
+    guard descriptor.number >= 0, ftally_copy(source, descriptor.number, count) == count else { return nil }
+    ftally_begin_writing(descriptor.number)
   }
 }

@@ -37,8 +37,7 @@ struct TextTableWriter: Sendable {
 
   /// One part after another, and never more than a block of them in memory.
   func write(to folder: inout OutputFolder) throws(WriteError) {
-    var files = try open(&folder)
-    begin(&files)
+    var files = try begin(in: &folder)
     try write(table.rows, to: &files)
     try files.close()
   }
@@ -54,14 +53,19 @@ struct TextTableWriter: Sendable {
     } catch { throw .rows(error, of: table.name) }
   }
 
-  func open(_ folder: inout OutputFolder) throws(WriteError) -> TextFiles {
-    TextFiles(
+  /// New files, with what stands before the first row.
+  func begin(in folder: inout OutputFolder) throws(WriteError) -> TextFiles {
+    var files = TextFiles(
       csv: csv == nil ? OutputFile() : try folder.create(table.name + ".csv", isConfidential: table.isConfidential),
-      json: json == nil ? OutputFile() : try folder.create(table.name + ".json", isConfidential: table.isConfidential),
-      hasCSV: csv != nil, hasJSON: json != nil)
+      json: try openJSON(&folder), hasCSV: csv != nil, hasJSON: json != nil)
+    csv?.begin(&files.csv.buffer)
+    return files
   }
 
-  func begin(_ files: inout TextFiles) { csv?.begin(&files.csv.buffer) }
+  func openJSON(_ folder: inout OutputFolder) throws(WriteError) -> OutputFile {
+    json == nil ? OutputFile() : try folder.create(table.name + ".json", isConfidential: table.isConfidential)
+  }
+
 }
 
 /// The files of a table while they are written.

@@ -40,10 +40,9 @@ struct TextTablesWriter {
     _ group: inout PartsInOrder<Made>.Tasks
   ) async throws(WriteError) {
     let writer = writers[table]
-    var files = try writer.open(&folder)
-    var isContinued = false
-    if let published = published[table] { isContinued = try published.copy(to: &files, writer) }
-    if !isContinued { writer.begin(&files) }
+    var begun = try published[table]?.begin(writer, in: &folder)
+    let isContinued = begun != nil
+    var files = if let begun = begun.take() { begun } else { try writer.begin(in: &folder) }
     if width == 1 || published[table] != nil && !isContinued {
       // One part after another, and never more than a block of them in memory.
       try writer.write(isContinued || published[table] == nil ? rows[table] : writer.table.rows, to: &files)

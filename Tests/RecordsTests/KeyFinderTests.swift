@@ -75,7 +75,7 @@ import Testing
     let some = made.chunks.flatMap { $0.records.key } + (0..<200).map { _ in key(&generator) }
     for key in some {
       var found: [Place] = []
-      try finder.forEachRecord(of: key) { found.append(Place(chunk: $0, record: $1)) }
+      try finder.forEachRecord(of: [key]) { _, chunk, record in found.append(Place(chunk: chunk, record: record)) }
       var expected: [Place] = []
       for (place, chunk) in asked.enumerated() {
         for (record, other) in made.chunks[chunk].records.key.enumerated() where other == key {
@@ -101,7 +101,7 @@ import Testing
       do {
         let store = try store(made, asked: Array(0..<6))
         let finder = try #require(try store.finder(ofRecordsIn: Array(0..<6)))
-        for key in keys { try finder.forEachRecord(of: key) { _, _ in found += 1 } }
+        try finder.forEachRecord(of: keys) { _, _, _ in found += 1 }
       } catch is SegmentFault { continue }
       var expected = 0
       for key in keys { expected += keys.count { $0 == key } }

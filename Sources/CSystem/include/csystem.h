@@ -4,6 +4,13 @@
 enum { ftally_rename_keep_existing = 1, ftally_rename_exchange = 2 };
 int ftally_rename(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags);
 
+/// A file in `folder` without a name, for its owner only, which is gone when it is closed before it has one: O_TMPFILE, which
+/// not all file systems have.
+int ftally_nameless_file(const char *folder);
+
+/// Gives it a name in `folder`, on the same file system. It needs `/proc`.
+int ftally_name_file(int file, int folder, const char *name);
+
 /// sync_file_range(2): the system begins to put the file onto the disk, and says nothing of how it goes.
 void ftally_begin_writing(int file);
 
