@@ -203,7 +203,7 @@ private func publish(
   // It has the counts of every file.
   let members = if let early { await early.value } else { await record.members(width: 1) }
   try folder.writeRunRecord(members, isConfidential: campaign.definition.privacy.threshold > 1)
-  try folder.awaitDisk()
+  try await folder.awaitDisk(width: options.width)
   stopwatch.lap("report")
   durations.buffer = stopwatch.json.bytes()
   try durations.close()

@@ -73,7 +73,7 @@ package struct OutputFolder: ~Copyable {
   }
 
   /// Waits until the disk has all files that are closed.
-  package borrowing func awaitDisk() throws(WriteError) { try written.synchronize() }
+  package borrowing func awaitDisk(width: Int) async throws(WriteError) { try await written.synchronize(width: width) }
 
   /// Writes `run.json`, by which the next run knows the folder and the files in it for ours: call it when all files are
   /// created. To `members`, an object's, are added `fieldtally` (version of this record) in front and `files` at the end.

@@ -6,7 +6,8 @@ import Glibc
 ///
 /// Unchecked: it goes with its folder, which one task at a time writes.
 final class WrittenFiles: @unchecked Sendable {
-  private var files: [(descriptor: Int32, path: String)] = []
+  private typealias File = (descriptor: Int32, path: String)
+  private var files: [File] = []
   /// Files that stay open at most; a process may not have very many.
   private static let mostOpen = 64
 
@@ -20,14 +21,35 @@ final class WrittenFiles: @unchecked Sendable {
     if files.count >= Self.mostOpen { try synchronize() }
   }
 
+  /// The same by `width` tasks at once: most of the time it is the disk that is waited for.
+  func synchronize(width: Int) async throws(WriteError) {
+    let waiting = files
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for share in 0..<min(width, waiting.count) {
+          group.addTask {
+            for file in stride(from: share, to: waiting.count, by: width) {
+              try Self.synchronize(waiting[file])
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    } catch { throw .rows(error, of: "") }
+    for file in files { close(file.descriptor) }
+    files.removeAll()
+  }
+
   /// Waits until the disk has all of them.
   func synchronize() throws(WriteError) {
     defer {
       for file in files { close(file.descriptor) }
       files.removeAll()
     }
-    for file in files {
-      do { try Report.synchronize(file.descriptor) } catch { throw .system(error.number, file.path, .inputOutput) }
-    }
+    for file in files { try Self.synchronize(file) }
+  }
+
+  private static func synchronize(_ file: File) throws(WriteError) {
+    do { try Report.synchronize(file.descriptor) } catch { throw .system(error.number, file.path, .inputOutput) }
   }
 }
