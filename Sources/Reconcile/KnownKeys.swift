@@ -14,7 +14,7 @@ extension Reconciler {
   ///
   /// - Returns: whether it was decided; not when the others are so many that all may be decided as well.
   /// - Throws: `SegmentFault` when what an earlier run left is not what it wrote.
-  mutating func decideKeys(_ store: SegmentStore, known: KnownDecisions) throws -> Bool {
+  mutating func decideKeys(_ store: SegmentStore, known: KnownDecisions, width: Int) async throws -> Bool {
     var isKnown = [Bool](repeating: false, count: store.count)
     for chunk in known.chunks { isKnown[chunk] = true }
     var records = keyedRecords(store)
@@ -23,13 +23,8 @@ extension Reconciler {
       return false
     }
     try store.holdKeys(ofChunks: others)
-    // Records of known chunks with a key that others have.
-    var found: [Int: Hash128] = [:]
-    for place in others {
-      try finder.forEachRecord(of: store.outlines[place].keys?.key ?? []) { key, chunk, record in
-        if records.isAsked(chunk) { found[result.chunkStart[chunk] + record] = key }
-      }
-    }
+    let found = try await records.found(
+      by: finder, keys: others.flatMap { store.outlines[$0].keys?.key ?? [] }, width: width)
     let ordinals = found.keys.sorted()
     let chunks = ordinals.map { records.chunk(ofRecord: $0) }
     let comparesVersions = chunks.filter { if case .latest = records.policies[$0] { true } else { false } }
@@ -61,6 +56,30 @@ extension Reconciler {
         let chunk = records.chunk(ofRecord: ordinal)
         decisions[place].findings = try store.keys(ofChunk: chunk).findings[ordinal - records.starts[chunk]]
       }
+    }
+  }
+}
+
+extension KeyedRecords {
+  /// Keys from which on several tasks look for them.
+  private static let manyKeys = 1_024
+
+  /// The ordinals of the records that have one of `keys`.
+  fileprivate func found(by finder: RecordFinder, keys: [Hash128], width: Int) async throws -> [Int: Hash128] {
+    let shares = keys.count < Self.manyKeys ? 1 : min(width, 16)
+    return try await withThrowingTaskGroup(of: [Int: Hash128].self) { group in
+      for share in 0..<shares {
+        let own = Array(keys[keys.count * share / shares..<keys.count * (share + 1) / shares])
+        group.addTask {
+          var found: [Int: Hash128] = [:]
+          try finder.forEachRecord(of: own) { key, chunk, record in
+            if isAsked(chunk) { found[starts[chunk] + record] = key }
+          }
+          return found
+        }
+      }
+      // A record has one key.
+      return try await group.reduce(into: [:]) { all, own in all.merge(own) { first, _ in first } }
     }
   }
 }

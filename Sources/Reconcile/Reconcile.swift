@@ -44,7 +44,9 @@ package struct Reconciler {
   ) async throws -> Reconciliation {
     var reconciler = Reconciler(sources: sources, isRepeatedFile: isRepeatedFile, lists: lists)
     reconciler.begin(store)
-    if let known = try known(reconciler.result.chunkStart), try reconciler.decideKeys(store, known: known) {
+    if let known = try known(reconciler.result.chunkStart),
+      try await reconciler.decideKeys(store, known: known, width: width)
+    {
       return try reconciler.finish(store, rules)
     }
     try await store.holdKeys(width: width)
