@@ -166,14 +166,13 @@ private func run(
     let earlier = try await publish(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
       published: await input.publishedTexts(), &stopwatch)
-    async let removed: Void? = earlier?.remove(width: options.width)
+    async let isRemoved = earlier?.remove(width: options.width)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
     let left = await counted
     input.keepSegments(left)
     input.keepState(left, tables, out: options.outFolder)
-    // What a person put into the earlier output stands in the new one then.
-    await removed
-    last?.keep(outcome, campaign: campaign, input: input)
+    // What a person put into the earlier output stands in the new one then; the next run is to look for what was left of it.
+    if await isRemoved ?? true { last?.keep(outcome, campaign: campaign, input: input) }
     // Said, but not in the outputs: they are what they would be without a cache.
     outcome.diagnostics += cacheNotes + input.cacheNotes
     outcome.work = [campaign, tallier, input, tables, record]

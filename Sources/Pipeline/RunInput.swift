@@ -84,7 +84,7 @@ struct RunInput {
     return input
   }
 
-  /// Texts that stand where they were published, when they are to be published there again.
+  /// Those of the tables, with copies where they could be made by now.
   func publishedTexts() async -> [String: PublishedText] { await published?.value ?? [:] }
 
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.

@@ -77,7 +77,6 @@ extension OutputFolder {
       unsafe renameat(folder, aside, folder, site.name)
     }
   }
-
 }
 
 /// An output of which another one took the place. What cannot be removed is left to the next run.
@@ -99,21 +98,21 @@ package final class EarlierOutput: Sendable {
   func remove() { removeOutput(name, in: parent.number, keepingForeignIn: newOutput.number) }
 
   /// The same with `width` tasks at once: the system takes its time for large files.
-  package func remove(width: Int) async {
-    if let folder = try? openFolder(name, in: parent.number), let record = runRecord(in: folder.number) {
-      let ours = ((try? names(in: folder.number)) ?? []).filter {
-        $0 != fileName(runRecordName) && isNamed($0, in: record)
-      }
-      let (number, inOrder) = (folder.number, ours.sorted { $0.lexicographicallyPrecedes($1) })
+  ///
+  /// - Returns: whether nothing of it is left.
+  package func remove(width: Int) async -> Bool {
+    if let removal = OutputRemoval(name, in: parent.number) {
+      let (folder, ours) = (removal.folder.number, removal.ours)
       await withTaskGroup(of: Void.self) { group in
-        for share in 0..<min(width, inOrder.count) {
+        for share in 0..<min(width, ours.count) {
           group.addTask {
-            for file in stride(from: share, to: inOrder.count, by: width) { unsafe unlinkat(number, inOrder[file], 0) }
+            for file in stride(from: share, to: ours.count, by: width) { unsafe unlinkat(folder, ours[file], 0) }
           }
         }
       }
+      removal.finish(name, in: parent.number, keepingForeignIn: newOutput.number)
     }
-    remove()
+    return (try? standing(at: name, in: parent.number)) == .nothing
   }
 }
 
@@ -163,22 +162,45 @@ func removeLeavings(of name: FileName, in parent: Int32) throws(SystemError) {
 /// Removes a published output. What its run record does not name is not ours and moves to `newFolder`; while something stays
 /// that could not be moved, the record stays too, so that nobody takes the rest for unfinished work.
 private func removeOutput(_ name: FileName, in parent: Int32, keepingForeignIn newFolder: Int32) {
-  guard let folder = try? openFolder(name, in: parent) else { return }
-  let record = runRecord(in: folder.number) ?? []
-  let recordName = fileName(runRecordName)
-  for file in (try? names(in: folder.number)) ?? [] where file != recordName {
-    if isNamed(file, in: record) {
-      unsafe unlinkat(folder.number, file, 0)
-    } else if isFolderNamed(file, in: record) {
-      removeFolder(file, in: folder.number, record, keepingForeignIn: newFolder)
-    } else if (try? rename(file, in: folder.number, to: file, in: newFolder, .keepExisting)) == nil {
-      // A folder that both have: what is in it moves.
-      removeFolder(file, in: folder.number, record, keepingForeignIn: newFolder)
-    }
+  guard let removal = OutputRemoval(name, in: parent) else { return }
+  for file in removal.ours { unsafe unlinkat(removal.folder.number, file, 0) }
+  removal.finish(name, in: parent, keepingForeignIn: newFolder)
+}
+
+/// What stands in a published output that is to be removed.
+private struct OutputRemoval: ~Copyable {
+  let folder: Descriptor
+  private let record: [UInt8]
+  /// Files that its record names, but for the record.
+  let ours: [FileName]
+  /// Folders, and what is not ours.
+  private let others: [FileName]
+  private static let recordName = fileName(runRecordName)
+
+  init?(_ name: FileName, in parent: Int32) {
+    guard let folder = try? openFolder(name, in: parent) else { return nil }
+    let record = runRecord(in: folder.number) ?? []
+    let files = ((try? names(in: folder.number)) ?? []).filter { $0 != Self.recordName }
+    ours = files.filter { isNamed($0, in: record) }
+    others = files.filter { !isNamed($0, in: record) }
+    self.record = record
+    self.folder = folder
   }
-  guard let rest = try? names(in: folder.number), rest == [recordName] || rest.isEmpty else { return }
-  unsafe unlinkat(folder.number, recordName, 0)
-  unsafe unlinkat(parent, name, AT_REMOVEDIR)
+
+  /// When our files are gone.
+  borrowing func finish(_ name: FileName, in parent: Int32, keepingForeignIn newFolder: Int32) {
+    for file in others {
+      if isFolderNamed(file, in: record) {
+        removeFolder(file, in: folder.number, record, keepingForeignIn: newFolder)
+      } else if (try? rename(file, in: folder.number, to: file, in: newFolder, .keepExisting)) == nil {
+        // A folder that both have: what is in it moves.
+        removeFolder(file, in: folder.number, record, keepingForeignIn: newFolder)
+      }
+    }
+    guard let rest = try? names(in: folder.number), rest == [Self.recordName] || rest.isEmpty else { return }
+    unsafe unlinkat(folder.number, Self.recordName, 0)
+    unsafe unlinkat(parent, name, AT_REMOVEDIR)
+  }
 }
 
 /// Removes a folder of a published output. What a person put into it, and what they changed since it was published, moves to

@@ -11,8 +11,8 @@ package struct PublishedText: Sendable {
   private var table = ""
   /// Copies made ahead, by form.
   private var copies: [String: NamelessFile] = [:]
-  /// Bytes from which on a copy is made ahead, and up to which: it may turn out to be of no use.
-  private static let copiedAhead = 1 << 18...1 << 28
+  /// Of so many bytes a copy is made ahead: it may turn out to be of no use.
+  private static let sizesCopiedAhead = 1 << 18...1 << 28
 
   package init(csv: [Int], json: [Int], at folder: String, table: String) {
     self.csv = csv
@@ -58,13 +58,16 @@ package struct PublishedText: Sendable {
   package consuming func copiedAhead() -> PublishedText {
     let above = OutputFolder.split(folder).above
     for (form, known, size) in [("csv", csv, csv.first ?? 0), ("json", json, jsonBeginning)]
-    where Self.copiedAhead.contains(size) {
+    where Self.sizesCopiedAhead.contains(size) {
       let source = open(form, known)
       guard source.number >= 0, let copy = NamelessFile(in: above, copyOf: source.number, size) else { continue }
       copies[form] = copy
     }
     return self
   }
+
+  /// Whoever does not use the copies gives their room back to the disk.
+  func letGoOfCopies() { for copy in copies.values { copy.empty() } }
 
   /// The files of the table, which begin with these, but for the end of the JSON; `nil` when one is not any more what was
   /// written.
@@ -101,7 +104,8 @@ package struct PublishedText: Sendable {
   }
 }
 
-/// A file that has no name yet, and is gone when nobody names it.
+/// A file that has no name yet, and is gone when nobody names it. It is to be named once: who writes on does so where its bytes
+/// end.
 final class NamelessFile: Sendable {
   let descriptor: Descriptor
 
@@ -111,4 +115,6 @@ final class NamelessFile: Sendable {
     guard descriptor.number >= 0, ftally_copy(source, descriptor.number, count) == count else { return nil }
     ftally_begin_writing(descriptor.number)
   }
+
+  func empty() { ftruncate(descriptor.number, 0) }
 }

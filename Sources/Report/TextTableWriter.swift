@@ -65,7 +65,6 @@ struct TextTableWriter: Sendable {
   func openJSON(_ folder: inout OutputFolder) throws(WriteError) -> OutputFile {
     json == nil ? OutputFile() : try folder.create(table.name + ".json", isConfidential: table.isConfidential)
   }
-
 }
 
 /// The files of a table while they are written.

@@ -20,6 +20,8 @@ struct TextTablesWriter {
       writer.table.added == nil ? nil : published[writer.table.name].flatMap { $0.stands(in: writer) ? $0 : nil }
     }
     self.published = texts
+    let used = Set(zip(writers, texts).compactMap { writer, text in text == nil ? nil : writer.table.name })
+    for (table, text) in published where !used.contains(table) { text.letGoOfCopies() }
     rows = zip(writers, texts).map { writer, text in (text == nil ? nil : writer.table.added) ?? writer.table.rows }
     parts = rows.enumerated().flatMap { table, rows in (0..<rows.partCount).map { Part(table: table, part: $0) } }
   }
@@ -42,6 +44,7 @@ struct TextTablesWriter {
     let writer = writers[table]
     var begun = try published[table]?.begin(writer, in: &folder)
     let isContinued = begun != nil
+    if !isContinued { published[table]?.letGoOfCopies() }
     var files = if let begun = begun.take() { begun } else { try writer.begin(in: &folder) }
     if width == 1 || published[table] != nil && !isContinued {
       // One part after another, and never more than a block of them in memory.

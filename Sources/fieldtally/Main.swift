@@ -67,9 +67,7 @@ struct Fieldtally: AsyncParsableCommand {
 private func expectCampaignFolder() {
   let arguments = CommandLine.arguments
   let isShared = !arguments.contains { $0.hasPrefix("--jobs") }
-  if arguments.count > 2, arguments[1] == "run", !arguments[2].hasPrefix("-"), isShared,
-    processors > 1
-  {
+  if arguments.count > 2, arguments[1] == "run", !arguments[2].hasPrefix("-"), isShared, processors > 1 {
     expectCampaign(arguments[2])
   }
 }

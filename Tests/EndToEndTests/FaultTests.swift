@@ -65,6 +65,29 @@ import Testing
     #expect(try place.shell("ls -A | grep -c fieldtally-").output == "0\n")
   }
 
+  /// A table that has more rows than before begins with a copy of what was published, whatever the system says to that.
+  @Test(
+    .enabled(if: canInject, "strace is not installed"), arguments: [("linkat", "ENOENT"), ("copy_file_range", "EXDEV")])
+  func aTableIsContinuedWithoutTheHelpOfTheSystem(call: String, error: String) throws {
+    let place = try Place()
+    func rows(_ name: String, _ count: Int) -> String {
+      "unit,number\n" + (0..<count).map { "\(name) \($0),no number \($0)\n" }.joined()
+    }
+    try place.write("inbox/team/a.csv", rows("School", 6_000))
+    // What was written just now may change unseen: it is read again.
+    #expect(try place.shell("sleep 0.3; $run").status == 1)
+    try place.write("inbox/team/b.csv", rows("Clinic", 20))
+    let finished = try place.shell("sleep 0.3; " + inject(call, error, "1+"))
+    #expect(finished.status == 1, "\(finished.errors)")
+    #expect(String(decoding: place.data("trace") ?? Data(), as: UTF8.self).contains("INJECTED"))
+    #expect(try place.shell("$run --no-cache", out: "other").status == 1)
+    for name in ["rejected.csv", "rejected.json", "run.json"] {
+      let bytes = place.data("out/\(name)")
+      #expect(bytes != nil && bytes == place.data("other/\(name)"), "\(name)")
+    }
+    #expect(try place.shell("ls -A | grep -c fieldtally-").output == "0\n")
+  }
+
   @Test(.enabled(if: canInject, "strace is not installed")) func aCacheThatCannotBeWrittenCostsNoOutput() throws {
     let place = try Place()
     #expect(try place.shell(inject("pwrite64", "ENOSPC", "1+")).status == 0)
