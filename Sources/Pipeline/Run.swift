@@ -37,7 +37,7 @@ package struct RunOptions: Sendable {
   var width: Int { jobs ?? processors }
 }
 
-/// How many there are. Asked for once: the system says it by a file.
+/// Processors that are at work in this machine. Asked for once: the system says it by a file.
 package let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
 /// What a run came to.

@@ -23,8 +23,7 @@ extension Reconciler {
       return false
     }
     try store.holdKeys(ofChunks: others)
-    let found = try await records.found(
-      by: finder, keys: others.flatMap { store.outlines[$0].keys?.key ?? [] }, width: width)
+    let found = try await records.found(by: finder, in: others, of: store, width: width)
     let ordinals = found.keys.sorted()
     let chunks = ordinals.map { records.chunk(ofRecord: $0) }
     let comparesVersions = chunks.filter { if case .latest = records.policies[$0] { true } else { false } }
@@ -61,19 +60,19 @@ extension Reconciler {
 }
 
 extension KeyedRecords {
-  /// Keys from which on several tasks look for them.
-  private static let manyKeys = 1_024
-
-  /// The ordinals of the records that have one of `keys`.
-  fileprivate func found(by finder: RecordFinder, keys: [Hash128], width: Int) async throws -> [Int: Hash128] {
-    let shares = keys.count < Self.manyKeys ? 1 : min(width, 16)
-    return try await withThrowingTaskGroup(of: [Int: Hash128].self) { group in
+  /// Records of known chunks with a key that records of `chunks` have, whose keys are at hand: by their ordinals.
+  fileprivate func found(
+    by finder: RecordFinder, in chunks: [Int], of store: SegmentStore, width: Int
+  ) async throws -> [Int: Hash128] {
+    try await withThrowingTaskGroup(of: [Int: Hash128].self) { group in
+      let shares = min(width, chunks.count)
       for share in 0..<shares {
-        let own = Array(keys[keys.count * share / shares..<keys.count * (share + 1) / shares])
         group.addTask {
           var found: [Int: Hash128] = [:]
-          try finder.forEachRecord(of: own) { key, chunk, record in
-            if isAsked(chunk) { found[starts[chunk] + record] = key }
+          for place in stride(from: share, to: chunks.count, by: shares) {
+            try finder.forEachRecord(of: store.outlines[chunks[place]].keys?.key ?? []) { key, chunk, record in
+              if isAsked(chunk) { found[starts[chunk] + record] = key }
+            }
           }
           return found
         }

@@ -153,7 +153,8 @@ package struct RecordFinder: Sendable {
     }
   }
 
-  /// Gives `body` each record that has one of `keys`, by its chunk in the run and its place in it. All keys at once: each look at one is shorter than taking hold of what finds it.
+  /// Gives `body` each record that has one of `keys`, by its chunk in the run and its place in it. All keys at once: the look
+  /// for one is shorter than taking hold of what finds it.
   package func forEachRecord(
     of keys: [Hash128], _ body: (_ key: Hash128, _ chunk: Int, _ record: Int) -> Void
   ) throws(SegmentFault) {

@@ -102,14 +102,8 @@ package final class EarlierOutput: Sendable {
   /// - Returns: whether nothing of it is left.
   package func remove(width: Int) async -> Bool {
     if let removal = OutputRemoval(name, in: parent.number) {
-      let (folder, ours) = (removal.folder.number, removal.ours)
-      await withTaskGroup(of: Void.self) { group in
-        for share in 0..<min(width, ours.count) {
-          group.addTask {
-            for file in stride(from: share, to: ours.count, by: width) { unsafe unlinkat(folder, ours[file], 0) }
-          }
-        }
-      }
+      let folder = removal.folder.number
+      try? await sideBySide(removal.ours, width: width) { unsafe unlinkat(folder, $0, 0) }
       removal.finish(name, in: parent.number, keepingForeignIn: newOutput.number)
     }
     return (try? standing(at: name, in: parent.number)) == .nothing
@@ -181,8 +175,9 @@ private struct OutputRemoval: ~Copyable {
     guard let folder = try? openFolder(name, in: parent) else { return nil }
     let record = runRecord(in: folder.number) ?? []
     let files = ((try? names(in: folder.number)) ?? []).filter { $0 != Self.recordName }
-    ours = files.filter { isNamed($0, in: record) }
-    others = files.filter { !isNamed($0, in: record) }
+    let areNamed = files.map { isNamed($0, in: record) }
+    ours = zip(files, areNamed).compactMap { $1 ? $0 : nil }
+    others = zip(files, areNamed).compactMap { $1 ? nil : $0 }
     self.record = record
     self.folder = folder
   }

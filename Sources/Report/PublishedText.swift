@@ -66,7 +66,7 @@ package struct PublishedText: Sendable {
     return self
   }
 
-  /// Whoever does not use the copies gives their room back to the disk.
+  /// Gives the room of copies back to the disk that nobody is going to name.
   func letGoOfCopies() { for copy in copies.values { copy.empty() } }
 
   /// The files of the table, which begin with these, but for the end of the JSON; `nil` when one is not any more what was
@@ -88,7 +88,10 @@ package struct PublishedText: Sendable {
     _ form: String, _ source: borrowing Descriptor, _ size: Int, _ writer: TextTableWriter, _ folder: inout OutputFolder
   ) throws(WriteError) -> OutputFile {
     let (name, isConfidential) = (table + "." + form, writer.table.isConfidential)
-    if let copy = copies[form], let file = folder.name(copy, name, isConfidential: isConfidential) { return file }
+    if let copy = copies[form] {
+      if let file = folder.name(copy, name, isConfidential: isConfidential) { return file }
+      copy.empty()
+    }
     var file = try folder.create(name, isConfidential: isConfidential)
     try file.copy(source.number, size, from: path(form))
     return file
@@ -116,5 +119,6 @@ final class NamelessFile: Sendable {
     ftally_begin_writing(descriptor.number)
   }
 
+  /// Only while it has no name.
   func empty() { ftruncate(descriptor.number, 0) }
 }

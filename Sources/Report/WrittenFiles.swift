@@ -21,25 +21,6 @@ final class WrittenFiles: @unchecked Sendable {
     if files.count >= Self.mostOpen { try synchronize() }
   }
 
-  /// The same by `width` tasks at once: most of the time it is the disk that is waited for.
-  func synchronize(width: Int) async throws(WriteError) {
-    let waiting = files
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for share in 0..<min(width, waiting.count) {
-          group.addTask {
-            for file in stride(from: share, to: waiting.count, by: width) {
-              try Self.synchronize(waiting[file])
-            }
-          }
-        }
-        try await group.waitForAll()
-      }
-    } catch { throw .rows(error, of: "") }
-    for file in files { close(file.descriptor) }
-    files.removeAll()
-  }
-
   /// Waits until the disk has all of them.
   func synchronize() throws(WriteError) {
     defer {
@@ -49,7 +30,28 @@ final class WrittenFiles: @unchecked Sendable {
     for file in files { try Self.synchronize(file) }
   }
 
+  /// The same by `width` tasks at once: most of the time it is the disk that is waited for.
+  func synchronize(width: Int) async throws(WriteError) {
+    do { try await sideBySide(files, width: width) { try Self.synchronize($0) } } catch { throw .rows(error, of: "") }
+    for file in files { close(file.descriptor) }
+    files.removeAll()
+  }
+
   private static func synchronize(_ file: File) throws(WriteError) {
     do { try Report.synchronize(file.descriptor) } catch { throw .system(error.number, file.path, .inputOutput) }
+  }
+}
+
+/// Does something to each by `width` tasks at once, for calls in which it is the system that takes its time.
+func sideBySide<Element: Sendable>(
+  _ elements: [Element], width: Int, _ body: @escaping @Sendable (Element) throws -> Void
+) async throws {
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    for share in 0..<min(width, elements.count) {
+      group.addTask {
+        for place in stride(from: share, to: elements.count, by: width) { try body(elements[place]) }
+      }
+    }
+    try await group.waitForAll()
   }
 }

@@ -15,6 +15,7 @@ enum Program {
     ftally_keep_memory()
     expectCampaignFolder()
     // An asynchronous `main` would have libdispatch unwind this thread and set up a queue for it that nobody needs.
+    // The priority is that of what was begun above: tasks of one priority share their threads.
     Task.detached(priority: .userInitiated) {
       await Fieldtally.main()
       endProgram(0)
