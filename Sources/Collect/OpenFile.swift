@@ -54,10 +54,13 @@ package final class OpenFile: ByteSource, RandomBytes {
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw Inbox.failure(errno, shown) }
       position += count
-      // SAFETY: read() has just filled the first `count` bytes.
-      if count > 0, !isHashedBehind {
-        unsafe digest?.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
-        hashed += count
+      // What was hashed ahead is not hashed again.
+      let new = position - hashed
+      if new > 0, !isHashedBehind {
+        // SAFETY: read() has just filled the first `count` bytes.
+        unsafe digest?.update(
+          UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[max(0, count - new)..<count]))
+        hashed = position
       }
       return count
     }
@@ -99,6 +102,15 @@ package final class OpenFile: ByteSource, RandomBytes {
     guard start <= hashed, start + bytes.count > hashed else { return }
     unsafe bytes.extracting(droppingFirst: hashed - start).withUnsafeBytes { unsafe digest?.update($0) }
     hashed = start + bytes.count
+  }
+
+  /// Hashes the next bytes of the file before anybody reads them.
+  ///
+  /// - Returns: `false` when there are none, or they cannot be read.
+  func hashAhead(_ count: Int) -> Bool {
+    let end = min(size, hashed + count)
+    do throws(ReadError) { try hash(upTo: end) } catch { return false }
+    return hashed == end && end < size
   }
 
   private func hash(upTo end: Int) throws(ReadError) {

@@ -84,13 +84,17 @@ struct FileIngest {
   ///   - bench: what the files of a source have in common; without it the file is on its own.
   ///   - assumesUTF8: whether a file that is not small may be taken for plain UTF-8 until it is seen to be something else.
   ///   - inPieces: whether several tasks may parse it.
+  ///   - opened: the file, when it is open already.
   init?(
     plain source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
-    assumesUTF8: Bool = false, inPieces: Bool = false
+    assumesUTF8: Bool = false, inPieces: Bool = false, opened: OpenFile? = nil
   ) throws(ReadError) {
     let shown = source.file.shown
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
-    let input = try OpenFile(source.file, in: inbox, takesFingerprint: true, by: bench?.walk)
+    let input =
+      if let opened { opened } else {
+        try OpenFile(source.file, in: inbox, takesFingerprint: true, by: bench?.walk)
+      }
     // Detection looks at the whole file. A small one is read once and looked at in memory.
     let isSmall = input.size <= (assumesUTF8 ? Self.smallUTF8File : Self.smallFile)
     let small = isSmall ? try input.contents() : nil

@@ -30,7 +30,7 @@ struct FileTables {
 
   init(
     _ source: SourceFile, plan: CampaignFolder.SourcePlan, inbox: Inbox, on bench: ReadingBench? = nil,
-    assumesUTF8: Bool = false, inPieces: Bool = false
+    assumesUTF8: Bool = false, inPieces: Bool = false, opened: OpenFile? = nil
   ) throws(ReadError) {
     self.source = source
     self.inPieces = inPieces
@@ -39,7 +39,8 @@ struct FileTables {
     names = [source.file.shown]
     if source.member == nil,
       let plain = try FileIngest(
-        plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8, inPieces: inPieces)
+        plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8, inPieces: inPieces, opened: opened
+      )
     {
       form = .plain(plain)
       return

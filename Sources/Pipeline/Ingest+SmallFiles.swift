@@ -47,8 +47,8 @@ extension Ingest {
   mutating func ingestSmall(_ range: Range<Int>) async throws(ReadError) {
     let groups = groups(range)
     let job = SmallFiles(
-      folder: folder, inbox: inbox, files: files, begun: begun, leavesSegments: store.leavesSegments,
-      leavesFailures: leavesFailures)
+      folder: folder, inbox: inbox, files: files, ahead: ahead, begun: begun,
+      leavesSegments: store.leavesSegments, leavesFailures: leavesFailures)
     var results = OrderedResults<GroupResult>()
     var free: [SmallBench] = []
     let width = width
@@ -110,6 +110,7 @@ extension Ingest {
     let folder: CampaignFolder
     let inbox: Inbox
     let files: [SourceFile]
+    let ahead: FilesAhead?
     let begun: Int
     let leavesSegments: Bool
     let leavesFailures: Bool
@@ -139,7 +140,8 @@ extension Ingest {
       var chunks: [Int] = []
       do throws(ReadError) {
         let tables = try FileTables(
-          file, plan: folder.sources[bench.source], inbox: inbox, on: bench.reading, assumesUTF8: assumesUTF8)
+          file, plan: folder.sources[bench.source], inbox: inbox, on: bench.reading, assumesUTF8: assumesUTF8,
+          opened: ahead?.take(file.file))
         for table in tables.names.indices {
           let start = result.chunks.count
           guard ingest(table, of: tables, file, &result, bench) else { return false }

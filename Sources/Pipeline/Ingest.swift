@@ -17,6 +17,8 @@ struct Ingest {
   let known: [KnownSegment?]
   /// When the files were listed.
   let begun: Int
+  /// Files that are open already.
+  let ahead: FilesAhead?
   /// Whether segments say of files that cannot be read why.
   var leavesFailures = false
   var reports: [FileReport] = []
@@ -31,8 +33,9 @@ struct Ingest {
   /// - Parameter known: empty, or one for each file.
   init(
     _ folder: CampaignFolder, inbox: Inbox, files: [SourceFile], width: Int, store: SegmentStore,
-    known: [KnownSegment?] = [], begun: Int = 0
+    known: [KnownSegment?] = [], begun: Int = 0, ahead: FilesAhead? = nil
   ) {
+    self.ahead = ahead
     self.known = known.isEmpty ? files.map { _ in nil } : known
     self.begun = begun
     self.folder = folder
@@ -108,7 +111,7 @@ struct Ingest {
     do throws(ReadError) {
       tables = try FileTables(
         files[index], plan: folder.sources[files[index].source], inbox: inbox, assumesUTF8: assumptions.isUTF8,
-        inPieces: assumptions.hasPieces)
+        inPieces: assumptions.hasPieces, opened: ahead?.take(files[index].file))
     } catch {
       if assumptions.isUTF8 { return assumptions.withoutUTF8 }
       var report = FileReport(files[index])

@@ -120,7 +120,9 @@ private func run(
     var stopwatch = Stopwatch()
     let listing =
       options.segments.isEmpty ? InboxListing(Inbox(folder: options.inboxFolder), width: options.width) : nil
-    async let ahead = CacheAhead.read(listing == nil ? nil : options.cacheFolder)
+    let ahead = Task { await CacheAhead.read(listing == nil ? nil : options.cacheFolder) }
+    listing?.beginFiles(ahead)
+    defer { listing?.ahead.end() }
     let campaign = try await load(options.folder, asOf: asOf, width: options.width)
     try refuseOutputInInbox(options)
     let lock = try RunLock(beside: options.outFolder)
@@ -128,7 +130,7 @@ private func run(
     stopwatch.lap("load")
 
     let input = try await RunInput.read(
-      options, campaign, listing, asOf: asOf, spoolFolder: lock.folder, await ahead, &stopwatch)
+      options, campaign, listing, asOf: asOf, spoolFolder: lock.folder, await ahead.value, &stopwatch)
     let (files, store) = (input.files, input.store)
     if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
     let notes = campaign.notes + input.notes + campaign.unusedDecisions(files)

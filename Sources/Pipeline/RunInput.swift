@@ -53,6 +53,7 @@ struct RunInput {
     }
     let (inbox, begun) = (listing.inbox, listing.begun)
     let collected = try await collect(listing, for: campaign)
+    listing.ahead.end()
     stopwatch.lap("collect")
 
     let cache = options.cacheFolder.flatMap { SegmentCache($0, context: localContext(context), begun: begun, ahead) }
@@ -69,7 +70,8 @@ struct RunInput {
     }
     async let _: Void = prepareUnits(isLarge && options.width > 1 ? campaign : nil)
     var ingest = Ingest(
-      campaign, inbox: inbox, files: collected.files, width: options.width, store: store, known: known, begun: begun)
+      campaign, inbox: inbox, files: collected.files, width: options.width, store: store, known: known, begun: begun,
+      ahead: listing.ahead)
     try await ingest.run()
     stopwatch.lap("read-and-check")
     var input = RunInput(
@@ -142,16 +144,28 @@ struct InboxListing: Sendable {
   private let width: Int
   typealias Found = (files: [InboxFile], notes: [Diagnostic])
   private let task: Task<Result<Found, ReadError>, Never>?
+  let ahead: FilesAhead
 
   /// - Parameter width: tasks at once; of one the listing waits until it is asked for.
   init(_ inbox: Inbox, width: Int) {
     self.inbox = inbox
     self.width = width
+    ahead = FilesAhead(inbox)
     task = width > 1 ? Task { await Self.list(inbox, width: width) } : nil
   }
 
   private static func list(_ inbox: Inbox, width: Int) async -> Result<Found, ReadError> {
     do throws(ReadError) { return .success(try await inbox.files(width: width)) } catch { return .failure(error) }
+  }
+
+  /// Begins with the files that are to be read, if a task has time for it.
+  func beginFiles(_ cache: Task<CacheAhead, Never>) {
+    guard let task else { return }
+    Task { [ahead] in
+      guard case .success(let found) = await task.value else { return }
+      let cache = await cache.value
+      await ahead.begin(found.files, isKnown: cache.knows)
+    }
   }
 
   func found() async throws(ReadError) -> Found {

@@ -57,6 +57,12 @@ struct CacheAhead: Sendable {
     return ahead
   }
 
+  /// Whether an earlier run read the file as it is; nearly certain.
+  func knows(_ file: InboxFile) -> Bool {
+    guard let identity = file.stamp?.identity else { return false }
+    return files.values.contains { $0.directory.segments.contains { $0.identity == identity && $0.file == file.shown } }
+  }
+
   /// - Throws: what makes the file no segment file of ours.
   func open(_ path: String) throws(SegmentFault) -> (file: SegmentFile, directory: SegmentDirectory) {
     if let known = files[path] { return known }
@@ -258,15 +264,15 @@ struct SegmentCache {
   }
 }
 
+extension FileStamp {
+  fileprivate var identity: [Int] {
+    [size, Int(truncatingIfNeeded: device), Int(truncatingIfNeeded: inode), modified, changed]
+  }
+}
+
 extension SourceFile {
   /// By which the file is known again without reading it; empty when the file system does not tell.
-  var identity: [Int] {
-    guard let stamp = (archive ?? file).stamp else { return [] }
-    return [
-      stamp.size, Int(truncatingIfNeeded: stamp.device), Int(truncatingIfNeeded: stamp.inode), stamp.modified,
-      stamp.changed,
-    ]
-  }
+  var identity: [Int] { (archive ?? file).stamp?.identity ?? [] }
 
   /// Empty also when the file was written so shortly before `moment` that another change might bear the same time.
   func settledIdentity(at moment: Int) -> [Int] {
