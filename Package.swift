@@ -71,7 +71,9 @@ let package = Package(
       dependencies: [
         "CSystem", "Pipeline", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: stage),
+      swiftSettings: stage,
+      // No library asks the program for a function: each of its names would make the loader's look-ups longer.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--no-export-dynamic"], .when(configuration: .release))]),
 
     tests("DiagnosticsTests", sees: ["Diagnostics"]),
     tests("BytesTests", sees: ["SeededRandom", "Bytes"]),

@@ -17,7 +17,9 @@ enum Program {
     // An asynchronous `main` would have libdispatch unwind this thread and set up a queue for it that nobody needs.
     // The priority is that of what was begun above: tasks of one priority share their threads.
     Task.detached(priority: .userInitiated) {
-      await Fieldtally.main()
+      let command: any ParsableCommand
+      do { command = try Fieldtally.parsed() } catch { Fieldtally.exit(withError: error) }
+      await Fieldtally.run(command)
       endProgram(0)
     }
     while true { pause() }
@@ -25,6 +27,24 @@ enum Program {
 }
 
 struct Fieldtally: AsyncParsableCommand {
+  /// What the arguments ask for. Nearly always that is a run, and all commands have many options to look at.
+  static func parsed() throws -> any ParsableCommand {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "run", let run = try? RunCommand.parse(Array(arguments.dropFirst())) { return run }
+    return try parseAsRoot()
+  }
+
+  static func run(_ command: any ParsableCommand) async {
+    do {
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        var command = command
+        try command.run()
+      }
+    } catch { exit(withError: error) }
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "fieldtally",
     abstract: say("从各组上报的文件到统计结果。", "From the files of an inspection campaign to its statistics."),
