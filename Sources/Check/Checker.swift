@@ -78,6 +78,7 @@ package struct Checker: ~Copyable {
   /// - Parameter takesShortWay: `false` for tests, which compare the short way with the long one.
   package init(_ plan: CheckPlan, takesShortWay: Bool = true) {
     self.plan = plan
+    if plan.source.unit != nil { plan.units.approach() }
     roles = plan.roles
     findingPrograms = plan.findings
     let rules = plan.rules?.rules ?? []

@@ -13,6 +13,9 @@ package struct RosterWords: Sendable {
   /// Made for the first text that is no name: most campaigns of well-kept files have none.
   let variants: Deferred<UnitVariants>
 
+  /// Whether two units may have a word in common; `false` is certain.
+  package var unitsMayClash: Bool { units.mayClash }
+
   package init(_ roster: Roster) {
     units = WordMatcher(roster.units.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })
     teams = WordMatcher(roster.teams.map { WordMatcher.Words(code: $0.code, name: $0.name, aliases: $0.aliases) })

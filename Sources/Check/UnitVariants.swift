@@ -17,9 +17,12 @@ final class UnitVariants: Sendable {
   private let names: ByteTable
   /// Texts of `names` that could be of several units: they are of none.
   private let shared: ByteTable
-  /// Names without their regions, with the place of the region before them.
+  /// Names that several units have, and names without the regions before them, with the place of the region: what `names`
+  /// does not say.
   private let inRegion: ByteTable
   private let sharedInRegion: ByteTable
+  /// Of each unit, -1 for none.
+  private let regionOfUnit: [Int32]
   /// Regions as they are written in front of names: 勐海县, 西双版纳州勐海县, 云南省西双版纳州勐海县.
   private let prefixes: RegionPrefixes
   private let decisions: ByteTable
@@ -28,17 +31,17 @@ final class UnitVariants: Sendable {
   init(_ roster: Roster) {
     spellings = Deferred { UnitSpellings(roster.units) }
     let bytes = roster.units.reduce(0) { $0 + $1.name.zh.utf8.count + $1.aliases.reduce(0) { $0 + $1.utf8.count } }
-    var builder = Builder(roster.regions.count, names: 3 * roster.units.count, bytes: bytes)
+    regionOfUnit = roster.units.map { Int32($0.region ?? -1) }
+    var builder = Builder(roster.regions.count, regionOfUnit, names: 3 * roster.units.count, bytes: bytes)
     for region in roster.regions.indices {
       for form in Self.writtenForms(of: region, in: roster) { builder.regions.add(form, region) }
     }
     for place in roster.units.indices {
-      let region = roster.units[place].region
       func add(_ word: String) {
         Self.withFolded(word.utf8.span) { name in
           if name.isEmpty { return }
-          builder.add(name, place, of: region)
-          for form in Self.bracketForms(of: name) { builder.add(form.span, place, of: region) }
+          builder.add(name, place)
+          for form in Self.bracketForms(of: name) { builder.add(form.span, place) }
         }
       }
       add(roster.units[place].name.zh)
@@ -66,32 +69,35 @@ final class UnitVariants: Sendable {
     var regions = RegionPrefixes()
     /// What stands behind a name in `inRegion`, by region.
     private let marks: [[UInt8]]
+    private let regionOfUnit: [Int32]
     private var key: [UInt8] = []
 
-    init(_ regions: Int, names: Int, bytes: Int) {
+    init(_ regions: Int, _ regionOfUnit: [Int32], names: Int, bytes: Int) {
       marks = (0..<regions).map { UnitVariants.regionKey([], $0) }
+      self.regionOfUnit = regionOfUnit
       self.names.reserve(names, bytes: bytes)
-      let mark = 3
-      if regions > 0 { inRegion.reserve(names, bytes: bytes + mark * names) }
     }
 
-    mutating func add(_ form: Span<UInt8>, _ place: Int, of region: Int?) {
-      if let known = names.insert(form, Int32(place)), known != place { shared.insert(form, 0) }
-      guard let region else { return }
-      add(form, place, inRegion: region)
-      for (prefix, above) in regions.all(of: form) where above == region {
-        add(form.extracting(droppingFirst: prefix), place, inRegion: region)
+    mutating func add(_ form: Span<UInt8>, _ place: Int) {
+      if let known = names.insert(form, Int32(place)), known != place {
+        shared.insert(form, 0)
+        addInRegion(form, Int(known))
+        addInRegion(form, place)
+      }
+      for (prefix, above) in regions.all(of: form) where above == regionOfUnit[place] {
+        addInRegion(form.extracting(droppingFirst: prefix), place)
       }
     }
 
-    private mutating func add(_ core: Span<UInt8>, _ place: Int, inRegion region: Int) {
+    private mutating func addInRegion(_ core: Span<UInt8>, _ place: Int) {
+      guard regionOfUnit[place] >= 0 else { return }
       var key: [UInt8] = []
       swap(&key, &self.key)
       defer { swap(&key, &self.key) }
       key.removeAll(keepingCapacity: true)
       // SAFETY: the bytes are copied within the closure.
       unsafe core.withUnsafeBufferPointer { unsafe key.append(contentsOf: $0) }
-      key += marks[region]
+      key += marks[Int(regionOfUnit[place])]
       if let known = inRegion.insert(key.span, Int32(place)), known != place { sharedInRegion.insert(key.span, 0) }
     }
   }
@@ -125,7 +131,11 @@ final class UnitVariants: Sendable {
 
   private func unit(_ core: [UInt8], of region: Int) -> Int? {
     let key = Self.regionKey(core, region)
-    return sharedInRegion.find(key.span) == nil ? inRegion.find(key.span).map(Int.init) : nil
+    guard sharedInRegion.find(key.span) == nil else { return nil }
+    let known = inRegion.find(key.span)
+    let named = shared.find(core.span) == nil ? names.find(core.span) : nil
+    guard let named, regionOfUnit[Int(named)] == region else { return known.map(Int.init) }
+    return known == nil || known == named ? Int(named) : nil
   }
 
   /// How a region is written, alone and with the regions above it.

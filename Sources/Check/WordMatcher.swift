@@ -22,6 +22,8 @@ final class WordMatcher: Sendable {
   private let names: ByteTable
   /// Names that several have: they name none of them.
   private let sharedNames: ByteTable
+  /// Whether two of them may be called by one word: `false` is certain.
+  let mayClash: Bool
   private static let folding = Normalization([.width, .noSpace])
 
   /// What one of them is called.
@@ -54,8 +56,9 @@ final class WordMatcher: Sendable {
     }
     codes.reserve(list.count, bytes: codeBytes)
     names.reserve(nameCount, bytes: nameBytes)
+    var hasSharedCodes = false
     for (place, words) in list.enumerated() {
-      if !words.code.isEmpty { codes.insert(words.code, Int32(place)) }
+      if !words.code.isEmpty, codes.insert(words.code, Int32(place)) != nil { hasSharedCodes = true }
       insert(word: words.name.zh, place)
       if !words.name.isOneText { insert(word: words.name.en, place) }
       for alias in words.aliases { insert(word: alias, place) }
@@ -63,6 +66,15 @@ final class WordMatcher: Sendable {
     self.codes = codes
     self.names = names
     sharedNames = shared
+    mayClash =
+      hasSharedCodes || shared.count > 0
+      || list.enumerated().contains { place, words in names.find(words.code).map { $0 != place } ?? false }
+  }
+
+  /// Asks for the tables, which another processor may have made.
+  func approach() {
+    codes.approach()
+    names.approach()
   }
 
   /// Whether there are names that several have.

@@ -69,9 +69,8 @@ struct CampaignReading: Sendable {
     // A roster may be large; the rest of the folder is read meanwhile.
     let rest = width > 1 ? Task { Rest(definition, files) } : nil
     let roster = ReferenceLoader.roster(definition) { path in try files.table(path) }
-    let shared = width > 1 ? Task { roster.sharedWords() } : nil
     let words = RosterWords(roster.roster)
-    let faults = if let shared { await shared.value } else { roster.sharedWords() }
+    let faults = words.unitsMayClash ? roster.sharedWords() : []
     let others = if let rest { await rest.value } else { Rest(definition, files) }
     return Content(
       loaded: loaded, references: LoadedReferences(roster, shared: faults, others.codeLists), words: words,

@@ -68,6 +68,39 @@ import Testing
     #expect(try unit("供电所", bench()).hasPrefix("unit-ambiguous unit"))
   }
 
+  /// With its regions a name may be that of a unit whose name has none, or of one whose name has them.
+  @Test func aNameWithItsRegionIsOfOneUnit() throws {
+    let bench = bench {
+      $0.roster.units += [
+        Unit(code: "W1", name: LocalizedText("勐海县供水站"), aliases: [], region: 2),
+        Unit(code: "W2", name: LocalizedText("供水站"), aliases: [], region: 2),
+        Unit(code: "W3", name: LocalizedText("供热站"), aliases: [], region: 2),
+        Unit(code: "W4", name: LocalizedText("供热站"), aliases: [], region: 3),
+        Unit(code: "W5", name: LocalizedText("供热站"), aliases: [], region: nil),
+      ]
+    }
+    #expect(try unit("供水站", bench) == "W2")
+    #expect(try unit("勐海县供水站", bench) == "W1")
+    #expect(try unit("西双版纳州勐海县供水站", bench).hasPrefix("unit-unknown unit"))
+    #expect(try unit("供热站", region: "勐海县", bench) == "W3")
+    #expect(try unit("云南省西双版纳州景洪市供热站", bench) == "W4")
+    #expect(try unit("供热站", region: "西双版纳州", bench).hasPrefix("unit-ambiguous unit"))
+  }
+
+  /// What says whether the roster must be looked through for words that two units have.
+  @Test(
+    arguments: [
+      ([("1", "甲", ["a"]), ("2", "乙", ["b"])], false), ([("1", "甲", ["甲"]), ("2", "乙", [])], false),
+      ([("1", "甲", []), ("1", "乙", [])], true), ([("1", "甲", []), ("2", "甲", [])], true),
+      ([("1", "甲", []), ("2", "乙", ["甲"])], true), ([("1", "甲", []), ("2", "乙", ["1"])], true),
+      ([("1", "甲", ["2"]), ("2", "乙", [])], true), ([("", "甲", []), ("", "乙", [])], false),
+    ] as [([(String, String, [String])], Bool)])
+  func aWordOfTwoUnitsIsSeen(units: [(code: String, name: String, aliases: [String])], mayClash: Bool) {
+    var roster = Roster()
+    roster.units = units.map { Unit(code: $0.code, name: LocalizedText($0.name), aliases: $0.aliases) }
+    #expect(RosterWords(roster).unitsMayClash == mayClash)
+  }
+
   @Test func aNameOfAnotherRegionsUnitIsRefused() throws {
     #expect(try unit("人民医院", region: "勐海县", bench()).hasPrefix("region-mismatch region"))
     #expect(try unit("人民医院", region: "景洪市", bench()) == "J2")
