@@ -54,10 +54,9 @@ package struct Tallier: Sendable {
   private static func figures(of visits: VisitDays, _ lists: WordLists, width: Int) async -> VisitFigures {
     let (units, teams, methods) = (lists.roster.units.count, lists.roster.teams.count, lists.methods.entries.count)
     guard width > 1, visits.areMany else { return visits.figures(units: units, teams: teams, methods: methods) }
-    let later = Task {
-      visits.figures(units: units, teams: teams, methods: methods, of: units / 2..<Int(Int32.max))
-    }
-    var figures = visits.figures(units: units, teams: teams, methods: methods, of: 0..<units / 2)
+    let middle = visits.middle(of: units)
+    let later = Task { visits.figures(units: units, teams: teams, methods: methods, of: middle..<Int(Int32.max)) }
+    var figures = visits.figures(units: units, teams: teams, methods: methods, of: 0..<middle)
     figures.merge(later: await later.value)
     return figures
   }

@@ -21,6 +21,7 @@ struct VisitDays: Sendable, Equatable {
 
     static let undated = Int32.max
     static func precedes(_ left: Visit, _ right: Visit) -> Bool {
+      if left.place.unit != right.place.unit { return left.place.unit < right.place.unit }
       if left.place.team != right.place.team { return left.place.team < right.place.team }
       if left.place.method != right.place.method { return left.place.method < right.place.method }
       return left.day < right.day
@@ -148,6 +149,19 @@ struct VisitDays: Sendable, Equatable {
   /// Whether they are so many that two tasks are sooner done with them.
   var areMany: Bool { !bits.isEmpty || visits.count >= 4_096 }
 
+  /// The unit before which half of the work on the figures lies: most campaigns have units at which many teams were.
+  func middle(of units: Int) -> Int {
+    // In the table all units take equally long.
+    guard bits.isEmpty else { return units / 2 }
+    var counts = [Int](repeating: 0, count: units)
+    for visit in visits where counts.indices.contains(Int(visit.place.unit)) { counts[Int(visit.place.unit)] += 1 }
+    var before = 0
+    return counts.firstIndex { count in
+      before += count
+      return before * 2 >= visits.count
+    } ?? units / 2
+  }
+
   /// But for the table.
   func encode(into encoder: inout ByteEncoder) {
     encoder.append([shape.units, shape.teams, shape.methods, Int(shape.firstWord), shape.words])
@@ -193,37 +207,16 @@ struct VisitDays: Sendable, Equatable {
 
   /// The same of some units; the first of `ends` is that of the first of them.
   private func distinct(of range: Range<Int>) -> (visits: [Visit], ends: [Int]) {
+    let units = Int32(range.lowerBound)..<Int32(range.upperBound)
+    let ordered =
+      VisitOrder(visits, of: units)?.distinct(visits)
+      ?? Set(visits.filter { units.contains($0.place.unit) }).sorted(by: Visit.precedes)
     let first = range.lowerBound
-    let units = max(0, min(range.upperBound, visits.reduce(0) { max($0, Int($1.place.unit) + 1) }) - first)
-    var ends = [Int](repeating: 0, count: units)
-    for visit in visits where range.contains(Int(visit.place.unit)) { ends[Int(visit.place.unit) - first] += 1 }
-    var total = 0
-    for unit in 0..<units {
-      total += ends[unit]
-      ends[unit] = total - ends[unit]
-    }
-    var grouped = [Visit](
-      repeating: Visit(place: Place(unit: 0, team: 0, method: 0), day: 0), count: total)
-    for visit in visits where range.contains(Int(visit.place.unit)) {
-      let unit = Int(visit.place.unit) - first
-      grouped[ends[unit]] = visit
-      ends[unit] += 1
-    }
-    var kept = 0
-    var start = 0
-    for unit in 0..<units {
-      let end = ends[unit]
-      grouped[start..<end].sort(by: Visit.precedes)
-      let first = kept
-      for place in start..<end where kept == first || grouped[kept - 1] != grouped[place] {
-        grouped[kept] = grouped[place]
-        kept += 1
-      }
-      start = end
-      ends[unit] = kept
-    }
-    grouped.removeSubrange(kept...)
-    return (grouped, ends)
+    var ends = [Int](repeating: 0, count: ordered.last.map { Int($0.place.unit) + 1 - first } ?? 0)
+    for (place, visit) in ordered.enumerated() { ends[Int(visit.place.unit) - first] = place + 1 }
+    // A unit without visits ends where the one before does.
+    for unit in ends.indices.dropFirst() { ends[unit] = max(ends[unit], ends[unit - 1]) }
+    return (ordered, ends)
   }
 
   /// The visits of each unit, team and method.
