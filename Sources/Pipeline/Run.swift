@@ -163,11 +163,12 @@ private func run(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
-    // The disk takes its time for the outputs, and their last parts leave a processor without work.
-    async let counted = input.counted(tallier, reconciliation, decided)
-    let earlier = try await publish(
+    let output = try await write(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
-      published: await input.publishedTexts(), &stopwatch)
+      published: await input.publishedTexts())
+    // The disk takes its time for the outputs, and leaves the processors without work.
+    async let counted = input.counted(tallier, reconciliation, decided)
+    let earlier = try await output.publish(width: options.width, &stopwatch)
     async let isRemoved = earlier?.remove(width: options.width)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
     let left = await counted
@@ -184,10 +185,26 @@ private func run(
   }
 }
 
-private func publish(
+/// Outputs that are written, and stand beside the place where they will.
+private struct WrittenOutput: ~Copyable {
+  let folder: OutputFolder
+  /// It says how long the rest took.
+  var durations: OutputFile
+
+  /// - Returns: the output that stood there before, to be removed.
+  consuming func publish(width: Int, _ stopwatch: inout Stopwatch) async throws -> EarlierOutput? {
+    try await folder.awaitDisk(width: width)
+    stopwatch.lap("report")
+    durations.buffer = stopwatch.json.bytes()
+    try durations.close()
+    return try folder.replaceEarlier()
+  }
+}
+
+private func write(
   _ tables: [Table], workLists: [Table], _ record: RunRecord, _ campaign: CampaignFolder, _ options: RunOptions,
-  asOf: Day, published: [String: PublishedText], _ stopwatch: inout Stopwatch
-) async throws -> EarlierOutput? {
+  asOf: Day, published: [String: PublishedText]
+) async throws -> WrittenOutput {
   let output = campaign.definition.output
   // Beside the tables, which leave a task without work now and then.
   let early = options.width > 1 ? Task { await record.members(width: options.width) } : nil
@@ -200,15 +217,11 @@ private func publish(
       workLists: workLists, summary: summary, to: &folder, formats: output.formats, language: campaign.language,
       asOf: asOf, sheetRows: output.sheetRows)
   }
-  var durations = try folder.create("durations.json")
+  let durations = try folder.create("durations.json")
   // It has the counts of every file.
   let members = if let early { await early.value } else { await record.members(width: 1) }
   try folder.writeRunRecord(members, isConfidential: campaign.definition.privacy.threshold > 1)
-  try await folder.awaitDisk(width: options.width)
-  stopwatch.lap("report")
-  durations.buffer = stopwatch.json.bytes()
-  try durations.close()
-  return try folder.replaceEarlier()
+  return WrittenOutput(folder: folder, durations: durations)
 }
 
 /// - Throws: `RunFailure` with status 73 when the output would stand below the inbox, where the next run would find it.
