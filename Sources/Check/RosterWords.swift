@@ -23,6 +23,6 @@ package struct RosterWords: Sendable {
     unitNames = NameColumn(roster.units.map(\.name.zh))
     regionOfUnit = roster.units.map { Int32($0.region ?? -1) }
     regionAbove = roster.regions.map { Int32($0.parent ?? -1) }
-    variants = Deferred { UnitVariants(roster) }
+    variants = Deferred { [units] in UnitVariants(roster, units) }
   }
 }

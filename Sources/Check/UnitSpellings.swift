@@ -52,7 +52,7 @@ struct UnitSpellings: Sendable {
   }
 
   private static func append(_ name: Span<UInt8>, to letters: inout [Unicode.Scalar]) {
-    UnitVariants.withFolded(name) { folded in
+    UnitVariants.withFolded(name) { folded, _ in
       var place = 0
       while place < folded.count, let (scalar, length) = decodeScalar(folded, at: place) {
         if let letter = Unicode.Scalar(scalar) { letters.append(letter) }

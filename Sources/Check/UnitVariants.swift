@@ -14,8 +14,11 @@ final class UnitVariants: Sendable {
 
   /// Made when the first text is not found at all.
   private let spellings: Deferred<UnitSpellings>
+  /// Names as the roster writes them.
+  private let listed: WordMatcher
+  /// Texts by which units are found and that are not `listed`.
   private let names: ByteTable
-  /// Texts of `names` that could be of several units: they are of none.
+  /// Texts of both that could be of several units: they are of none.
   private let shared: ByteTable
   /// Names that several units have, and names without the regions before them, with the place of the region: what `names`
   /// does not say.
@@ -28,26 +31,27 @@ final class UnitVariants: Sendable {
   private let decisions: ByteTable
   private static let folding = Normalization([.nfkc, .width, .noSpace])
 
-  init(_ roster: Roster) {
+  /// - Parameter listed: its units.
+  init(_ roster: Roster, _ listed: WordMatcher) {
+    self.listed = listed
     spellings = Deferred { UnitSpellings(roster.units) }
-    let bytes = roster.units.reduce(0) { $0 + $1.name.zh.utf8.count + $1.aliases.reduce(0) { $0 + $1.utf8.count } }
     regionOfUnit = roster.units.map { Int32($0.region ?? -1) }
-    var builder = Builder(roster.regions.count, regionOfUnit, names: 3 * roster.units.count, bytes: bytes)
+    var builder = Builder(roster.regions.count, regionOfUnit, listed)
     for region in roster.regions.indices {
       for form in Self.writtenForms(of: region, in: roster) { builder.regions.add(form, region) }
     }
     for place in roster.units.indices {
-      func add(_ word: String) {
-        Self.withFolded(word.utf8.span) { name in
+      func add(_ word: String, isListed: Bool = true) {
+        Self.withFolded(word.utf8.span) { name, isAsWritten in
           if name.isEmpty { return }
-          builder.add(name, place)
-          for form in Self.bracketForms(of: name) { builder.add(form.span, place) }
+          builder.add(name, place, isListed: isListed && isAsWritten)
+          for form in Self.bracketForms(of: name) { builder.add(form.span, place, isListed: false) }
         }
       }
       add(roster.units[place].name.zh)
       if !roster.units[place].name.isOneText { add(roster.units[place].name.en) }
       for word in roster.units[place].aliases { add(word) }
-      for word in roster.units[place].formerNames { add(word) }
+      for word in roster.units[place].formerNames { add(word, isListed: false) }
     }
     names = builder.names
     shared = builder.shared
@@ -70,19 +74,24 @@ final class UnitVariants: Sendable {
     /// What stands behind a name in `inRegion`, by region.
     private let marks: [[UInt8]]
     private let regionOfUnit: [Int32]
+    private let listed: WordMatcher
     private var key: [UInt8] = []
 
-    init(_ regions: Int, _ regionOfUnit: [Int32], names: Int, bytes: Int) {
+    init(_ regions: Int, _ regionOfUnit: [Int32], _ listed: WordMatcher) {
       marks = (0..<regions).map { UnitVariants.regionKey([], $0) }
       self.regionOfUnit = regionOfUnit
-      self.names.reserve(names, bytes: bytes)
+      self.listed = listed
     }
 
-    mutating func add(_ form: Span<UInt8>, _ place: Int) {
-      if let known = names.insert(form, Int32(place)), known != place {
-        shared.insert(form, 0)
-        addInRegion(form, Int(known))
-        addInRegion(form, place)
+    /// - Parameter isListed: whether it is a name as the roster writes it.
+    mutating func add(_ form: Span<UInt8>, _ place: Int, isListed: Bool) {
+      if !isListed || listed.hasSharedNames {
+        let known = listed.place(ofWrittenName: form) ?? names.insert(form, Int32(place))
+        if let known, known != place {
+          shared.insert(form, 0)
+          addInRegion(form, Int(known))
+          addInRegion(form, place)
+        }
       }
       for (prefix, above) in regions.all(of: form) where above == regionOfUnit[place] {
         addInRegion(form.extracting(droppingFirst: prefix), place)
@@ -119,7 +128,7 @@ final class UnitVariants: Sendable {
   }
 
   private func unit(_ name: [UInt8], region: Int?) -> Int? {
-    if shared.find(name.span) == nil, let place = names.find(name.span) { return Int(place) }
+    if let place = unit(name.span) { return place }
     if let region, let place = unit(name, of: region) { return place }
     // The regions are written in front, more or fewer of them than the roster has.
     var found: Set<Int> = []
@@ -129,13 +138,17 @@ final class UnitVariants: Sendable {
     return found.count == 1 ? found.first : nil
   }
 
+  /// The only one of the name.
+  private func unit(_ name: Span<UInt8>) -> Int? {
+    shared.find(name) == nil ? (names.find(name) ?? listed.place(ofWrittenName: name)).map(Int.init) : nil
+  }
+
   private func unit(_ core: [UInt8], of region: Int) -> Int? {
     let key = Self.regionKey(core, region)
     guard sharedInRegion.find(key.span) == nil else { return nil }
-    let known = inRegion.find(key.span)
-    let named = shared.find(core.span) == nil ? names.find(core.span) : nil
-    guard let named, regionOfUnit[Int(named)] == region else { return known.map(Int.init) }
-    return known == nil || known == named ? Int(named) : nil
+    let known = inRegion.find(key.span).map(Int.init)
+    guard let named = unit(core.span), regionOfUnit[named] == region else { return known }
+    return known == nil || known == named ? named : nil
   }
 
   /// How a region is written, alone and with the regions above it.
@@ -160,13 +173,13 @@ final class UnitVariants: Sendable {
   /// At most three names of the roster that are nearest to `text`.
   func nearest(_ text: [UInt8]) -> [String] { spellings.value.nearest(text) }
 
-  /// Lends a text as `folded` gives it. Most are so already.
-  static func withFolded(_ text: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
+  /// Lends a text as `folded` gives it, and says whether it is so already, as most are.
+  static func withFolded(_ text: Span<UInt8>, _ body: (Span<UInt8>, _ isAsWritten: Bool) -> Void) {
     if isFolded(text) {
-      body(text)
+      body(text, true)
     } else {
       // SAFETY: the bytes are copied within the closure.
-      body(folded(unsafe text.withUnsafeBufferPointer { unsafe Array($0) }).span)
+      body(folded(unsafe text.withUnsafeBufferPointer { unsafe Array($0) }).span, false)
     }
   }
 

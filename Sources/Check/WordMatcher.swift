@@ -93,6 +93,9 @@ final class WordMatcher: Sendable {
   @inline(__always)
   func place(ofName text: Span<UInt8>, _ scratch: inout ScratchBuffer) -> Int? { find(text, in: names, &scratch) }
 
+  /// By a name or alias as it is written; the first of those that have it.
+  func place(ofWrittenName name: Span<UInt8>) -> Int32? { names.find(name) }
+
   /// By code, else by name or alias.
   @inline(__always)
   func place(of text: Span<UInt8>, _ scratch: inout ScratchBuffer) -> Int? {
