@@ -48,27 +48,27 @@ final class WordMatcher: Sendable {
       if Self.folding.apply(word.utf8.span, to: &scratch) { insert(scratch.bytes.span, place) }
     }
     var (codeBytes, nameCount, nameBytes) = (0, 0, 0)
-    for words in list {
-      codeBytes += words.code.utf8.count
-      nameCount += 1 + words.aliases.count
-      nameBytes += words.name.zh.utf8.count
-      for alias in words.aliases { nameBytes += alias.utf8.count }
+    for place in list.indices {
+      codeBytes += list[place].code.utf8.count
+      nameCount += 1 + list[place].aliases.count
+      nameBytes += list[place].name.zh.utf8.count
+      for alias in list[place].aliases { nameBytes += alias.utf8.count }
     }
     codes.reserve(list.count, bytes: codeBytes)
     names.reserve(nameCount, bytes: nameBytes)
     var hasSharedCodes = false
-    for (place, words) in list.enumerated() {
-      if !words.code.isEmpty, codes.insert(words.code, Int32(place)) != nil { hasSharedCodes = true }
-      insert(word: words.name.zh, place)
-      if !words.name.isOneText { insert(word: words.name.en, place) }
-      for alias in words.aliases { insert(word: alias, place) }
+    for place in list.indices {
+      if !list[place].code.isEmpty, codes.insert(list[place].code, Int32(place)) != nil { hasSharedCodes = true }
+      insert(word: list[place].name.zh, place)
+      if !list[place].name.isOneText { insert(word: list[place].name.en, place) }
+      for alias in list[place].aliases { insert(word: alias, place) }
     }
     self.codes = codes
     self.names = names
     sharedNames = shared
     mayClash =
       hasSharedCodes || shared.count > 0
-      || list.enumerated().contains { place, words in names.find(words.code).map { $0 != place } ?? false }
+      || list.indices.contains { place in names.find(list[place].code).map { $0 != place } ?? false }
   }
 
   /// Asks for the tables, which another processor may have made.
