@@ -163,21 +163,15 @@ package final class DigestSource: ByteSource {
 
 /// SHA-256 of `bytes` in hexadecimal.
 package func sha256(of bytes: [UInt8]) -> String {
-  let digest = Digest()
-  unsafe bytes.withUnsafeBytes { unsafe digest.update($0) }
-  return digest.hexadecimal()
+  Digest(of: bytes).hexadecimal()
 }
 
-/// Has libcrypto find SHA-256, for which it reads its settings; the first digest would do so else.
-package func prepareDigests() { Digest.prepare() }
-
-/// HMAC-SHA-256 of `message` in hexadecimal.
+/// HMAC-SHA-256 of `message` in hexadecimal: RFC 2104.
 package func hmacSHA256(of message: [UInt8], key: [UInt8]) -> String {
-  var value = [UInt8](repeating: 0, count: 32)
-  var count: UInt32 = 0
-  let done = unsafe HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &value, &count)
-  precondition(unsafe done != nil && count == 32, "libcrypto cannot make a keyed hash")
-  return unsafe value.withUnsafeBufferPointer { unsafe hexadecimalText($0) }
+  var block = key.count > Digest.blockSize ? Digest(of: key).value() : key
+  block += [UInt8](repeating: 0, count: Digest.blockSize - block.count)
+  let inner = Digest(of: block.map { $0 ^ 0x36 } + message).value()
+  return Digest(of: block.map { $0 ^ 0x5c } + inner).hexadecimal()
 }
 
 private func hexadecimalText(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
@@ -197,43 +191,41 @@ private func hexadecimalText(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
 
 /// SHA-256 by libcrypto, which uses the processor's own instructions where it has them.
 @safe final class Digest {
-  // SAFETY: created in init, freed in deinit, never handed out.
-  private let context: OpaquePointer
+  /// Bytes that SHA-256 takes at a time.
+  static let blockSize = 64
 
-  /// Looked up once: the library would search its providers for each digest anew, behind a lock.
-  private static let method = unsafe Method(ftally_sha256())
-  @safe private struct Method: @unchecked Sendable {
-    // SAFETY: never changed and never freed.
-    let pointer: OpaquePointer?
-    init(_ pointer: OpaquePointer?) { unsafe self.pointer = pointer }
-  }
+  private var state = SHA256_CTX()
 
-  static func prepare() { _ = method }
+  init() { begin() }
 
-  init() {
-    guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("libcrypto has no memory for a digest") }
-    unsafe self.context = context
-    begin()
+  convenience init(of bytes: [UInt8]) {
+    self.init()
+    unsafe bytes.withUnsafeBytes { unsafe update($0) }
   }
 
   /// Begins with the first byte; what went through before is forgotten.
   func begin() {
-    let status = unsafe EVP_DigestInit_ex(context, Self.method.pointer, nil)
-    precondition(status == 1, "libcrypto has no SHA-256")
+    let status = unsafe SHA256_Init(&state)
+    precondition(status == 1, "libcrypto cannot begin a digest")
   }
 
-  deinit { unsafe EVP_MD_CTX_free(context) }
-
   func update(_ bytes: UnsafeRawBufferPointer) {
-    let status = unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    let status = unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count)
     precondition(status == 1, "libcrypto cannot go on with a digest")
+  }
+
+  func value() -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: 32) { bytes, count in
+      let status = unsafe SHA256_Final(bytes.baseAddress, &state)
+      precondition(status == 1, "libcrypto cannot end a digest")
+      count = 32
+    }
   }
 
   func hexadecimal() -> String {
     unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { value in
-      var count: UInt32 = 0
-      let status = unsafe EVP_DigestFinal_ex(context, value.baseAddress, &count)
-      precondition(status == 1 && count == 32, "libcrypto cannot end a digest")
+      let status = unsafe SHA256_Final(value.baseAddress, &state)
+      precondition(status == 1, "libcrypto cannot end a digest")
       return unsafe hexadecimalText(UnsafeBufferPointer(value))
     }
   }

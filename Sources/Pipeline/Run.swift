@@ -65,7 +65,6 @@ package struct RunFailure: Error, Sendable {
 
 /// The whole line on one page: collect → read → check → reconcile → tally → report.
 package func run(_ options: RunOptions) async throws(RunFailure) -> RunOutcome {
-  async let _: Void = prepareDigests()
   let asOf = try day(options.asOf)
   let last = LastRun(options, asOf: asOf)
   if let outcome = last?.outcome() { return outcome }

@@ -48,6 +48,16 @@ func holdStandardStreams() {
 /// libraries would let go of goes with the process.
 func endProgram(_ status: Int32) -> Never { _exit(status) }
 
+/// Ends the program because a library that it opens when it needs it is not there. Called by any thread.
+func endForMissing(library: UnsafePointer<CChar>?, reason: UnsafePointer<CChar>?) {
+  let name = unsafe library.map { unsafe String(cString: $0) } ?? ""
+  let found = unsafe reason.map { unsafe String(cString: $0) } ?? ""
+  show(
+    [Diagnostic(.libraryMissing, at: SourceLocation(file: name), found: found, [.literal(name)])], systemLanguage,
+    keepsFound: true)
+  endProgram(69)
+}
+
 private func write(_ bytes: [UInt8], to descriptor: Int32) {
   var done = 0
   while done < bytes.count {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLateLibraries
 import CSystem
 import Diagnostics
 import Glibc
@@ -12,6 +13,7 @@ enum Program {
     // The same for a file beyond `ulimit -f`.
     signal(SIGXFSZ, SIG_IGN)
     holdStandardStreams()
+    unsafe ftally_on_missing_library(endForMissing)
     ftally_keep_memory()
     expectCampaignFolder()
     // An asynchronous `main` would have libdispatch unwind this thread and set up a queue for it that nobody needs.
@@ -59,8 +61,8 @@ struct Fieldtally: AsyncParsableCommand {
         fieldtally run 我的督查 --inbox 上报 --out 结果 --as-of 2022-11-30
         fieldtally explain unit-unknown              解释一条提示：原因、怎么办、示例
 
-      退出状态：0 已发布；1 已发布，但有记录或文件被退回，或有更正未采用；64 用法不对；65 输入不可用；66 输入不存在；70 程序自身的错误；
-      73 无法建立输出；74 读写出错；75 另一次运行正在进行；78 流程文件有错。LANG=en_US.UTF-8 或 --lang en 显示英文。
+      退出状态：0 已发布；1 已发布，但有记录或文件被退回，或有更正未采用；64 用法不对；65 输入不可用；66 输入不存在；69 缺少程序库；
+      70 程序自身的错误；73 无法建立输出；74 读写出错；75 另一次运行正在进行；78 流程文件有错。LANG=en_US.UTF-8 或 --lang en 显示英文。
       """,
       """
       Examples:
@@ -73,8 +75,8 @@ struct Fieldtally: AsyncParsableCommand {
         fieldtally explain unit-unknown              a message explained: why, what to do, an example
 
       Exit status: 0 published; 1 published, but records or files were rejected or corrections not applied; 64 usage; 65
-      input unusable; 66 input missing; 70 our own mistake; 73 cannot create output; 74 input/output error; 75 another run
-      is at work; 78 pipeline wrong. Set LANG=zh_CN.UTF-8 or give --lang zh to read all this in Chinese.
+      input unusable; 66 input missing; 69 a library missing; 70 our own mistake; 73 cannot create output; 74 input/output
+      error; 75 another run is at work; 78 pipeline wrong. Set LANG=zh_CN.UTF-8 or give --lang zh to read all this in Chinese.
       """),
     version: fieldtallyVersion,
     subcommands: [

@@ -195,4 +195,39 @@ import Testing
     let help = try Place().shell("LC_ALL=\(language)_XX.UTF-8 \"$program\" --help").output
     for status in ["64", "65", "66", "70", "73", "74", "75", "78"] { #expect(help.contains(status)) }
   }
+
+  /// libxml2 and libxlsxwriter are opened when they are needed: a run that needs neither does not miss them.
+  @Test(arguments: [
+    ("libxml2.so", "output: {formats: [csv]}\n", "XML"),
+    ("libxlsxwriter.so", "output: {formats: [csv, xlsx]}\n", "CSV"),
+  ])
+  func aLibraryThatIsMissingIsSaidWhenItIsNeeded(_ library: String, output: String, input: String) throws {
+    let place = try Place()
+    let found = try place.shell("ldconfig -p | grep -o '\(library)\\.[0-9]*' | head -1").output
+    let name = try #require(found.split(separator: "\n").first, "the loader does not know the library")
+    let plain = """
+      fieldtally: 1
+      campaign: {id: t, title: T, language: en}
+      sources:
+        - {name: a, files: inbox/**/*.csv, unit: {name: unit, unknown: add}, fields: [{name: unit}, {name: number}]}
+        - {name: b, files: inbox/**/*.xml, record: /all/one, unit: {name: unit, unknown: add}, fields: [{name: unit}]}
+
+      """
+    try place.write("pipeline.yaml", plain + "output: {formats: [csv]}\n")
+    // The loader looks here first, and goes no further when what it finds is no library.
+    try place.write("missing/\(name)", "no library")
+    let run = "LD_LIBRARY_PATH=missing $run"
+    #expect(try place.shell(run).status == 0)
+    let earlier = try #require(place.data("out/units.csv"))
+
+    try place.write("inbox/team/b.csv", "unit,number\nHospital,3\n")
+    if input == "XML" { try place.write("inbox/team/b.xml", "<all><one><unit>School</unit></one></all>") }
+    try place.write("pipeline.yaml", plain + output)
+    let missing = try place.shell(run)
+    #expect(missing.status == 69)
+    #expect(missing.errors.contains("\(name): ") && missing.errors.contains("[library-missing]"))
+    #expect(place.data("out/units.csv") == earlier)
+    let whole = try place.shell("$run")
+    #expect(whole.status == 0 && place.data("out/units.csv") != earlier)
+  }
 }

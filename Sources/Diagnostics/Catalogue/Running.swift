@@ -3,7 +3,7 @@ extension Catalogue {
   static let running: [Rule] = [
     .nothingToRead, .runLocked, .outputFolderUnusable, .sumBroken, .internalError, .usageDay,
     .cacheRebuilt, .segmentsOther, .segmentsDamaged, .segmentsOverlap,
-    .correctionNotApplied,
+    .correctionNotApplied, .libraryMissing,
   ]
 }
 
@@ -24,6 +24,13 @@ extension Rule {
     fix: ("这是程序的错误，请报告；未发布任何结果", "This is a fault of the program, please report it; nothing was published"))
   package static let internalError = Rule(
     "internal-error", title: ("程序内部错误", "a fault of the program"), fix: ("请报告", "Please report it"))
+  package static let libraryMissing = Rule(
+    "library-missing", title: ("缺少一个程序库", "a library that the program needs is missing"),
+    expected: ("能够打开的 {0}", "{0}, which can be opened"),
+    fix: (
+      "安装后再运行：sudo apt-get install libxml2-dev libxlsxwriter-dev",
+      "Install it and run again: sudo apt-get install libxml2-dev libxlsxwriter-dev"
+    ))
   package static let correctionNotApplied = Rule(
     "correction-not-applied", .warning, title: ("有更正未采用", "a correction that was not applied"),
     expected: ("{0}", "{0}"), fix: ("见表 corrections", "See the table corrections"))

@@ -42,6 +42,19 @@ extension Catalogue {
         ),
         good: ("每个上报文件只在一个分段文件里。", "Each input file is in the segments of one machine only."))),
     Explanation(
+      .libraryMissing,
+      cause: (
+        "读 XML 和工作簿要用 libxml2，写工作簿要用 libxlsxwriter。程序用到时才打开；这台机器上没有，或版本与编译时不同。没有发布任何结果。",
+        "XML and workbooks are read with libxml2, and workbooks written with libxlsxwriter. The program opens them when it needs them; "
+          + "this machine has none, or another version than the program was built with. Nothing was published."
+      ),
+      .described(
+        bad: (
+          "程序从另一台机器复制过来，这台机器没有安装 libxlsxwriter。",
+          "The program was copied to a machine on which libxlsxwriter was not installed."
+        ),
+        good: ("安装 libxlsxwriter 以后再运行。", "libxlsxwriter was installed, and the program run again."))),
+    Explanation(
       .correctionNotApplied,
       cause: (
         "更正文件里有一行没有用上：找不到那条记录、原内容与文件里的不同，或几行互相矛盾。该项决定没有反映在结果里，运行以状态 1 结束。",
