@@ -36,6 +36,7 @@ package func readElements<Element: BitwiseCopyable>(
   let elements = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
     let bytes = unsafe UnsafeMutableRawBufferPointer(
       start: buffer.baseAddress, count: count * MemoryLayout<Element>.stride)
+    unsafe populate(bytes)
     var done = 0
     while done < bytes.count {
       // SAFETY: `done` is below the count of `bytes`, which has room for all elements.
@@ -51,4 +52,17 @@ package func readElements<Element: BitwiseCopyable>(
   }
   if failed != 0 { throw SystemFailure(code: failed) }
   return elements
+}
+
+/// Has the system give memory to all of a large piece at once, which takes half as long as a fault for each page of it. Before
+/// Linux 5.14 nothing happens.
+private func populate(_ bytes: UnsafeMutableRawBufferPointer) {
+  guard bytes.count >= 256 << 10 else { return }
+  // Whole pages on every system; MADV_POPULATE_WRITE, which older headers do not have.
+  let (page, populateWrite) = (65_536, Int32(23))
+  let start = Int(bitPattern: bytes.baseAddress)
+  let first = (start + page - 1) & -page
+  let end = (start + bytes.count) & -page
+  // SAFETY: within memory that is about to be written; what is in it stays.
+  _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), end - first, populateWrite)
 }
