@@ -49,7 +49,15 @@ struct CountedVisits: Sendable {
     let known = days.distinct
     let tableSize = days.bits.count
     var added: [(unit: Int, word: VisitDays.Word)] = []
-    other.forEachUnit { unit, words in
+    let fresh = other.distinct
+    var approached = 0
+    other.forEachUnit(fresh) { unit, words in
+      // What takes time is the table's memory, of which little was used lately.
+      let end = min((unit < fresh.ends.count ? fresh.ends[unit] : 0) + Self.visitsAhead, fresh.visits.count)
+      while approached < end {
+        days.approachTable(fresh.visits[approached].place)
+        approached += 1
+      }
       // Known ones that are not in the table, then also those that are added.
       var noted: [VisitDays.Word] = []
       if unit < known.ends.count {
@@ -75,6 +83,8 @@ struct CountedVisits: Sendable {
     if days.bits.count != tableSize { changed = nil }
     figures.placeTeams()
   }
+
+  private static let visitsAhead = 32
 
   /// What of a word is not known yet.
   private func freshPart(of word: VisitDays.Word, _ unit: Int, _ noted: [VisitDays.Word]) -> FreshVisits {
@@ -104,7 +114,9 @@ struct CountedVisits: Sendable {
 
 extension VisitDays {
   /// The words of each unit that has some, units ascending.
-  fileprivate func forEachUnit(_ body: (Int, [Word]) -> Void) {
+  ///
+  /// - Parameter distinct: of these visits.
+  fileprivate func forEachUnit(_ distinct: (visits: [Visit], ends: [Int]), _ body: (Int, [Word]) -> Void) {
     let (visits, ends) = distinct
     for unit in 0..<max(bits.isEmpty ? 0 : shape.units, ends.count) {
       var words = words(of: unit)
@@ -117,6 +129,22 @@ extension VisitDays {
   fileprivate func place(of word: Word, unit: Int) -> Int? {
     guard !bits.isEmpty, word.index != Visit.undated else { return nil }
     return shape.place(Place(unit: Int32(unit), team: word.team, method: word.method), word.index << 6)
+  }
+
+  /// Asks for the memory at which the two functions below look, the second at the first teams.
+  fileprivate func approachTable(_ place: Place) {
+    let (unit, team, method) = (Int(place.unit), Int(place.team) + 1, Int(place.method) + 1)
+    guard !bits.isEmpty, unit < shape.units, team < shape.teams, method < shape.methods else { return }
+    let (ofUnit, ofTeam) = (unit * shape.stride, shape.methods * shape.words)
+    let own = ofUnit + team * ofTeam
+    // SAFETY: all of these are places of the unit, which the shape has, and so has the table.
+    unsafe bits.withUnsafeBufferPointer { bits in
+      for word in stride(from: own, to: own + ofTeam, by: 8) { unsafe prefetch(bits.baseAddress! + word) }
+      unsafe prefetch(bits.baseAddress! + (own + ofTeam - 1))
+      for team in 0..<min(2, shape.teams) {
+        unsafe prefetch(bits.baseAddress! + (ofUnit + team * ofTeam + method * shape.words))
+      }
+    }
   }
 
   /// The words of a unit in the table that are of this team.
