@@ -128,7 +128,7 @@ private func run(
     defer { lock.release() }
     stopwatch.lap("load")
 
-    let input = try await RunInput.read(
+    var input = try await RunInput.read(
       options, campaign, listing, asOf: asOf, spoolFolder: lock.folder, await ahead.value, &stopwatch)
     let (files, store) = (input.files, input.store)
     if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
@@ -143,6 +143,7 @@ private func run(
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
     stopwatch.lap("reconcile")
 
+    input.beginCopies(options)
     let decided = input.hasCache ? ChunkDecisions.all(store, reconciliation) : []
     let tallier = try await Tallier.run(
       TallyInput(

@@ -61,9 +61,6 @@ struct RunInput {
     let last = cache.map { ahead.state.forRun($0.context, known: known) }
     if last?.state != nil { known = known.map { $0?.outlined() } }
     let store = SegmentStore(spoolFolder: spoolFolder, segments: cache?.writer)
-    let published = last?.state.map { state in
-      Task { state.published(at: options.outFolder).mapValues { options.width > 1 ? $0.copiedAhead() : $0 } }
-    }
     // Before a large file is checked, its head is read, and one processor has nothing to do.
     let isLarge = collected.files.indices.contains { place in
       collected.files[place].cost >= 1 << 20 && (known.isEmpty || known[place] == nil)
@@ -79,11 +76,17 @@ struct RunInput {
       listing: Listing(begun: begun, found: collected.found, files: collected.files))
     input.cache = cache
     input.state = last?.state
-    input.published = published
     input.stateNotes = [last?.note].compactMap(\.self)
     input.known = known
     input.segments = ingest.segments
     return input
+  }
+
+  /// Begins to copy those of the tables that stand where they are to be published again, while the new ones are counted.
+  mutating func beginCopies(_ options: RunOptions) {
+    published = state.map { state in
+      Task { state.published(at: options.outFolder).mapValues { options.width > 1 ? $0.copiedAhead() : $0 } }
+    }
   }
 
   /// Those of the tables, with copies where they could be made by now.
