@@ -9,7 +9,10 @@ package struct EncodedChunks: Sendable {
 
   package init() {}
 
-  package init(_ chunks: [SegmentChunk]) { for chunk in chunks { append(chunk) } }
+  package init(_ chunks: [SegmentChunk]) {
+    encoder.reserve(chunks.reduce(0) { $0 + $1.footprint })
+    for chunk in chunks { append(chunk) }
+  }
 
   /// A chunk that is in bytes already.
   package init(_ bytes: [UInt8], _ place: ChunkPlace) {
