@@ -128,7 +128,7 @@ private func run(
     defer { lock.release() }
     stopwatch.lap("load")
 
-    var input = try await RunInput.read(
+    let input = try await RunInput.read(
       options, campaign, listing, asOf: asOf, spoolFolder: lock.folder, await ahead.value, &stopwatch)
     let (files, store) = (input.files, input.store)
     if files.allSatisfy({ $0.failure != nil }) { throw RunFailure(files.compactMap(\.failure), 65) }
@@ -143,7 +143,8 @@ private func run(
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
     stopwatch.lap("reconcile")
 
-    input.beginCopies(options)
+    // While the new ones are counted, for which one processor does.
+    async let published = input.publishedTexts(options)
     let decided = input.hasCache ? ChunkDecisions.all(store, reconciliation) : []
     let tallier = try await Tallier.run(
       TallyInput(
@@ -163,11 +164,11 @@ private func run(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
+    let written = input.isMuch ? Task { input.writtenSegments() } : nil
     let output = try await write(
-      tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf,
-      published: await input.publishedTexts())
+      tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf, published: await published)
     // The disk takes its time for the outputs, and leaves the processors without work.
-    async let counted = input.counted(tallier, reconciliation, decided)
+    async let counted = input.counted(tallier, reconciliation, decided, written)
     let earlier = try await output.publish(width: options.width, &stopwatch)
     async let isRemoved = earlier?.remove(width: options.width)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)

@@ -25,8 +25,6 @@ struct RunInput {
   private var stateNotes: [Diagnostic] = []
   /// What the last run counted, when this one has all of that again.
   private(set) var state: RunState?
-  /// Tables that stand where they are to be published again, perhaps with more rows.
-  private var published: Task<[String: PublishedText], Never>?
   private var known: [KnownSegment?] = []
   private var segments: [SegmentPiece] = []
 
@@ -82,15 +80,11 @@ struct RunInput {
     return input
   }
 
-  /// Begins to copy those of the tables that stand where they are to be published again, while the new ones are counted.
-  mutating func beginCopies(_ options: RunOptions) {
-    published = state.map { state in
-      Task { state.published(at: options.outFolder).mapValues { options.width > 1 ? $0.copiedAhead() : $0 } }
-    }
+  /// Tables that stand where they are to be published again, perhaps with more rows, and copies of them where they can be made.
+  func publishedTexts(_ options: RunOptions) async -> [String: PublishedText] {
+    guard let state else { return [:] }
+    return state.published(at: options.outFolder).mapValues { options.width > 1 ? $0.copiedAhead() : $0 }
   }
-
-  /// Those of the tables, with copies where they could be made by now.
-  func publishedTexts() async -> [String: PublishedText] { await published?.value ?? [:] }
 
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
   func keepSegments(_ counted: Counted) { cache?.keep(counted.segments) }
@@ -104,15 +98,28 @@ struct RunInput {
     fileprivate var segments: SegmentCache.Written?
   }
 
+  /// Whether it takes longer to write what finds the records that were read than the disk takes for the outputs.
+  var isMuch: Bool { (cache?.writer?.count ?? 0) >= 2 << 20 }
+
   /// Writes what was read and counted for later runs; nothing of it is in place before `keepSegments` and `keepState`.
+  ///
+  /// - Parameter written: what was read, if it is written already.
   func counted(
-    _ tallier: Tallier, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions]
+    _ tallier: Tallier, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions],
+    _ written: Task<WrittenSegments, Never>?
   ) async -> Counted {
     guard let cache else { return Counted() }
-    return Counted(
-      state: RunState.draft(
-        in: cache.folder, tallier, store, reconciliation, decided, files, context: cache.context, last: state),
-      segments: cache.write(segments, of: known, store))
+    let state = RunState.draft(
+      in: cache.folder, tallier, store, reconciliation, decided, files, context: cache.context, last: state)
+    return Counted(state: state, segments: await (written?.value ?? writtenSegments()).written)
+  }
+
+  /// What was read, written and not yet in place; nothing where it is not kept, or the disk does not take it.
+  struct WrittenSegments: Sendable {
+    fileprivate var written: SegmentCache.Written?
+  }
+  func writtenSegments() -> WrittenSegments {
+    WrittenSegments(written: cache?.write(segments, of: known, store))
   }
 
   /// Leaves what was counted for later runs. Called when the segments stand.

@@ -264,8 +264,10 @@ package final class SegmentFileWriter: @unchecked Sendable {
   private var isFinished = false
   /// Not any more when the disk has taken no more of it.
   package private(set) var isUsable = true
+  /// Bytes that it has by now.
+  package var count: Int { size + waiting.count }
   /// Whether anything was written.
-  package var isEmpty: Bool { size + waiting.count == SegmentFile.head.count }
+  package var isEmpty: Bool { count == SegmentFile.head.count }
 
   /// - Parameter path: where it will stand. Readable for its owner only, since records are in it.
   package init(_ path: String) throws(SegmentFault) {
