@@ -203,7 +203,7 @@ import Testing
   ])
   func aLibraryThatIsMissingIsSaidWhenItIsNeeded(_ library: String, output: String, input: String) throws {
     let place = try Place()
-    let found = try place.shell("ldconfig -p | grep -o '\(library)\\.[0-9]*' | head -1").output
+    let found = try place.shell("/sbin/ldconfig -p | grep -o '\(library)\\.[0-9]*' | head -1").output
     let name = try #require(found.split(separator: "\n").first, "the loader does not know the library")
     let plain = """
       fieldtally: 1
