@@ -6,17 +6,19 @@ package struct Day: Hashable, Comparable, Sendable {
 
   /// `nil` when there is no such day, or the year is outside 1...9999.
   package init?(year: Int, month: Int, day: Int) {
-    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Day.days(inMonth: month, of: year)
+    guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+      day <= 28 || day <= Day.days(inMonth: month, of: year)
     else {
       return nil
     }
-    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March, eras last 400 years.
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    number = Int32(era * 146_097 + dayOfEra - 719_468)
+    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March. None is negative here, so that
+    // nothing need be known of eras.
+    let shifted = UInt32(truncatingIfNeeded: month <= 2 ? year &- 1 : year)
+    let months = UInt32(truncatingIfNeeded: month <= 2 ? month &+ 9 : month &- 3)
+    let century = shifted / 100
+    let dayOfYear = (153 &* months &+ 2) / 5 &+ UInt32(truncatingIfNeeded: day &- 1)
+    let days = shifted &* 365 &+ shifted &>> 2 &- century &+ century &>> 2 &+ dayOfYear
+    number = Int32(bitPattern: days) &- 719_468
   }
 
   package var components: (year: Int, month: Int, day: Int) {
