@@ -82,6 +82,7 @@ def module(function, object_file):
     if mangled: return function[mangled.end():mangled.end() + int(mangled[1])]
     if function.startswith("$s") or "swift" in function or "(anonymous namespace)" in function: return "Swift library"
     if function.startswith("yaml_"): return "libyaml"
+    if function.startswith(("sha256_", "SHA256_", "OPENSSL_")): return "libcrypto"
     if function.startswith("ftally_") or function == "all_valid": return "CScan"
     return "other"
 
