@@ -164,16 +164,17 @@ private func run(
       campaign: campaign, asOf: asOf, files: files, notes: notes, accounting: accounting,
       reconciliation: reconciliation, remarks: try RemarkSummary(store, reconciliation, files),
       corrections: tallier.correctionResults)
-    let written = input.isMuch ? Task { input.writtenSegments() } : nil
+    let isMuch = input.isMuch
+    async let early = isMuch ? input.writtenSegments() : nil
     let output = try await write(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf, published: await published)
     // The disk takes its time for the outputs, and leaves the processors without work.
-    async let counted = input.counted(tallier, reconciliation, decided, written)
+    async let counted = input.counted(tallier, reconciliation, decided, isWritten: isMuch)
     let earlier = try await output.publish(width: options.width, &stopwatch)
     async let isRemoved = earlier?.remove(width: options.width)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
     let left = await counted
-    input.keepSegments(left)
+    input.keepSegments(left, await early)
     input.keepState(left, tables, out: options.outFolder)
     // What a person put into the earlier output stands in the new one then; the next run is to look for what was left of it.
     if await isRemoved ?? true { last?.keep(outcome, campaign: campaign, input: input) }

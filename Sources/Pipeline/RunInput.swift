@@ -87,7 +87,7 @@ struct RunInput {
   }
 
   /// Leaves what was read for later runs. Called when the outputs stand: nothing that is wrong here can cost them.
-  func keepSegments(_ counted: Counted) { cache?.keep(counted.segments) }
+  func keepSegments(_ counted: Counted, _ early: WrittenSegments?) { cache?.keep((early ?? counted.segments)?.written) }
 
   /// Whether what was read and counted is kept for later runs.
   var hasCache: Bool { cache != nil }
@@ -95,7 +95,7 @@ struct RunInput {
   /// What a run leaves for later ones, made while the outputs are.
   struct Counted: Sendable {
     fileprivate var state: RunState.Draft?
-    fileprivate var segments: SegmentCache.Written?
+    fileprivate var segments: WrittenSegments?
   }
 
   /// Whether it takes longer to write what finds the records that were read than the disk takes for the outputs.
@@ -103,22 +103,21 @@ struct RunInput {
 
   /// Writes what was read and counted for later runs; nothing of it is in place before `keepSegments` and `keepState`.
   ///
-  /// - Parameter written: what was read, if it is written already.
+  /// - Parameter isWritten: whether what was read is written already.
   func counted(
-    _ tallier: Tallier, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions],
-    _ written: Task<WrittenSegments, Never>?
+    _ tallier: Tallier, _ reconciliation: Reconciliation, _ decided: [ChunkDecisions], isWritten: Bool
   ) async -> Counted {
     guard let cache else { return Counted() }
     let state = RunState.draft(
       in: cache.folder, tallier, store, reconciliation, decided, files, context: cache.context, last: state)
-    return Counted(state: state, segments: await (written?.value ?? writtenSegments()).written)
+    return Counted(state: state, segments: isWritten ? nil : await writtenSegments())
   }
 
   /// What was read, written and not yet in place; nothing where it is not kept, or the disk does not take it.
   struct WrittenSegments: Sendable {
     fileprivate var written: SegmentCache.Written?
   }
-  func writtenSegments() -> WrittenSegments {
+  func writtenSegments() async -> WrittenSegments {
     WrittenSegments(written: cache?.write(segments, of: known, store))
   }
 

@@ -144,6 +144,24 @@ import Testing
     #expect(try outputs(campaign, "--no-cache") == sound)
   }
 
+  /// What finds many records is written while the outputs are, with megabytes in the segment file; what finds few, behind them.
+  @Test(arguments: [60_000, 600], [1, 3]) func recordsOfAnEarlierRunAreFound(count: Int, jobs: Int) throws {
+    let many = Self.header + (0..<count).map { "\($0),unit \($0 % 90),\($0 % 90),1. dust\n" }.joined()
+    let campaign = try campaign(["a/many.csv": many])
+    _ = try outputs(campaign, "--jobs", "\(jobs)")
+    let segments = try kept(campaign).first { $0.hasSuffix(".segments") }
+    let path = campaign.folder.appending(path: "cache/\(try #require(segments))").path
+    let size = try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+    #expect(count < 1_000 || size >= 2 << 20)
+
+    try campaign.write("a/later.csv", Self.header + "7,unit 7,99,2. noise\n\(count / 2),unit 1,0,x\nnew,unit 2,3,y\n")
+    usleep(150_000)
+    let found = try outputs(campaign, "--jobs", "\(jobs)")
+    #expect(try found == outputs(campaign, "--no-cache"))
+    let aside = String(decoding: try #require(found["set-aside.csv"]), as: UTF8.self)
+    #expect(aside.split(whereSeparator: \.isNewline).count == 3)
+  }
+
   @Test func withoutAPlaceForTheCacheTheRunGoesOn() throws {
     let campaign = try campaign()
     try Data("in the way".utf8).write(to: campaign.folder.appending(path: "cache"))
