@@ -214,19 +214,24 @@ private func hexadecimalText(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     precondition(status == 1, "libcrypto cannot go on with a digest")
   }
 
+  /// Its 32 bytes. Nothing more may come but `begin`.
   func value() -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: 32) { bytes, count in
-      let status = unsafe SHA256_Final(bytes.baseAddress, &state)
-      precondition(status == 1, "libcrypto cannot end a digest")
+      unsafe end(bytes)
       count = 32
     }
   }
 
   func hexadecimal() -> String {
     unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { value in
-      let status = unsafe SHA256_Final(value.baseAddress, &state)
-      precondition(status == 1, "libcrypto cannot end a digest")
+      unsafe end(value)
       return unsafe hexadecimalText(UnsafeBufferPointer(value))
     }
+  }
+
+  /// - Parameter value: room for 32 bytes.
+  private func end(_ value: UnsafeMutableBufferPointer<UInt8>) {
+    let status = unsafe SHA256_Final(value.baseAddress, &state)
+    precondition(status == 1, "libcrypto cannot end a digest")
   }
 }

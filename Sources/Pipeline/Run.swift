@@ -143,7 +143,7 @@ private func run(
     for table in checkTables.indices where hidesCounts { checkTables[table].isConfidential = true }
     stopwatch.lap("reconcile")
 
-    // While the new ones are counted, for which one processor does.
+    // While new records are added to the counts, for which one processor does.
     async let published = input.publishedTexts(options)
     let decided = input.hasCache ? ChunkDecisions.all(store, reconciliation) : []
     let tallier = try await Tallier.run(

@@ -81,7 +81,7 @@ struct RunInput {
   }
 
   /// Tables that stand where they are to be published again, perhaps with more rows, and copies of them where they can be made.
-  func publishedTexts(_ options: RunOptions) async -> [String: PublishedText] {
+  func publishedTexts(_ options: RunOptions) -> [String: PublishedText] {
     guard let state else { return [:] }
     return state.published(at: options.outFolder).mapValues { options.width > 1 ? $0.copiedAhead() : $0 }
   }
@@ -110,14 +110,14 @@ struct RunInput {
     guard let cache else { return Counted() }
     let state = RunState.draft(
       in: cache.folder, tallier, store, reconciliation, decided, files, context: cache.context, last: state)
-    return Counted(state: state, segments: isWritten ? nil : await writtenSegments())
+    return Counted(state: state, segments: isWritten ? nil : writtenSegments())
   }
 
   /// What was read, written and not yet in place; nothing where it is not kept, or the disk does not take it.
   struct WrittenSegments: Sendable {
     fileprivate var written: SegmentCache.Written?
   }
-  func writtenSegments() async -> WrittenSegments {
+  func writtenSegments() -> WrittenSegments {
     WrittenSegments(written: cache?.write(segments, of: known, store))
   }
 

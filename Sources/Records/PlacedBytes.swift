@@ -36,11 +36,14 @@ package func readElements<Element: BitwiseCopyable>(
   let elements = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
     let bytes = unsafe UnsafeMutableRawBufferPointer(
       start: buffer.baseAddress, count: count * MemoryLayout<Element>.stride)
-    unsafe populate(bytes)
     var done = 0
     while done < bytes.count {
+      // Piece by piece: of what the file does not have, little memory was asked for.
+      let piece = min(bytes.count - done, 4 << 20)
       // SAFETY: `done` is below the count of `bytes`, which has room for all elements.
-      let got = unsafe pread(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      let place = unsafe bytes.baseAddress! + done
+      unsafe populate(UnsafeMutableRawBufferPointer(start: place, count: piece))
+      let got = unsafe pread(descriptor, place, piece, off_t(offset + done))
       if got < 0 && errno == EINTR { continue }
       guard got > 0 else {
         failed = got == 0 ? EIO : errno

@@ -49,13 +49,13 @@ struct CountedVisits: Sendable {
     let known = days.distinct
     let tableSize = days.bits.count
     var added: [(unit: Int, word: VisitDays.Word)] = []
-    let fresh = other.distinct
+    let distinct = other.distinct
     var approached = 0
-    other.forEachUnit(fresh) { unit, words in
+    other.forEachUnit(distinct) { unit, words in
       // What takes time is the table's memory, of which little was used lately.
-      let end = min((unit < fresh.ends.count ? fresh.ends[unit] : 0) + Self.visitsAhead, fresh.visits.count)
+      let end = min((unit < distinct.ends.count ? distinct.ends[unit] : 0) + Self.visitsAhead, distinct.visits.count)
       while approached < end {
-        days.approachTable(fresh.visits[approached].place)
+        days.approachTable(distinct.visits[approached].place)
         approached += 1
       }
       // Known ones that are not in the table, then also those that are added.
