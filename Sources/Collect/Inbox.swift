@@ -163,7 +163,7 @@ package struct Inbox: Sendable {
     var names = unsafe Self.names(in: stream, except: passedOver)
     // Without the rest of the list files would be missing that nobody knows of.
     if errno != 0 { throw Self.failure(errno, path.isEmpty ? folder : String(shown.dropLast())) }
-    names.sort { $0.lexicographicallyPrecedes($1) }
+    names.sort(by: precedes)
     for name in names {
       let isPlain = isPlain(name)
       let shownHere = shown + (isPlain ? String(decoding: name, as: UTF8.self) : Self.shown(name))
@@ -224,11 +224,23 @@ package struct Inbox: Sendable {
 /// Whether people see the name as it is: short, and of ASCII characters that have a form.
 private func isPlain(_ name: [UInt8]) -> Bool { name.count <= 100 && name.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 
+/// By the bytes.
+private func precedes(_ name: [UInt8], _ other: [UInt8]) -> Bool {
+  let common = min(name.count, other.count)
+  // SAFETY: both have `common` bytes.
+  let order = unsafe name.withUnsafeBytes { name in
+    unsafe other.withUnsafeBytes { other in
+      unsafe common == 0 ? 0 : memcmp(name.baseAddress!, other.baseAddress!, common)
+    }
+  }
+  return order == 0 ? name.count < other.count : order < 0
+}
+
 /// Lends `name` as C takes it.
 func withCString<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
   unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: name.count + 1) { buffer in
     // SAFETY: every one of the `count + 1` characters is written before `body` sees them.
-    for (index, byte) in name.enumerated() { unsafe buffer[index] = CChar(bitPattern: byte) }
+    unsafe name.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
     unsafe buffer[name.count] = 0
     return unsafe body(UnsafePointer(buffer.baseAddress!))
   }

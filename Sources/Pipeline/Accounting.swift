@@ -13,8 +13,10 @@ struct Accounting: Sendable {
   init(files reports: [FileReport], reconciliation: Reconciliation, tables: [Sums], sources: Int) {
     self.tables = tables
     var stages = [Sums](repeating: Sums(), count: sources)
-    files = reports.enumerated().map { index, report in
-      let sums = Sums(report, reconciliation.counts[index])
+    let verdicts = reconciliation.counts
+    files = reports.indices.map { index in
+      let report = reports[index]
+      let sums = Sums(report, verdicts[index])
       stages[report.source].merge(sums)
       return sums
     }

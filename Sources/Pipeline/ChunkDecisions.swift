@@ -9,7 +9,7 @@ struct ChunkDecisions: Sendable {
   /// Besides, the records that count in the place of others, and the sentences.
   private(set) var text: Hash128
 
-  init(_ chunk: Int, _ store: SegmentStore, _ reconciliation: Reconciliation) {
+  init(_ chunk: Int, _ store: SegmentStore, _ reconciliation: borrowing Reconciliation) {
     let first = reconciliation.chunkStart[chunk]
     let outline = store.outlines[chunk]
     decision = Hash128(seed: UInt64(outline.records))

@@ -18,6 +18,8 @@ final class SourceFile: Sendable {
   /// For a member of an archive: the archive, and where the member stands in it.
   let archive: InboxFile?
   let member: ZipEntry?
+  /// Of the file that stands in the inbox.
+  var stamp: FileStamp? { if let archive { archive.stamp } else { file.stamp } }
   /// Bytes that reading it comes to, roughly: what is compressed grows.
   let cost: Int
 
@@ -41,8 +43,9 @@ final class ReadingBench {
   init(_ inbox: Inbox) { walk = InboxWalk(inbox) }
 }
 
-/// A table of a file, open: its encoding is known, and the reader of its family is joined to it.
-struct FileIngest {
+/// A table of a file, open: its encoding is known, and the reader of its family is joined to it. One reference, since there
+/// may be twenty thousand, which go from hand to hand.
+final class FileIngest {
   let reader: any RecordReader
   /// The same in pieces, in place of `reader`.
   let pieces: XMLPieces?
@@ -98,7 +101,7 @@ struct FileIngest {
     // Detection looks at the whole file. A small one is read once and looked at in memory.
     let isSmall = input.size <= (assumesUTF8 ? Self.smallUTF8File : Self.smallFile)
     let small = isSmall ? try input.contents() : nil
-    let head = if let small { Array(small.prefix(512)) } else { try input.bytes(0..<512) }
+    let head = if let small { small } else { try input.bytes(0..<512) }
     if ContainerKind(head.span) != nil { return nil }
     let text: any ByteSource
     if let small, let plain = Self.plainEncoding(of: small, plan) {

@@ -16,7 +16,8 @@ extension FileReport {
   }
 
   /// What the reader says of the file when it has read it.
-  mutating func take(_ account: ReadingAccount, _ encoding: DetectedEncoding) {
+  mutating func take(_ account: consuming ReadingAccount, _ encoding: DetectedEncoding) {
+    note(encoding)
     reading = account
     if let note = encoding.note(of: path) { reading.notes.insert(note, at: 0) }
   }

@@ -10,7 +10,7 @@ import Workbook
 import XMLInput
 
 /// The tables of a file of a source: one, or the sheets of a workbook that are to be read.
-struct FileTables {
+final class FileTables {
   /// Names in reports: of the file, or `file[sheet]`.
   private(set) var names: [String]
   /// What belongs to the file and to none of its tables alone.

@@ -179,15 +179,18 @@ extension Ingest {
       do throws(ReadError) {
         let ingest = try tables.open(table)
         isAssumed = ingest.isAssumed
-        report.note(ingest.encoding)
-        while try ingest.reader.next(&bench.batch) {
-          // Its place in the group; it becomes that in the run when the group before it is done.
-          let chunk = bench.checker.check(bench.batch, file: result.reports.count)
-          report.counts.merge(chunk.counts)
-          result.chunks.append(chunk)
+        do throws(ReadError) {
+          while try ingest.reader.next(&bench.batch) {
+            // Its place in the group; it becomes that in the run when the group before it is done.
+            let chunk = bench.checker.check(bench.batch, file: result.reports.count)
+            report.counts.merge(chunk.counts)
+            result.chunks.append(chunk)
+          }
+        } catch {
+          report.note(ingest.encoding)
+          throw error
         }
         report.take(ingest.account, ingest.encoding)
-        report.note(ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if isAssumed { return false }

@@ -141,7 +141,6 @@ struct Ingest {
         } else {
           report.counts = try await check(ingest, plan: plan, file: reports.count)
         }
-        report.note(ingest.encoding)
         report.take(ingest.account, ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {

@@ -41,7 +41,7 @@ struct LastRun {
       encoder.append(files.count)
       for file in files {
         encoder.append(file.shown)
-        encoder.append(file.identity)
+        file.stamp.map { encoder.append($0) }
       }
     }
     guard let names = namesInFolder() else { return nil }
@@ -112,8 +112,8 @@ struct LastRun {
   private func isCertain(_ listing: RunInput.Listing, _ reports: [FileReport]) -> Bool {
     // A disk that failed to read a file may do so the next time.
     let rules: [Rule] = [.fileUnreadable, .fileMissing, .fileChanged]
-    return listing.files.allSatisfy { ($0.archive ?? $0.file).stamp?.isSettled(at: listing.begun) == true }
-      && reports.allSatisfy { report in report.failure.map { !rules.contains($0.rule) } ?? true }
+    return listing.files.allSatisfy { $0.stamp?.isSettled(at: listing.begun) == true }
+      && reports.allSatisfy { report in !report.hasFailed || report.failure.map { !rules.contains($0.rule) } ?? true }
   }
 
   private static func bytes(of hash: Hash128) -> [UInt8] {
@@ -131,9 +131,11 @@ func programIdentity() -> String {
   return "\(fieldtallyVersion) \(stamp.size) \(stamp.modified)"
 }
 
-extension InboxFile {
-  fileprivate var identity: [Int] {
-    guard let stamp else { return [] }
-    return [stamp.size, Int(truncatingIfNeeded: stamp.inode), stamp.modified, stamp.changed]
+extension ByteEncoder {
+  fileprivate mutating func append(_ stamp: FileStamp) {
+    append(stamp.size)
+    append(fixed: stamp.inode)
+    append(fixed: UInt64(bitPattern: Int64(stamp.modified)))
+    append(fixed: UInt64(bitPattern: Int64(stamp.changed)))
   }
 }

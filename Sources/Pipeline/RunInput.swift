@@ -207,28 +207,42 @@ func collect(
   return (found.files, files, notes)
 }
 
-/// By what two files of a run are one file twice.
-private struct Identity: Hashable {
-  var source: Int
-  var fingerprint: String
-}
-
 extension [FileReport] {
   /// A file with the content of an earlier one of its source was handed in twice.
   func markingRepeats() -> [FileReport] {
-    var first: [Identity: Int] = [:]
+    // By some bits of the fingerprint, and from there on one after the other.
+    var first: [UInt64: Int] = [:]
     first.reserveCapacity(count)
     var reports = self
     for index in indices where !self[index].hasFailed {
-      let identity = Identity(source: self[index].source, fingerprint: self[index].fingerprint)
-      if let earlier = first[identity] {
-        reports[index].repeats = earlier
-        reports[index].reading.notes.append(
-          Diagnostic(.fileRepeated, at: SourceLocation(file: self[index].path), [.literal(self[earlier].path)]))
-      } else {
-        first[identity] = index
+      var key = self[index].contentKey
+      var known = first[key]
+      while let other = known, !self[index].hasContent(of: self[other]) {
+        key &+= 1
+        known = first[key]
       }
+      guard let earlier = known else {
+        first[key] = index
+        continue
+      }
+      reports[index].repeats = earlier
+      reports[index].reading.notes.append(
+        Diagnostic(.fileRepeated, at: SourceLocation(file: self[index].path), [.literal(self[earlier].path)]))
     }
     return reports
+  }
+}
+
+extension FileReport {
+  /// Whether it is the same file twice.
+  fileprivate func hasContent(of other: FileReport) -> Bool {
+    source == other.source && fingerprint == other.fingerprint
+  }
+
+  /// Equal for two files that are one file twice; nearly always different for others.
+  fileprivate var contentKey: UInt64 {
+    var key = UInt64(truncatingIfNeeded: source)
+    for digit in fingerprint.utf8.prefix(16) { key = key << 4 ^ UInt64(digit & 15 &+ (digit >> 6) &* 9) }
+    return key
   }
 }

@@ -61,14 +61,19 @@ struct RunRecord {
   }
 
   private static func json(_ sum: Sum) -> JSONValue {
-    .object(members(of: sum).map { ("\($0.key)", .integer($0.number)) })
+    var members: [(String, JSONValue)] = []
+    forEachMember(of: sum) { members.append(("\($0)", .integer($1))) }
+    return .object(members)
   }
 
-  private static func members(of sum: Sum) -> [(key: StaticString, number: Int)] {
-    [
-      ("read", sum.read), ("accepted", sum.tallied), ("rejected", sum.rejected), ("duplicate", sum.duplicate),
-      ("superseded", sum.superseded), ("excluded", sum.excluded),
-    ]
+  @inline(__always)
+  private static func forEachMember(of sum: Sum, _ body: (StaticString, Int) -> Void) {
+    body("read", sum.read)
+    body("accepted", sum.tallied)
+    body("rejected", sum.rejected)
+    body("duplicate", sum.duplicate)
+    body("superseded", sum.superseded)
+    body("excluded", sum.excluded)
   }
 
   private var countsByRule: JSONValue {
@@ -141,12 +146,11 @@ struct RunRecord {
       for (reason, count) in file.reading.skipped.sorted(by: { $0.key < $1.key }) { json.member(named: reason, count) }
     }
     json.member("layout", layout)
-    json.member("records") { json in for (key, number) in Self.members(of: sums.records) { json.member(key, number) } }
-    json.member("findings") { json in for (key, number) in Self.members(of: sums.findings) { json.member(key, number) }
-    }
+    json.member("records") { json in Self.forEachMember(of: sums.records) { json.member($0, $1) } }
+    json.member("findings") { json in Self.forEachMember(of: sums.findings) { json.member($0, $1) } }
     json.member("failure", file.failure.map(Self.note) ?? .null)
     json.member("notes") { json in
-      if file.reading.notes.isEmpty { return }
+      if file.reading.notes.count == 1 { return json.member(named: file.reading.notes[0].rule.id, 1) }
       for (rule, count) in notesByRule(file) { json.member(named: rule, count) }
     }
   }

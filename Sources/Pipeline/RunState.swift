@@ -178,7 +178,7 @@ struct RunState {
     guard zip(chunks, decisions).allSatisfy({ decided[$0].decision == $1 }) else { return nil }
     let isBeginning = chunks.last.map { $0 == chunks.count - 1 } ?? false
     let isUnchanged =
-      isBeginning && !hadFailures && files.allSatisfy { $0.failure == nil }
+      isBeginning && !hadFailures && !files.contains { $0.hasFailed }
       && zip(chunks, texts).allSatisfy { decided[$0].text == $1 }
     // Files of the earlier run by their places then: those of tables that had no chunks count too.
     var decoder = tally
@@ -226,7 +226,7 @@ struct RunState {
     _ decided: [ChunkDecisions], _ files: [FileReport], context: String, last: RunState?
   ) -> Draft? {
     let places = ChunkPlaces(store, files: files.count)
-    let read = files.indices.filter { files[$0].failure == nil }
+    let read = files.indices.filter { !files[$0].hasFailed }
     let identities = read.compactMap { identity(files[$0], places.hashes(ofFile: $0)) }
     guard identities.count == read.count, !read.isEmpty else { return nil }
     var visits = tallier.known == nil ? VisitTable() : last?.visits ?? VisitTable()
@@ -238,7 +238,7 @@ struct RunState {
     encoder.reserve(tallier.encodedSize + 32 * reconciliation.keyDecisions.count + (1 << 16))
     encoder.append(context)
     visits.encode(into: &encoder)
-    encoder.append(files.contains { $0.failure != nil } ? 1 : 0)
+    encoder.append(files.contains { $0.hasFailed } ? 1 : 0)
     encoder.append(identities)
     encoder.append(read.map { places.chunks[$0].count })
     encoder.append(read.map { UInt8(files[$0].repeats == nil ? 0 : 1) })
@@ -285,10 +285,10 @@ struct RunState {
 
   /// - Parameter chunks: hashes of the chunks; `nil` when one stands in no segment file.
   private static func identity(_ report: FileReport, _ chunks: [Hash128]?) -> Hash128? {
-    guard let chunks, report.failure == nil else { return nil }
+    guard let chunks, !report.hasFailed else { return nil }
     var hash = Hash128(seed: UInt64(report.source))
-    hash.combine(Array(report.path.utf8).span)
-    hash.combine(Array(report.fingerprint.utf8).span)
+    hash.combine(report.path.utf8.span)
+    hash.combine(report.fingerprint.utf8.span)
     for chunk in chunks {
       hash.combine(chunk.high)
       hash.combine(chunk.low)
@@ -297,15 +297,23 @@ struct RunState {
   }
 }
 
-/// The chunks of each file of a run.
+/// The chunks of each file of a run, which lie one behind another.
 private struct ChunkPlaces {
-  private(set) var chunks: [[Int]]
+  private(set) var chunks: [Range<Int>]
   private let store: SegmentStore
 
   init(_ store: SegmentStore, files: Int) {
     self.store = store
-    chunks = [[Int]](repeating: [], count: files)
-    for (place, outline) in store.outlines.enumerated() { chunks[outline.file].append(place) }
+    chunks = [Range<Int>](repeating: 0..<0, count: files)
+    let outlines = store.outlines
+    var start = 0
+    for place in outlines.indices {
+      let file = outlines[place].file
+      if place + 1 < outlines.count, outlines[place + 1].file == file { continue }
+      precondition(chunks[file].isEmpty, "chunks of a file lie one behind another")
+      chunks[file] = start..<place + 1
+      start = place + 1
+    }
   }
 
   func hashes(ofFile file: Int) -> [Hash128]? {

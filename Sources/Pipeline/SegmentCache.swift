@@ -272,11 +272,11 @@ extension FileStamp {
 
 extension SourceFile {
   /// By which the file is known again without reading it; empty when the file system does not tell.
-  var identity: [Int] { (archive ?? file).stamp?.identity ?? [] }
+  var identity: [Int] { stamp?.identity ?? [] }
 
   /// Empty also when the file was written so shortly before `moment` that another change might bear the same time.
   func settledIdentity(at moment: Int) -> [Int] {
-    (archive ?? file).stamp?.isSettled(at: moment) == true ? identity : []
+    stamp?.isSettled(at: moment) == true ? identity : []
   }
 }
 

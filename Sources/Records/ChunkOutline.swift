@@ -119,7 +119,7 @@ package final class ChunkOutline: Sendable {
 extension SegmentChunk {
   /// Nothing where there are none.
   static func encode(_ openWords: [[OpenWord]], into encoder: inout ByteEncoder) {
-    if openWords.allSatisfy(\.isEmpty) { return }
+    if openWords.allSatisfy({ $0.isEmpty }) { return }
     for words in openWords {
       encoder.append(words.count)
       for word in words {

@@ -2,7 +2,7 @@ package import Campaign
 import Diagnostics
 
 /// How often a correction came to one state among the records of a chunk, and where first.
-package struct CorrectionOutcome: Sendable, Hashable {
+@usableFromInline package struct CorrectionOutcome: Sendable, Hashable {
   /// Place of the correction in the campaign's list.
   package var correction: Int
   package var state: CorrectionState
@@ -37,7 +37,7 @@ package struct CorrectionOutcome: Sendable, Hashable {
 }
 
 /// A fault of an accepted record that a rule between records may find, and that the office accepts.
-package struct AcceptedFault: Sendable, Hashable {
+@usableFromInline package struct AcceptedFault: Sendable, Hashable {
   /// Place among the records of the chunk.
   package var record: Int
   /// Empty when the fault is of the record as a whole: then `found` says which.

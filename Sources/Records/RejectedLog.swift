@@ -75,7 +75,7 @@ package struct RejectedOutline: Sendable {
 }
 
 /// Rejected records one behind another in bytes, so that a file of which nothing is right costs no more memory than its text.
-package struct RejectedLog: Sendable {
+@usableFromInline package struct RejectedLog: Sendable {
   package var bytes: [UInt8] = []
   package var count = 0
   /// Rules of the pipeline's own that reasons name, behind those of the catalogue.

@@ -57,8 +57,7 @@ extension ByteEncoder {
   }
 
   mutating func append(_ counts: CheckCounts) {
-    var totals = counts
-    totals.forEachTotal { append($0) }
+    for place in 0..<CheckCounts.totalCount { append(counts.totals[place]) }
     append(counts.byRule.count)
     if !counts.byRule.isEmpty {
       for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) {
@@ -80,9 +79,11 @@ extension ByteEncoder {
     append(account.records)
     append(account.rows)
     append(account.skipped.count)
-    for (reason, count) in account.skipped.sorted(by: { $0.key < $1.key }) {
-      append(reason)
-      append(count)
+    if !account.skipped.isEmpty {
+      for (reason, count) in account.skipped.sorted(by: { $0.key < $1.key }) {
+        append(reason)
+        append(count)
+      }
     }
     append(recurring: account.dialect)
     append(account.dialectParts.count)
@@ -155,18 +156,25 @@ extension ByteDecoder {
 
   mutating func checkCounts() -> CheckCounts {
     var counts = CheckCounts()
-    counts.forEachTotal { $0 = number() }
+    var totals = SIMD16<Int>()
+    for place in 0..<CheckCounts.totalCount { totals[place] = number() }
+    counts.totals = totals
     for _ in 0..<number() {
       let rule = text()
       counts.byRule[rule] = number()
     }
-    for entries in [\CheckCounts.decisions, \CheckCounts.blanks] {
-      for _ in 0..<number() {
-        let entry = column(of: Int.self)
-        counts[keyPath: entries][entry[0]] = entry[1]
-      }
-    }
+    counts.decisions = entries()
+    counts.blanks = entries()
     return counts
+  }
+
+  private mutating func entries() -> [Int: Int] {
+    var entries: [Int: Int] = [:]
+    for _ in 0..<number() {
+      let entry = column(of: Int.self)
+      entries[entry[0]] = entry[1]
+    }
+    return entries
   }
 
   mutating func account() -> ReadingAccount {

@@ -28,7 +28,7 @@ package enum WordSet: Int, Sendable, CaseIterable {
 }
 
 /// A word that is not in a list: what the records call it.
-package struct OpenWord: Hashable, Sendable {
+@usableFromInline package struct OpenWord: Hashable, Sendable {
   package var code: String
   package var name: String
   package init(code: String, name: String) {
@@ -80,7 +80,7 @@ package struct OpenWord: Hashable, Sendable {
 }
 
 /// The findings of the accepted records of a chunk, in their order.
-package struct FindingColumns: Sendable {
+@usableFromInline package struct FindingColumns: Sendable {
   /// Raw value of `FindingKind`.
   package var kind: [UInt8] = []
   package var category: [WordNumber] = []
@@ -98,7 +98,7 @@ package struct FindingColumns: Sendable {
 }
 
 /// How the records and findings of a chunk, a file or a run ended, as Check counts them.
-package struct CheckCounts: Sendable, Equatable {
+@usableFromInline package struct CheckCounts: Sendable, Equatable {
   package var records = 0
   package var accepted = 0
   package var rejected = 0
@@ -118,33 +118,23 @@ package struct CheckCounts: Sendable, Equatable {
 
   package init() {}
 
-  /// Lends every total in turn, for code that treats them alike.
-  @inline(__always)
-  mutating func forEachTotal(_ body: (inout Int) -> Void) {
-    body(&records)
-    body(&accepted)
-    body(&rejected)
-    body(&excluded)
-    body(&findings)
-    body(&findingsAccepted)
-    body(&findingsRejectedAlone)
-    body(&findingsInRejectedRecords)
-    body(&findingsInExcludedRecords)
+  /// The totals, in the order above, for code that treats them alike.
+  var totals: SIMD16<Int> {
+    get {
+      SIMD16(
+        records, accepted, rejected, excluded, findings, findingsAccepted, findingsRejectedAlone,
+        findingsInRejectedRecords, findingsInExcludedRecords, 0, 0, 0, 0, 0, 0, 0)
+    }
+    set {
+      (records, accepted, rejected, excluded) = (newValue[0], newValue[1], newValue[2], newValue[3])
+      (findings, findingsAccepted, findingsRejectedAlone) = (newValue[4], newValue[5], newValue[6])
+      (findingsInRejectedRecords, findingsInExcludedRecords) = (newValue[7], newValue[8])
+    }
   }
+  static let totalCount = 9
 
   package mutating func merge(_ other: CheckCounts) {
-    var read = other
-    var totals = SIMD16<Int>()
-    var place = 0
-    read.forEachTotal {
-      totals[place] = $0
-      place += 1
-    }
-    place = 0
-    forEachTotal {
-      $0 += totals[place]
-      place += 1
-    }
+    totals &+= other.totals
     // Of most chunks there is nothing in them.
     if !other.byRule.isEmpty { byRule.merge(other.byRule, uniquingKeysWith: +) }
     if !other.decisions.isEmpty { decisions.merge(other.decisions, uniquingKeysWith: +) }
@@ -153,38 +143,44 @@ package struct CheckCounts: Sendable, Equatable {
 }
 
 /// A chunk that is being made: typed columns, text by reference, the rejected records with their reasons, the counts.
-package struct ChunkDraft: Sendable {
+@usableFromInline package struct ChunkDraft: Sendable {
   /// Places of the source in the pipeline and of the file in the run.
-  package var source: Int
-  package var file: Int
-  package var records = RecordColumns()
-  package var findings = FindingColumns()
+  @usableFromInline package var source: Int
+  @usableFromInline package var file: Int
+  @usableFromInline package var records = RecordColumns()
+  @usableFromInline package var findings = FindingColumns()
   /// By `WordSet`: the words that are in no list.
-  package var openWords = Self.noWords
+  @usableFromInline package var openWords = Self.noWords
   static let noWords = [[OpenWord]](repeating: [], count: WordSet.allCases.count)
-  package var text: [UInt8] = []
-  package var values: [UInt8] = []
-  package var raw: [UInt8] = []
-  package var shown: [UInt8] = []
+  @usableFromInline package var text: [UInt8] = []
+  @usableFromInline package var values: [UInt8] = []
+  @usableFromInline package var raw: [UInt8] = []
+  @usableFromInline package var shown: [UInt8] = []
   /// Per record that a later stage may reject, as `ValueList` has it: by what corrections name it; then, of each field that
   /// such a fault may be of, its place and what stands in its cell.
-  package var identity: [UInt8] = []
+  @usableFromInline package var identity: [UInt8] = []
   /// What became of the corrections of the records of this chunk.
-  package var corrections: [CorrectionOutcome] = []
+  @usableFromInline package var corrections: [CorrectionOutcome] = []
   /// Faults of later stages that corrections accept.
-  package var acceptedFaults: [AcceptedFault] = []
-  package var rejected = RejectedLog()
+  @usableFromInline package var acceptedFaults: [AcceptedFault] = []
+  @usableFromInline package var rejected = RejectedLog()
   /// Records that are left out on purpose, with the reason.
-  package var excluded = RejectedLog()
+  @usableFromInline package var excluded = RejectedLog()
   /// What rules of later stages look at.
-  package var stored = StoredValues()
+  @usableFromInline package var stored = StoredValues()
   /// Warnings and notes of accepted records: the first of each rule; `counts` has all.
-  package var remarks = RejectedLog()
-  package var counts = CheckCounts()
+  @usableFromInline package var remarks = RejectedLog()
+  @usableFromInline package var counts = CheckCounts()
 
   package init(source: Int, file: Int) {
     self.source = source
     self.file = file
+  }
+
+  fileprivate var footprint: Int {
+    records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + shown.count + identity.count
+      + rejected.bytes.count + excluded.bytes.count + remarks.bytes.count + stored.footprint
+      + 1024
   }
 }
 
@@ -192,51 +188,35 @@ package struct ChunkDraft: Sendable {
 /// chunk. One reference, since it is dozens of arrays, each of which would be counted when it is handed on.
 ///
 /// Unchecked: it is moved to its place in the run before others have it.
-package final class SegmentChunk: @unchecked Sendable {
-  /// As in `ChunkDraft`.
-  package let source: Int
+@usableFromInline package final class SegmentChunk: @unchecked Sendable {
+  @usableFromInline package let content: ChunkDraft
   package private(set) var file: Int
-  package let records: RecordColumns
-  package let findings: FindingColumns
-  package let openWords: [[OpenWord]]
-  package let text: [UInt8]
-  package let values: [UInt8]
-  package let raw: [UInt8]
-  package let shown: [UInt8]
-  package let identity: [UInt8]
-  package let corrections: [CorrectionOutcome]
-  package let acceptedFaults: [AcceptedFault]
-  package let rejected: RejectedLog
-  package let excluded: RejectedLog
-  package let stored: StoredValues
-  package let remarks: RejectedLog
-  package let counts: CheckCounts
   /// Bytes that it takes in memory, about.
   package let footprint: Int
 
   package init(_ draft: consuming ChunkDraft) {
-    source = draft.source
     file = draft.file
-    records = draft.records
-    findings = draft.findings
-    openWords = draft.openWords
-    text = draft.text
-    values = draft.values
-    raw = draft.raw
-    shown = draft.shown
-    identity = draft.identity
-    corrections = draft.corrections
-    acceptedFaults = draft.acceptedFaults
-    rejected = draft.rejected
-    excluded = draft.excluded
-    stored = draft.stored
-    remarks = draft.remarks
-    counts = draft.counts
-    footprint =
-      records.count * 64 + findings.count * 16 + text.count + values.count + raw.count + shown.count + identity.count
-      + rejected.bytes.count + excluded.bytes.count + remarks.bytes.count + stored.footprint
-      + 1024
+    footprint = draft.footprint
+    content = draft
   }
+
+  // As in `ChunkDraft`.
+  @inlinable package var source: Int { content.source }
+  @inlinable package var records: RecordColumns { _read { yield content.records } }
+  @inlinable package var findings: FindingColumns { _read { yield content.findings } }
+  @inlinable package var openWords: [[OpenWord]] { _read { yield content.openWords } }
+  @inlinable package var text: [UInt8] { _read { yield content.text } }
+  @inlinable package var values: [UInt8] { _read { yield content.values } }
+  @inlinable package var raw: [UInt8] { _read { yield content.raw } }
+  @inlinable package var shown: [UInt8] { _read { yield content.shown } }
+  @inlinable package var identity: [UInt8] { _read { yield content.identity } }
+  @inlinable package var corrections: [CorrectionOutcome] { _read { yield content.corrections } }
+  @inlinable package var acceptedFaults: [AcceptedFault] { _read { yield content.acceptedFaults } }
+  @inlinable package var rejected: RejectedLog { _read { yield content.rejected } }
+  @inlinable package var excluded: RejectedLog { _read { yield content.excluded } }
+  @inlinable package var stored: StoredValues { _read { yield content.stored } }
+  @inlinable package var remarks: RejectedLog { _read { yield content.remarks } }
+  @inlinable package var counts: CheckCounts { _read { yield content.counts } }
 
   /// Says of which file of the run it is.
   func move(to file: Int) { self.file = file }

@@ -1,6 +1,6 @@
 /// Values of accepted records that rules of later stages look at: a row a record, a fixed number of columns. 13 bytes a
 /// value, and the text of those that are texts.
-package struct StoredValues: Sendable {
+@usableFromInline package struct StoredValues: Sendable {
   package enum State: UInt8, Sendable { case blank, known, invalid, text }
   package struct Value: Sendable {
     package var state: State

@@ -1,11 +1,26 @@
 import Bytes
 import Campaign
+import Glibc
 import Tables
 
 extension [UInt8] {
   mutating func append(_ text: Span<UInt8>) {
     // SAFETY: the pointer does not outlive the closure.
     unsafe text.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
+  /// One look for room in place of one for each piece.
+  ///
+  /// - Parameter body: writes `count` bytes.
+  @inline(__always)
+  mutating func append(exactly count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
+    append(addingCapacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, filled in
+        // SAFETY: there is room for `count` more, which `body` fills.
+        unsafe body(buffer.baseAddress! + filled)
+        filled += count
+      }
+    }
   }
 
   mutating func append(decimal number: Int) {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Objects as `JSONValue` writes them, member by member and without a tree: for lists with an element for each of many files.
 /// Texts made side by side stand one behind another.
 package struct JSONText: Sendable {
@@ -55,27 +57,41 @@ package struct JSONText: Sendable {
     isFirst = true
     members(&self)
     depth -= 1
-    if !isFirst { bytes.append(contentsOf: Self.lineStart(depth)) }
+    if !isFirst { beginLine() }
     bytes.append(UInt8(ascii: "}"))
     isFirst = false
   }
 
   /// - Parameter key: a word that needs no escapes.
   private mutating func begin(_ key: StaticString) {
-    begin()
-    bytes.append(UInt8(ascii: "\""))
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(UInt8(ascii: " "))
+    let comma = isFirst ? 0 : 1
+    let (blank, length) = (1 + 2 * depth, key.utf8CodeUnitCount)
+    isFirst = false
+    unsafe bytes.append(exactly: comma + blank + length + 4) { start in
+      // SAFETY: as many bytes as were asked for; the constant has more than `blank`.
+      unsafe start[0] = UInt8(ascii: ",")
+      var at = unsafe start + comma
+      unsafe memcpy(at, Self.blank.utf8Start, blank)
+      unsafe at += blank
+      unsafe at[0] = UInt8(ascii: "\"")
+      unsafe memcpy(at + 1, key.utf8Start, length)
+      unsafe at += length
+      unsafe at[1] = UInt8(ascii: "\"")
+      unsafe at[2] = UInt8(ascii: ":")
+      unsafe at[3] = UInt8(ascii: " ")
+    }
   }
 
   private mutating func begin() {
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     isFirst = false
-    let start = Self.blank
-    // SAFETY: a constant of that many bytes at least; deeper than its blanks nothing goes.
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: start.utf8Start, count: 1 + 2 * depth))
+    beginLine()
+  }
+
+  private mutating func beginLine() {
+    let blank = 1 + 2 * depth
+    // SAFETY: the constant has that many bytes at least; deeper than its blanks nothing goes.
+    unsafe bytes.append(exactly: blank) { unsafe memcpy($0, Self.blank.utf8Start, blank) }
   }
 
   /// What ends a list of elements.

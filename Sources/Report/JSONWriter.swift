@@ -1,3 +1,4 @@
+import Glibc
 import Tables
 
 /// A table as an array of objects, one a line, keyed by column ids: UTF-8 without BOM, LF. Blank is `null`, days are ISO text.
@@ -31,11 +32,15 @@ struct JSONWriter {
     if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
     var start = 0
     for (index, cell) in cells.enumerated() {
-      bytes.append(keys.span.extracting(start..<ends[index]))
+      let key = keys.span.extracting(start..<ends[index])
       start = ends[index]
+      if isPlain, case .text(let start, let end) = cell {
+        bytes.append(json: row.bytes.span.extracting(start..<end), after: key)
+        continue
+      }
+      bytes.append(key)
       switch cell {
       case .blank: bytes.append(contentsOf: "null".utf8)
-      case .text(let start, let end) where isPlain: bytes.append(json: row.bytes.span.extracting(start..<end))
       case .text(let start, let end): row.withText(start, end) { bytes.append(json: $0) }
       case .integer(let number): bytes.append(decimal: number)
       case .number(let number): bytes.append(json: number)
@@ -61,22 +66,44 @@ extension [UInt8] {
     text.withUTF8 { unsafe append(json: Span(_unsafeElements: $0)) }
   }
 
+  mutating func append(json text: Span<UInt8>) { append(json: text, after: Span()) }
+
   /// A JSON string (RFC 8259, section 7). U+2028 and U+2029 are escaped too: they end a line in JavaScript and in logs.
-  mutating func append(json text: Span<UInt8>) {
-    append(UInt8(ascii: "\""))
-    var start = 0
-    for index in Self.firstEscape(in: text)..<text.count {
-      let byte = text[index]
-      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0xE2 else { continue }
-      let isSeparator =
-        byte == 0xE2 && index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xFE == 0xA8
-      if byte == 0xE2 && !isSeparator { continue }
-      append(text.extracting(start..<index))
-      append(escape: isSeparator ? 0x2028 + UInt16(text[index + 2] & 1) : UInt16(byte))
-      start = index + (isSeparator ? 3 : 1)
+  ///
+  /// - Parameter key: what stands before it.
+  mutating func append(json text: Span<UInt8>, after key: Span<UInt8>) {
+    var index = Self.firstEscape(in: text)
+    while index < text.count, !Self.isEscaped(index, of: text) { index += 1 }
+    unsafe append(exactly: key.count + 1 + index) { target in
+      // SAFETY: as many bytes as were asked for, copied within the closures.
+      unsafe key.withUnsafeBufferPointer { if let start = $0.baseAddress { unsafe memcpy(target, start, $0.count) } }
+      unsafe target[key.count] = UInt8(ascii: "\"")
+      unsafe text.withUnsafeBufferPointer {
+        if let start = $0.baseAddress { unsafe memcpy(target + key.count + 1, start, index) }
+      }
     }
-    append(text.extracting(start..<text.count))
+    var start = index
+    while index < text.count {
+      guard Self.isEscaped(index, of: text) else {
+        index += 1
+        continue
+      }
+      append(text.extracting(start..<index))
+      let isSeparator = text[index] == 0xE2
+      append(escape: isSeparator ? 0x2028 + UInt16(text[index + 2] & 1) : UInt16(text[index]))
+      index += isSeparator ? 3 : 1
+      start = index
+    }
+    if start < text.count { append(text.extracting(start..<text.count)) }
     append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ index: Int, of text: Span<UInt8>) -> Bool {
+    let byte = text[index]
+    if byte == 0xE2 {
+      return index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xFE == 0xA8
+    }
+    return byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   /// As `firstByte(below:in:)`: of what is escaped, or may be.

@@ -163,7 +163,7 @@ extension SegmentChunk {
     var counts = counts
     words += "\(counts.byRule.sorted { $0.key < $1.key })\n"
     counts.byRule = [:]
-    let rest = Mirror(reflecting: self).children.filter {
+    let rest = Mirror(reflecting: content).children.filter {
       !["rejected", "excluded", "remarks", "counts"].contains($0.label)
     }
     #expect(rest.count > 10)
