@@ -1,16 +1,16 @@
 package import Diagnostics
 package import Glibc
 
-/// A regular file below the inbox.
-package struct InboxFile: Sendable, Hashable {
+/// A regular file below the inbox. One reference, since there may be twenty thousand, which go from list to list.
+package final class InboxFile: Sendable {
   /// Names of the folders and of the file, as the file system has them.
-  package var path: [[UInt8]]
+  package let path: [[UInt8]]
   /// The path as text, separated by `/`.
-  package var shown: String
+  package let shown: String
   /// Bytes when the inbox was listed.
-  package var size: Int
+  package let size: Int
   /// What the file system said of it then; `nil` for the members of an archive.
-  package var stamp: FileStamp?
+  package let stamp: FileStamp?
 
   package init(path: [[UInt8]], shown: String, size: Int, stamp: FileStamp? = nil) {
     self.path = path
@@ -18,6 +18,14 @@ package struct InboxFile: Sendable, Hashable {
     self.size = size
     self.stamp = stamp
   }
+}
+
+extension InboxFile: Hashable {
+  package static func == (file: InboxFile, other: InboxFile) -> Bool {
+    file.path == other.path && file.shown == other.shown && file.size == other.size && file.stamp == other.stamp
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(shown) }
 }
 
 /// What tells without reading that a file is still the one that was read: all that the file system changes when somebody
@@ -160,11 +168,12 @@ package struct Inbox: Sendable {
       throw Self.failure(errno, folder)
     }
     defer { unsafe closedir(stream) }
-    var names = unsafe Self.names(in: stream, except: passedOver)
+    var names = unsafe FolderNames(in: stream, except: passedOver)
     // Without the rest of the list files would be missing that nobody knows of.
     if errno != 0 { throw Self.failure(errno, path.isEmpty ? folder : String(shown.dropLast())) }
-    names.sort(by: precedes)
-    for name in names {
+    names.sort()
+    for place in names.places {
+      let name = Array(names.bytes[place])
       let isPlain = isPlain(name)
       let shownHere = shown + (isPlain ? String(decoding: name, as: UTF8.self) : Self.shown(name))
       var status = stat()
@@ -195,23 +204,6 @@ package struct Inbox: Sendable {
     }
   }
 
-  /// The names in a folder that are looked at; `errno` is 0 when they are all.
-  private static func names(in stream: OpaquePointer, except passedOver: Set<String>) -> [[UInt8]] {
-    var names: [[UInt8]] = []
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else { return names }
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
-          unsafe Array(UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256)))
-        }
-      }
-      if name.first == UInt8(ascii: ".") || name.starts(with: [UInt8(ascii: "~"), UInt8(ascii: "$")]) { continue }
-      if !passedOver.isEmpty, passedOver.contains(String(decoding: name, as: UTF8.self)) { continue }
-      names.append(name)
-    }
-  }
-
   private static func shown(_ name: [UInt8]) -> String { printable(String(decoding: name, as: UTF8.self)) }
 
   static func failure(_ code: Int32, _ path: String) -> ReadError {
@@ -224,16 +216,42 @@ package struct Inbox: Sendable {
 /// Whether people see the name as it is: short, and of ASCII characters that have a form.
 private func isPlain(_ name: [UInt8]) -> Bool { name.count <= 100 && name.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 
-/// By the bytes.
-private func precedes(_ name: [UInt8], _ other: [UInt8]) -> Bool {
-  let common = min(name.count, other.count)
-  // SAFETY: both have `common` bytes.
-  let order = unsafe name.withUnsafeBytes { name in
-    unsafe other.withUnsafeBytes { other in
-      unsafe common == 0 ? 0 : memcmp(name.baseAddress!, other.baseAddress!, common)
+/// The names in a folder that are looked at, one behind another.
+private struct FolderNames {
+  private(set) var bytes: [UInt8] = []
+  private(set) var places: [Range<Int>] = []
+
+  /// `errno` is 0 when they are all.
+  init(in stream: OpaquePointer, except passedOver: Set<String>) {
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { return }
+      let start = bytes.count
+      unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
+          unsafe bytes.append(
+            contentsOf: UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256)))
+        }
+      }
+      let name = bytes[start...]
+      let isPassedOver =
+        name.first == UInt8(ascii: ".") || name.starts(with: [UInt8(ascii: "~"), UInt8(ascii: "$")])
+        || (!passedOver.isEmpty && passedOver.contains(String(decoding: name, as: UTF8.self)))
+      if isPassedOver { bytes.removeLast(bytes.count - start) } else { places.append(start..<bytes.count) }
     }
   }
-  return order == 0 ? name.count < other.count : order < 0
+
+  /// By the bytes of the names.
+  mutating func sort() {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      places.sort { name, other in
+        // SAFETY: the places are within the bytes.
+        let order = unsafe memcmp(base + name.lowerBound, base + other.lowerBound, min(name.count, other.count))
+        return order == 0 ? name.count < other.count : order < 0
+      }
+    }
+  }
 }
 
 /// Lends `name` as C takes it.

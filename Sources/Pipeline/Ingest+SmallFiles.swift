@@ -46,6 +46,7 @@ extension Ingest {
   /// - Throws: `ReadError` when the store takes no more.
   mutating func ingestSmall(_ range: Range<Int>) async throws(ReadError) {
     let groups = groups(range)
+    store.reserve(range.count)
     let job = SmallFiles(
       folder: folder, inbox: inbox, files: files, ahead: ahead, begun: begun,
       leavesSegments: store.leavesSegments, leavesFailures: leavesFailures)

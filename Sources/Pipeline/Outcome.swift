@@ -24,8 +24,7 @@ func outcome(
   for file in record.files {
     if let failure = file.failure { diagnostics.append(failure) }
     // Notes would be left out below; of twenty thousand files they are many.
-    let notes = file.reading.notes
-    for index in notes.indices where notes[index].severity != .note { diagnostics.append(notes[index]) }
+    if file.hasWarnings { diagnostics += file.reading.notes.lazy.filter { $0.severity != .note } }
   }
   diagnostics += failed
   return RunOutcome(

@@ -215,7 +215,7 @@ extension [FileReport] {
     first.reserveCapacity(count)
     var reports = self
     for index in indices where !self[index].hasFailed {
-      var key = self[index].contentKey
+      var key = self[index].fingerprintKey
       var known = first[key]
       while let other = known, !self[index].hasContent(of: self[other]) {
         key &+= 1
@@ -237,12 +237,5 @@ extension FileReport {
   /// Whether it is the same file twice.
   fileprivate func hasContent(of other: FileReport) -> Bool {
     source == other.source && fingerprint == other.fingerprint
-  }
-
-  /// Equal for two files that are one file twice; nearly always different for others.
-  fileprivate var contentKey: UInt64 {
-    var key = UInt64(truncatingIfNeeded: source)
-    for digit in fingerprint.utf8.prefix(16) { key = key << 4 ^ UInt64(digit & 15 &+ (digit >> 6) &* 9) }
-    return key
   }
 }

@@ -150,7 +150,8 @@ struct RunRecord {
     json.member("findings") { json in Self.forEachMember(of: sums.findings) { json.member($0, $1) } }
     json.member("failure", file.failure.map(Self.note) ?? .null)
     json.member("notes") { json in
-      if file.reading.notes.count == 1 { return json.member(named: file.reading.notes[0].rule.id, 1) }
+      let notes = file.reading.notes
+      if notes.count == 1 { return json.member(named: notes[0].rule.id, 1) }
       for (rule, count) in notesByRule(file) { json.member(named: rule, count) }
     }
   }
@@ -192,12 +193,13 @@ private struct ColumnLayouts {
     // Files that were read alike have one array of columns, which is the same at the same place in memory.
     var places: [UnsafeRawPointer?: Int] = unsafe [:]
     for index in files.indices {
-      let place = unsafe files[index].reading.columns.withUnsafeBytes { $0.baseAddress }
-      if let number = unsafe places[place], !files[index].reading.columns.isEmpty {
+      let read = files[index].reading.columns
+      let place = unsafe read.withUnsafeBytes { $0.baseAddress }
+      if let number = unsafe places[place], !read.isEmpty {
         numbers.append(number)
         continue
       }
-      let columns = files[index].reading.columns.map { Column(header: $0.header, field: $0.field) }
+      let columns = read.map { Column(header: $0.header, field: $0.field) }
       let number = known[columns] ?? layouts.count
       if number == layouts.count { layouts.append(columns) }
       known[columns] = number

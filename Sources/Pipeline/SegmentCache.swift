@@ -210,7 +210,7 @@ struct SegmentCache {
     let byFile = Dictionary(grouping: known.compactMap(\.self)) { ObjectIdentifier($0.file) }
     let isCrowded = files.count >= Self.mostFiles
     var kept = SegmentDirectory(context: context, begun: begun, pieces: new)
-    var copied: [(place: ChunkPlace, keys: [Hash128])] = []
+    var copied: [KeyFinderDraft.Keys] = []
     var written = Written()
     for (file, directory) in files {
       let live = byFile[ObjectIdentifier(file)] ?? []
@@ -244,7 +244,7 @@ struct SegmentCache {
   ///
   /// - Parameter copied: to which they are added with their keys.
   private func copy(
-    _ live: [KnownSegment], _ copied: inout [(place: ChunkPlace, keys: [Hash128])]
+    _ live: [KnownSegment], _ copied: inout [KeyFinderDraft.Keys]
   ) -> SegmentPiece? {
     var copies = SegmentPiece()
     for known in live {
@@ -255,7 +255,7 @@ struct SegmentCache {
             return nil
           }
           segment.tables[table].chunks[place] = copy[0]
-          copied.append((copy[0], chunk.keys(in: bytes).key))
+          copied.append(KeyFinderDraft.Keys(chunk.keys(in: bytes).key, of: copy[0]))
         }
       }
       copies.append(segment)

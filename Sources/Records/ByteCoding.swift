@@ -35,8 +35,7 @@ package struct ByteEncoder: Sendable {
   }
 
   package mutating func append(_ hash: Hash128) {
-    append(fixed: hash.high)
-    append(fixed: hash.low)
+    unsafe withUnsafeBytes(of: (hash.high.littleEndian, hash.low.littleEndian)) { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// A text that the last report may have had in the same place.
@@ -81,6 +80,8 @@ package struct ByteEncoder: Sendable {
 
   /// The same without its count.
   package mutating func append<Element: BitwiseCopyable>(elements column: [Element]) {
+    // As are most columns of a small file.
+    if column.isEmpty { return }
     unsafe column.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
   }
 }
@@ -162,6 +163,12 @@ package struct ByteDecoder {
     precondition(count >= 0 && position + count <= bytes.count, "a column of a chunk reaches past its end")
     defer { position += count }
     return position..<position + count
+  }
+
+  /// A list that `append(count)` begins.
+  mutating func list<Element>(_ element: (inout ByteDecoder) -> Element) -> [Element] {
+    let count = number()
+    return count == 0 ? [] : (0..<count).map { _ in element(&self) }
   }
 
   package mutating func column<Element: BitwiseCopyable>(of type: Element.Type) -> [Element] {

@@ -7,10 +7,18 @@ package struct FileReport: Sendable {
   // Asked of all files again and again, so known without a look at the rest.
   /// Place of the source in the pipeline.
   package var source: Int
+  /// Place of the earlier file of the same source with the same content.
+  package var repeats: Int?
   /// Whether the file is quarantined.
   package private(set) var hasFailed = false
   /// Whether its counts say anything by rule, decision or reason.
   package private(set) var hasDetails = false
+  /// Whether anything in it is rejected.
+  package private(set) var hasRejected = false
+  /// Whether the reader noted anything that is more than a note.
+  package private(set) var hasWarnings = false
+  /// Some bits of the fingerprint.
+  package private(set) var fingerprintKey: UInt64 = 0
 
   /// SAFETY: unchecked, for tasks and for accesses: it is changed only where one report alone refers to it, by who may change
   /// that report.
@@ -23,7 +31,6 @@ package struct FileReport: Sendable {
     @exclusivity(unchecked) var reading = ReadingAccount()
     @exclusivity(unchecked) var counts = CheckCounts()
     @exclusivity(unchecked) var failure: Diagnostic?
-    @exclusivity(unchecked) var repeats: Int?
 
     init(path: String) { unsafe self.path = path }
 
@@ -36,13 +43,17 @@ package struct FileReport: Sendable {
       unsafe reading = other.reading
       unsafe counts = other.counts
       unsafe failure = other.failure
-      unsafe repeats = other.repeats
     }
   }
 
   package init(path: String, source: Int) {
     content = Content(path: path)
     self.source = source
+  }
+
+  /// The value of its first hexadecimal digits.
+  private static func key(of fingerprint: String) -> UInt64 {
+    fingerprint.utf8.prefix(16).reduce(0) { $0 << 4 ^ UInt64($1 & 15 &+ ($1 >> 6) &* 9) }
   }
 
   private mutating func own() { if !isKnownUniquelyReferenced(&content) { content = Content(content) } }
@@ -62,6 +73,7 @@ package struct FileReport: Sendable {
     _modify {
       own()
       yield unsafe &content.fingerprint
+      fingerprintKey = unsafe Self.key(of: content.fingerprint)
     }
   }
 
@@ -95,6 +107,8 @@ package struct FileReport: Sendable {
     _modify {
       own()
       yield unsafe &content.reading
+      let notes = unsafe content.reading.notes
+      hasWarnings = notes.indices.contains { notes[$0].severity != .note }
     }
   }
 
@@ -105,6 +119,7 @@ package struct FileReport: Sendable {
       yield unsafe &content.counts
       let counts = unsafe content.counts
       hasDetails = !(counts.byRule.isEmpty && counts.decisions.isEmpty && counts.blanks.isEmpty)
+      hasRejected = counts.rejected > 0 || counts.findingsRejectedAlone > 0
     }
   }
 
@@ -115,15 +130,6 @@ package struct FileReport: Sendable {
       own()
       unsafe content.failure = newValue
       hasFailed = newValue != nil
-    }
-  }
-
-  /// Place of the earlier file of the same source with the same content.
-  package var repeats: Int? {
-    _read { yield unsafe content.repeats }
-    _modify {
-      own()
-      yield unsafe &content.repeats
     }
   }
 }

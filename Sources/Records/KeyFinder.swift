@@ -65,28 +65,38 @@ package struct KeyFinderDraft: Sendable {
   /// Records of all chunks, counted from the first.
   private var records: [UInt32] = []
 
+  /// The keys of a chunk, and where they stand in the file.
+  package struct Keys: Sendable {
+    fileprivate let offset: Int
+    fileprivate let keys: [Hash128]
+    package init(_ keys: [Hash128], of place: ChunkPlace) {
+      self.keys = keys
+      offset = place.keysOffset
+    }
+  }
+
   /// - Parameter chunks: those of the file that have keys. Each is of as many records as it has keys.
   /// - Returns: `nil` when there are none, or more than can be counted.
-  package init?(_ chunks: [(place: ChunkPlace, keys: [Hash128])]) {
-    let chunks = chunks.filter { !$0.keys.isEmpty }.sorted { $0.place.offset < $1.place.offset }
+  package init?(_ chunks: [Keys]) {
+    let chunks = chunks.filter { !$0.keys.isEmpty }.sorted { $0.offset < $1.offset }
     let count = chunks.reduce(0) { $0 + $1.keys.count }
     guard count > 0, count < Int(UInt32.max) else { return nil }
     place.count = count
     while place.bits < 26, 8 << place.bits < count { place.bits += 1 }
     var first = 0
-    place.chunks = chunks.map { place, keys in
-      defer { first += keys.count }
-      return FinderPlace.Chunk(offset: place.keysOffset, first: first, records: keys.count)
+    place.chunks = chunks.map { chunk in
+      defer { first += chunk.keys.count }
+      return FinderPlace.Chunk(offset: chunk.offset, first: first, records: chunk.keys.count)
     }
     ends = [UInt32](repeating: 0, count: 1 << place.bits)
-    for (_, keys) in chunks { for key in keys { ends[place.group(key)] &+= 1 } }
+    for chunk in chunks { for key in chunk.keys { ends[place.group(key)] &+= 1 } }
     var start: UInt32 = 0
     for group in ends.indices { (ends[group], start) = (start, start &+ ends[group]) }
     prints = [UInt16](repeating: 0, count: count)
     records = [UInt32](repeating: 0, count: count)
     var record: UInt32 = 0
-    for (_, keys) in chunks {
-      for key in keys {
+    for chunk in chunks {
+      for key in chunk.keys {
         let group = place.group(key)
         let at = Int(ends[group])
         ends[group] &+= 1

@@ -120,8 +120,8 @@ extension ChunkDraft {
     remarks = RejectedLog(from: &decoder)
     stored = StoredValues(from: &decoder)
     identity = decoder.column(of: UInt8.self)
-    corrections = (0..<decoder.number()).map { _ in CorrectionOutcome(from: &decoder) }
-    acceptedFaults = (0..<decoder.number()).map { _ in AcceptedFault(from: &decoder) }
+    corrections = decoder.list { CorrectionOutcome(from: &$0) }
+    acceptedFaults = decoder.list { AcceptedFault(from: &$0) }
     counts = decoder.checkCounts()
   }
 
@@ -138,8 +138,8 @@ extension ChunkDraft {
     records.rawEnd = decoder.column(of: UInt32.self)
     records.shownEnd = decoder.column(of: UInt32.self)
     records.identityEnd = decoder.column(of: UInt32.self)
-    records.lateKeys = (0..<decoder.number()).map { _ in decoder.column(of: Hash128.self) }
-    records.keyPlaces = (0..<decoder.number()).map { _ in decoder.column(of: UInt64.self) }
+    records.lateKeys = decoder.list { $0.column(of: Hash128.self) }
+    records.keyPlaces = decoder.list { $0.column(of: UInt64.self) }
     return records
   }
 }

@@ -67,6 +67,9 @@ package struct SegmentPiece: Sendable {
 
   package mutating func place(_ chunks: some Sequence<ChunkPlace>) { self.chunks.append(contentsOf: chunks) }
 
+  /// Bytes that it takes, about.
+  fileprivate var size: Int { 32 + encoder.bytes.count + 64 * chunks.count }
+
   fileprivate func encode(into encoder: inout ByteEncoder) {
     encoder.append(count)
     encoder.append(self.encoder.bytes)
@@ -120,6 +123,7 @@ package struct SegmentDirectory: Sendable {
 
   fileprivate func encoded() -> [UInt8] {
     var encoder = ByteEncoder()
+    encoder.reserve(pieces.reduce(1 << 10) { $0 + $1.size })
     encoder.append(context)
     encoder.append(begun)
     encoder.append(notes.count)

@@ -47,6 +47,15 @@ package final class SegmentStore: @unchecked Sendable {
   package var count: Int { places.count }
   package var leavesSegments: Bool { segments?.isUsable ?? false }
 
+  /// Makes room for so many more, where they are more than there are.
+  package func reserve(_ chunks: Int) {
+    guard chunks > count else { return }
+    places.reserveCapacity(count + chunks)
+    outlines.reserveCapacity(count + chunks)
+    hashes.reserveCapacity(count + chunks)
+    written.reserveCapacity(count + chunks)
+  }
+
   package func append(_ chunk: SegmentChunk) throws(ReadError) { try append([chunk], file: 0) }
 
   /// - Parameters:
@@ -202,12 +211,14 @@ package final class SegmentStore: @unchecked Sendable {
   }
 
   /// Of the chunks that stand in the segment file of this run: what finds their records.
-  package func finderDraft(with others: [(place: ChunkPlace, keys: [Hash128])] = []) -> KeyFinderDraft? {
-    KeyFinderDraft(
-      outlines.indices.compactMap { index in
-        guard let place = written[index], let keys = outlines[index].keys?.key else { return nil }
-        return (place, keys)
-      } + others)
+  package func finderDraft(with others: [KeyFinderDraft.Keys] = []) -> KeyFinderDraft? {
+    var chunks = others
+    chunks.reserveCapacity(outlines.count + others.count)
+    for index in outlines.indices {
+      guard let place = written[index], let keys = outlines[index].keys?.key else { continue }
+      chunks.append(KeyFinderDraft.Keys(keys, of: place))
+    }
+    return KeyFinderDraft(chunks)
   }
 
   private func write(_ bytes: [UInt8]) throws(ReadError) {

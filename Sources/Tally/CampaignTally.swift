@@ -73,7 +73,10 @@ struct CampaignTally: Sendable, Equatable {
   }
 
   mutating func add(_ counted: CountedChunk, isVisit: Bool) {
-    let columns = TallyColumns(counted)
+    let chunk = counted.chunk
+    let columns = TallyColumns(
+      chunk.content.records, chunk.content.findings, verdicts: counted.reconciliation.verdicts,
+      open: counted.reconciliation.openPlaces[counted.index])
     let firstOrdinal = counted.firstOrdinal
     var firstFinding = 0
     var tallied = (records: 0, findings: 0)
@@ -149,19 +152,21 @@ private struct TallyColumns {
   let mode: PlaceColumn
   private let day: [Int32]
 
-  init(_ counted: CountedChunk) {
-    let chunk = counted.chunk
-    let open = counted.reconciliation.openPlaces[counted.index]
-    count = chunk.records.count
-    findings = chunk.records.findings
-    verdicts = counted.reconciliation.verdicts
-    kind = chunk.findings.kind
-    category = PlaceColumn(words: chunk.findings.category, open: open[WordSet.category.rawValue])
-    unit = PlaceColumn(words: chunk.records.unit, open: open[WordSet.unit.rawValue])
-    team = PlaceColumn(words: chunk.records.team, open: open[WordSet.team.rawValue])
-    method = PlaceColumn(words: chunk.records.method, open: open[WordSet.method.rawValue])
-    mode = PlaceColumn(words: chunk.records.mode, open: open[WordSet.mode.rawValue])
-    day = chunk.records.day
+  /// - Parameter open: places of the chunk's words that are in no list, by their sets.
+  init(
+    _ records: borrowing RecordColumns, _ findings: borrowing FindingColumns, verdicts: [UInt8],
+    open: borrowing [[Int32]]
+  ) {
+    count = records.line.count
+    self.findings = records.findings
+    self.verdicts = verdicts
+    kind = findings.kind
+    category = PlaceColumn(words: findings.category, open: open[WordSet.category.rawValue])
+    unit = PlaceColumn(words: records.unit, open: open[WordSet.unit.rawValue])
+    team = PlaceColumn(words: records.team, open: open[WordSet.team.rawValue])
+    method = PlaceColumn(words: records.method, open: open[WordSet.method.rawValue])
+    mode = PlaceColumn(words: records.mode, open: open[WordSet.mode.rawValue])
+    day = records.day
   }
 
   @inline(__always)

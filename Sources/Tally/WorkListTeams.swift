@@ -34,8 +34,7 @@ struct WorkListTeams: Sendable {
       // Of twenty thousand files a few are sent back, and the path of the others is nobody's concern.
       let file = input.files[index]
       let late = input.reconciliation.counts[index].records[Int(Verdict.rejected.rawValue)]
-      let isSentBack =
-        file.hasFailed || file.counts.rejected > 0 || file.counts.findingsRejectedAlone > 0 || late > 0
+      let isSentBack = file.hasFailed || file.hasRejected || late > 0
       return isSentBack ? Self.team(inPath: file.path, words) : .unassigned
     }
   }

@@ -173,19 +173,25 @@ private func narrow(_ text: Span<UInt8>, into result: inout [UInt8]) {
 private func joinSpaces(_ text: Span<UInt8>, into result: inout [UInt8]) {
   let range = trimmed(text)
   var index = range.lowerBound
-  var isSpacePending = false
+  // Of what is not yet written.
+  var start = index
   while index < range.upperBound {
-    let length = spaceLength(text, at: index, upTo: range.upperBound)
-    if length > 0 {
-      if !isInvisible(text, at: index, length: length) { isSpacePending = true }
-      index += length
-    } else {
-      if isSpacePending { result.append(0x20) }
-      isSpacePending = false
-      result.append(text[index])
+    var length = spaceLength(text, at: index, upTo: range.upperBound)
+    guard length > 0 else {
       index += 1
+      continue
     }
+    unsafe text.extracting(start..<index).withUnsafeBufferPointer { unsafe result.append(contentsOf: $0) }
+    var isSpace = false
+    while length > 0 {
+      if !isInvisible(text, at: index, length: length) { isSpace = true }
+      index += length
+      length = index < range.upperBound ? spaceLength(text, at: index, upTo: range.upperBound) : 0
+    }
+    if isSpace, index < range.upperBound { result.append(0x20) }
+    start = index
   }
+  unsafe text.extracting(start..<range.upperBound).withUnsafeBufferPointer { unsafe result.append(contentsOf: $0) }
 }
 
 private func removeSpaces(_ text: Span<UInt8>, into result: inout [UInt8]) {

@@ -25,6 +25,15 @@ extension RecordAssembler {
     unmappedInOrder.sorted(by: UnmappedPlace.isMoreFrequent)
   }
 
+  /// By what two files are told apart of which no field reads the same: places and how often they stand there.
+  mutating func nameUnmapped(in key: inout [UInt64]) {
+    key.removeAll(keepingCapacity: true)
+    for place in unmappedHere {
+      key.append(UInt64(place) << 32 | UInt64(UInt32(truncatingIfNeeded: unmappedPlaces[Int(place)].count)))
+    }
+    key.append(hasMoreUnmapped ? 1 : 0)
+  }
+
   /// Forgets what was seen up to here.
   mutating func forgetUnmapped() {
     for place in unmappedHere { unmappedPlaces[Int(place)].count = 0 }

@@ -52,6 +52,7 @@ import Records
 
   func take(_ taken: inout RecordBatch) { unsafe place.pointee.take(&taken) }
   func dropOpenRecord() { unsafe place.pointee.dropOpenRecord() }
+  func nameUnmapped(in key: inout [UInt64]) { unsafe place.pointee.nameUnmapped(in: &key) }
 
   override func startElement(_ tag: StartTag) {
     guard let validator else { return unsafe place.pointee.startElement(tag, in: self) }

@@ -73,19 +73,16 @@ package final class XMLReader: RecordReader {
   private var lastUnmapped: (key: [UInt64], said: UnmappedText)?
 
   private func unmappedText() -> UnmappedText {
-    unmappedKey.removeAll(keepingCapacity: true)
-    for place in parser.assembler.unmappedHere {
-      let count = parser.assembler.unmappedPlaces[Int(place)].count
-      unmappedKey.append(UInt64(place) << 32 | UInt64(UInt32(truncatingIfNeeded: count)))
-    }
-    unmappedKey.append(parser.assembler.hasMoreUnmapped ? 1 : 0)
+    parser.nameUnmapped(in: &unmappedKey)
     if let last = lastUnmapped, last.key == unmappedKey { return last.said }
-    let found =
-      knownUnmapped[unmappedKey]
-      ?? UnmappedText(parser.assembler.unmapped, hasMore: parser.assembler.hasMoreUnmapped, plan)
-    lastUnmapped = (unmappedKey, found)
+    if let known = knownUnmapped[unmappedKey] {
+      lastUnmapped = (unmappedKey, known)
+      return known
+    }
+    let found = UnmappedText(parser.assembler.unmapped, hasMore: parser.assembler.hasMoreUnmapped, plan)
     if knownUnmapped.count >= Self.mostKnown { knownUnmapped.removeAll(keepingCapacity: true) }
     knownUnmapped[unmappedKey] = found
+    lastUnmapped = (unmappedKey, found)
     return found
   }
 }

@@ -23,8 +23,9 @@ import Testing
         at: SourceLocation(file: "a/b.csv", line: 1, column: -2, record: 3, field: "unit"), found: "见",
         [.literal("x"), .word(LocalizedText(zh: "甲", en: "a"))])
     ]
-    report.counts.records = 7
-    report.counts.findingsInExcludedRecords = 5
+    (report.counts.records, report.counts.accepted, report.counts.rejected, report.counts.excluded) = (7, 4, 1, 2)
+    (report.counts.findings, report.counts.findingsAccepted, report.counts.findingsRejectedAlone) = (30, 18, 3)
+    (report.counts.findingsInRejectedRecords, report.counts.findingsInExcludedRecords) = (4, 5)
     report.counts.byRule = ["extra-cell": 2, "own-rule": 1]
     report.counts.decisions = [4: 1]
     report.counts.blanks = [513: 6]
@@ -48,6 +49,30 @@ import Testing
       read.counts == report.counts && read.failure == report.failure && read.reading.notes == report.reading.notes)
     #expect(read.reading.columns.map(\.header) == ["单位", "备注"] && read.reading.skipped == report.reading.skipped)
     #expect(read.failure?.rule.fix.zh == "改")
+    #expect(read.hasFailed && read.hasDetails && read.hasRejected && read.hasWarnings)
+    #expect(read.fingerprintKey == report.fingerprintKey && read.fingerprintKey == 0xF00D)
+  }
+
+  @Test func whatIsAskedOfAllFilesFollowsTheRest() {
+    var changed = report
+    changed.failure = nil
+    changed.counts = CheckCounts()
+    changed.reading.notes[0].severity = .note
+    changed.fingerprint = "0a"
+    #expect(!changed.hasFailed && !changed.hasDetails && !changed.hasRejected && !changed.hasWarnings)
+    #expect(changed.fingerprintKey == 0x0A)
+    changed.counts.findingsRejectedAlone = 1
+    changed.reading.notes.append(Diagnostic(.extraCell, severity: .warning, at: SourceLocation(file: "a")))
+    #expect(changed.hasRejected && changed.hasWarnings && !changed.hasDetails)
+  }
+
+  @Test func countsAddUp() {
+    var counts = report.counts
+    counts.merge(report.counts)
+    #expect(counts.records == 14 && counts.accepted == 8 && counts.rejected == 2 && counts.excluded == 4)
+    #expect(counts.findings == 60 && counts.findingsAccepted == 36 && counts.findingsRejectedAlone == 6)
+    #expect(counts.findingsInRejectedRecords == 8 && counts.findingsInExcludedRecords == 10)
+    #expect(counts.byRule == ["extra-cell": 4, "own-rule": 2] && counts.decisions == [4: 2] && counts.blanks == [513: 12])
   }
 
   /// What files have in common stands in bytes once; what differs comes back with each.
@@ -97,7 +122,8 @@ import Testing
   /// A property that is added must be coded and copied too, and given a value above.
   @Test func everyPropertyIsKnownHere() throws {
     let content = try #require(Mirror(reflecting: report).children.first)
-    #expect(Mirror(reflecting: content.value).children.count == 9)
+    #expect(Mirror(reflecting: content.value).children.count == 8)
+    #expect(Mirror(reflecting: report).children.count == 8)
     #expect(Mirror(reflecting: report.reading).children.count == 7)
     #expect(Mirror(reflecting: report.counts).children.count == 12)
     #expect(Mirror(reflecting: report.reading.notes[0]).children.count == 5)
