@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["fieldtally", "ArchiveMaking", "Collect"],
       exclude: ["RealData", "Samples"], swiftSettings: strict),
-    tests("ReportTests", sees: ["Report", "Tables", "Campaign", "Diagnostics"]),
+    tests("ReportTests", sees: ["SeededRandom", "Report", "Tables", "Campaign", "Diagnostics"]),
     .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .target(
       name: "ArchiveMaking", dependencies: ["CZlib", "Containers"], path: "Tests/ArchiveMaking", swiftSettings: strict),

@@ -146,6 +146,17 @@ import Testing
     #expect(many.files == one.files && many.notes == one.notes && one.files.count > 40 && !one.notes.isEmpty)
   }
 
+  /// By their bytes, and the shorter first; names that are passed over leave nothing behind.
+  @Test func filesComeInTheOrderOfTheirNames() throws {
+    let names = ["a", "a.csv", "a b", "A", "ab", "Ａ", "第1组", "第10组", "第2组", "z\u{7F}", "~", "b$"].flatMap { name in
+      ["", "1", "10", ".x"].map { name + $0 }
+    }
+    try FileManager.default.createDirectory(atPath: "\(folder)/order", withIntermediateDirectories: true)
+    for name in names.shuffled() + [".hidden", "~$a.xlsx"] { write(Array("order/\(name)".utf8), "x") }
+    let listed = try Inbox(folder: folder + "/order").files().files.map { $0.path[0] }
+    #expect(listed == Set(names.map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) })
+  }
+
   @Test func aFileThatIsRewrittenInPlaceHasChanged() throws {
     let inbox = Inbox(folder: folder)
     let listed = try #require(try inbox.files().files.first)

@@ -1,5 +1,6 @@
 import Campaign
 import Diagnostics
+import SeededRandom
 import Tables
 import Testing
 
@@ -64,6 +65,31 @@ private func text(_ write: (inout [UInt8]) -> Void) -> String {
   ])
   func jsonStringsAreEscaped(value: String, expected: String) {
     #expect(text { $0.append(json: value) } == expected)
+  }
+
+  /// Whatever stands next to what is escaped, and wherever a text ends.
+  @Test func anyTextIsEscapedAsCharacterByCharacter() {
+    var generator = SeededGenerator(seed: 5)
+    let pieces = ["a", "b ", "勐", "€", "\u{2028}", "\u{2029}", "\u{202A}", "\"", "\\", "\n", "\u{1}", "😀", "01234567"]
+    for _ in 0..<3_000 {
+      let value = (0..<Int.random(in: 0...12, using: &generator)).map { _ in pieces.randomElement(using: &generator)! }
+        .joined()
+      var expected = ""
+      for scalar in value.unicodeScalars {
+        switch scalar {
+        case "\"": expected += "\\\""
+        case "\\": expected += "\\\\"
+        case "\n": expected += "\\n"
+        case "\u{1}": expected += "\\u0001"
+        case "\u{2028}": expected += "\\u2028"
+        case "\u{2029}": expected += "\\u2029"
+        default: expected.unicodeScalars.append(scalar)
+        }
+      }
+      #expect(text { $0.append(json: value) } == "\"\(expected)\"")
+      let key = Array("{\"k\":".utf8)
+      #expect(text { $0.append(json: Array(value.utf8).span, after: key.span) } == "{\"k\":\"\(expected)\"")
+    }
   }
 
   @Test func bytesThatAreNotUTF8AreMadeVisible() {

@@ -62,6 +62,33 @@ import Testing
     }
   }
 
+  /// Runs of spaces as one, invisible characters as none, nothing at the ends: character by character.
+  @Test func spacesAreJoinedWhereverTheyStand() {
+    var generator = SeededGenerator(seed: 12)
+    var scratch = ScratchBuffer()
+    let normalization = Normalization([.space])
+    let pieces = ["a", "勐海", " ", "  ", "　", "\u{A0}", "\u{200B}", "\u{FEFF}", "\t", "b\n", "😀"]
+    let spaces: Set<Unicode.Scalar> = [" ", "　", "\u{A0}", "\t", "\n"]
+    for _ in 0..<5_000 {
+      let text = (0..<Int.random(in: 0...9, using: &generator)).map { _ in pieces.randomElement(using: &generator)! }
+        .joined()
+      var expected = ""
+      var isSpace = false
+      for scalar in text.unicodeScalars where scalar != "\u{200B}" && scalar != "\u{FEFF}" {
+        if spaces.contains(scalar) {
+          isSpace = true
+          continue
+        }
+        if isSpace, !expected.isEmpty { expected += " " }
+        isSpace = false
+        expected.unicodeScalars.append(scalar)
+      }
+      let bytes = Array(text.utf8)
+      let isChanged = normalization.apply(bytes.span, to: &scratch)
+      #expect(String(decoding: isChanged ? scratch.bytes : bytes, as: UTF8.self) == expected, "\(bytes)")
+    }
+  }
+
   @Test(arguments: [
     ("true", true as Bool?), ("1", true), ("FALSE", false), ("0", false), ("yes", nil), ("", nil), ("是", nil),
     ("tru", nil),
