@@ -18,11 +18,13 @@ extension DialectSniffer.Reading {
 
   /// Numbers of cells above one, those that count most first: many rows, and many cells.
   private static func ranked(_ widths: [Int]) -> [(width: Int, places: [Int])] {
-    var places: [Int: [Int]] = [:]
-    for (place, width) in widths.enumerated() where width > 1 { places[width, default: []].append(place) }
+    var groups: [(width: Int, places: [Int])] = []
+    for place in widths.indices.filter({ widths[$0] > 1 }).sorted(by: { (widths[$0], $0) < (widths[$1], $1) }) {
+      if groups.last?.width != widths[place] { groups.append((widths[place], [])) }
+      groups[groups.count - 1].places.append(place)
+    }
     let worth = { (width: Int, count: Int) in (1 - 1 / Double(width)) * Double(count) }
-    return places.sorted { (worth($0.key, $0.value.count), $0.key) > (worth($1.key, $1.value.count), $1.key) }
-      .map { ($0.key, $0.value) }
+    return groups.sorted { (worth($0.width, $0.places.count), $0.width) > (worth($1.width, $1.places.count), $1.width) }
   }
 
   /// The rows above a second table, when all rows of one width stand above all of another.

@@ -46,7 +46,7 @@ package struct CampaignFolder: Sendable {
   /// a rule asks for it.
   func context(asOf: Day) -> String {
     let rules = definition.rules.flatMap { [$0.require, $0.when].compactMap { $0?.text } + $0.groups.map(\.text) }
-    let isOfToday = rules.contains { $0.contains("today") || $0.contains("as-of") }
+    let isOfToday = rules.contains { mentions($0, "today") || mentions($0, "as-of") }
     let parts =
       ["fieldtally", fieldtallyVersion]
       + (fingerprints + keyFingerprint).flatMap { [$0.path, $0.sha256] } + (isOfToday ? [asOf.text] : [])
@@ -217,4 +217,10 @@ func readWholeFile(_ path: String, shown: String) throws(ReadError) -> [UInt8] {
   }
   guard failed == 0 else { throw failure(failed) }
   return bytes
+}
+
+/// Whether `word`, in ASCII, stands in `text`. (`contains` would look through all types of the program when it is first used.)
+private func mentions(_ text: String, _ word: String) -> Bool {
+  let (text, word) = (Array(text.utf8), Array(word.utf8))
+  return text.indices.contains { text[$0...].starts(with: word) }
 }

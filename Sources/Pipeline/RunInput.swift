@@ -210,21 +210,11 @@ func collect(
 extension [FileReport] {
   /// A file with the content of an earlier one of its source was handed in twice.
   func markingRepeats() -> [FileReport] {
-    // By some bits of the fingerprint, and from there on one after the other.
-    var first: [UInt64: Int] = [:]
-    first.reserveCapacity(count)
+    var first = FirstPlaces(most: count)
     var reports = self
     for index in indices where !self[index].hasFailed {
-      var key = self[index].fingerprintKey
-      var known = first[key]
-      while let other = known, !self[index].hasContent(of: self[other]) {
-        key &+= 1
-        known = first[key]
-      }
-      guard let earlier = known else {
-        first[key] = index
-        continue
-      }
+      let key = UInt(truncatingIfNeeded: self[index].fingerprintKey)
+      guard let earlier = first.find(key, or: index, isSame: { self[index].hasContent(of: self[$0]) }) else { continue }
       reports[index].repeats = earlier
       reports[index].reading.notes.append(
         Diagnostic(.fileRepeated, at: SourceLocation(file: self[index].path), [.literal(self[earlier].path)]))

@@ -1,3 +1,4 @@
+import Bytes
 import Campaign
 import Check
 import Diagnostics
@@ -180,32 +181,40 @@ struct RunRecord {
 
 /// The different sets of columns that the files have: twenty thousand forms share one.
 private struct ColumnLayouts {
-  private struct Column: Hashable {
-    var header: String
-    var field: String?
-  }
-  private var layouts: [[Column]] = []
+  private typealias Columns = [(header: String, field: String?)]
+  private var layouts: [Columns] = []
   /// Per file the place of its columns in `layouts`.
   private(set) var numbers: [Int] = []
 
   init(_ files: [FileReport]) {
-    var known: [[Column]: Int] = [:]
-    // Files that were read alike have one array of columns, which is the same at the same place in memory.
-    var places: [UnsafeRawPointer?: Int] = unsafe [:]
-    for index in files.indices {
-      let read = files[index].reading.columns
-      let place = unsafe read.withUnsafeBytes { $0.baseAddress }
-      if let number = unsafe places[place], !read.isEmpty {
-        numbers.append(number)
+    // Files that were read alike have one array of columns, at one place in memory, which is looked for first.
+    var (arrays, contents) = (FirstPlaces(), FirstPlaces())
+    var seen: [(columns: Columns, layout: Int)] = []
+    numbers.reserveCapacity(files.count)
+    for file in files {
+      let columns = file.reading.columns
+      let place = unsafe columns.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+      if let known = arrays.find(place, or: seen.count, isSame: { seen[$0].columns.count == columns.count }) {
+        numbers.append(seen[known].layout)
         continue
       }
-      let columns = read.map { Column(header: $0.header, field: $0.field) }
-      let number = known[columns] ?? layouts.count
-      if number == layouts.count { layouts.append(columns) }
-      known[columns] = number
-      unsafe places[place] = number
-      numbers.append(number)
+      let key = Self.key(of: columns)
+      let same = contents.find(key, or: layouts.count) { [layouts] in layouts[$0].elementsEqual(columns, by: ==) }
+      let layout = same ?? layouts.count
+      if same == nil { layouts.append(columns) }
+      // Held, so that nothing else can lie there.
+      seen.append((columns, layout))
+      numbers.append(layout)
     }
+  }
+
+  private static func key(of columns: Columns) -> UInt {
+    var hash = Hash128(seed: UInt64(columns.count))
+    for column in columns {
+      hash.combine(column.header.utf8.span)
+      hash.combine((column.field ?? "\n").utf8.span)
+    }
+    return UInt(truncatingIfNeeded: hash.low)
   }
 
   /// Headers as they stand in the files, and the field that is read from each.
