@@ -25,7 +25,9 @@ struct RemarkSummary {
       }
     }
     for remark in reconciliation.remarks { add(remark.diagnostic) }
-    for file in files where file.hasDetails { counts.merge(file.counts.byRule, uniquingKeysWith: +) }
+    for place in files.indices where files[place].hasDetails {
+      counts.merge(files[place].counts.byRule, uniquingKeysWith: +)
+    }
     for place in first.indices { first[place].count = counts[first[place].diagnostic.rule.id] ?? 1 }
   }
 

@@ -135,7 +135,7 @@ private func run(
     let notes = campaign.notes + input.notes + campaign.unusedDecisions(files)
 
     var reconciliation = try await Reconciler.run(
-      over: store, sources: campaign.definition.sources, isRepeatedFile: files.map { $0.repeats != nil },
+      over: store, sources: campaign.definition.sources, isRepeatedFile: files.indices.map { files[$0].repeats != nil },
       lists: campaign.lists, rules: campaign.lateRules(files), width: options.width,
       known: { try input.state?.keyDecisions(store, files, chunkStart: $0) })
     var checkTables = try campaign.runFieldChecks(store, files, &reconciliation)

@@ -79,7 +79,8 @@ struct RunRecord {
 
   private var countsByRule: JSONValue {
     var counts: [String: Int] = [:]
-    for file in files where file.hasFailed || file.hasDetails {
+    for place in files.indices where files[place].hasFailed || files[place].hasDetails {
+      let file = files[place]
       for (rule, count) in file.counts.byRule { counts[rule, default: 0] += count }
       if let failure = file.failure { counts[failure.rule.id, default: 0] += 1 }
     }

@@ -178,7 +178,7 @@ struct RunState {
     guard zip(chunks, decisions).allSatisfy({ decided[$0].decision == $1 }) else { return nil }
     let isBeginning = chunks.last.map { $0 == chunks.count - 1 } ?? false
     let isUnchanged =
-      isBeginning && !hadFailures && !files.contains { $0.hasFailed }
+      isBeginning && !hadFailures && !files.indices.contains { files[$0].hasFailed }
       && zip(chunks, texts).allSatisfy { decided[$0].text == $1 }
     // Files of the earlier run by their places then: those of tables that had no chunks count too.
     var decoder = tally
@@ -238,7 +238,7 @@ struct RunState {
     encoder.reserve(tallier.encodedSize + 32 * reconciliation.keyDecisions.count + (1 << 16))
     encoder.append(context)
     visits.encode(into: &encoder)
-    encoder.append(files.contains { $0.hasFailed } ? 1 : 0)
+    encoder.append(files.indices.contains { files[$0].hasFailed } ? 1 : 0)
     encoder.append(identities)
     encoder.append(read.map { places.chunks[$0].count })
     encoder.append(read.map { UInt8(files[$0].repeats == nil ? 0 : 1) })

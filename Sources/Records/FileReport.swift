@@ -2,8 +2,8 @@ package import Diagnostics
 
 /// What a run did with one file: the basis of the `files` table, of `run.json` and of the sum. One reference, since there may
 /// be twenty thousand, which go from hand to hand; a copy that is changed is its own.
-package struct FileReport: Sendable {
-  private var content: Content
+@usableFromInline package struct FileReport: Sendable {
+  @usableFromInline var content: Content
   // Asked of all files again and again, so known without a look at the rest.
   /// Place of the source in the pipeline.
   package var source: Int
@@ -22,14 +22,14 @@ package struct FileReport: Sendable {
 
   /// SAFETY: unchecked, for tasks and for accesses: it is changed only where one report alone refers to it, by who may change
   /// that report.
-  private final class Content: @unchecked Sendable {
-    @exclusivity(unchecked) var path: String
-    @exclusivity(unchecked) var fingerprint = ""
-    @exclusivity(unchecked) var size = 0
-    @exclusivity(unchecked) var encoding = ""
+  @usableFromInline final class Content: @unchecked Sendable {
+    @exclusivity(unchecked) @usableFromInline var path: String
+    @exclusivity(unchecked) @usableFromInline var fingerprint = ""
+    @exclusivity(unchecked) @usableFromInline var size = 0
+    @exclusivity(unchecked) @usableFromInline var encoding = ""
     @exclusivity(unchecked) var encodingEvidence = LocalizedText("")
-    @exclusivity(unchecked) var reading = ReadingAccount()
-    @exclusivity(unchecked) var counts = CheckCounts()
+    @exclusivity(unchecked) @usableFromInline var reading = ReadingAccount()
+    @exclusivity(unchecked) @usableFromInline var counts = CheckCounts()
     @exclusivity(unchecked) var failure: Diagnostic?
 
     init(path: String) { unsafe self.path = path }
@@ -60,7 +60,8 @@ package struct FileReport: Sendable {
 
   /// Path below the inbox, as shown.
   package var path: String {
-    _read { yield unsafe content.path }
+    // Inlined: otherwise each look from another module takes memory for it.
+    @inlinable _read { yield unsafe content.path }
     _modify {
       own()
       yield unsafe &content.path
@@ -69,7 +70,7 @@ package struct FileReport: Sendable {
 
   /// SHA-256 of the content, hexadecimal.
   package var fingerprint: String {
-    _read { yield unsafe content.fingerprint }
+    @inlinable _read { yield unsafe content.fingerprint }
     _modify {
       own()
       yield unsafe &content.fingerprint
@@ -78,7 +79,7 @@ package struct FileReport: Sendable {
   }
 
   package var size: Int {
-    _read { yield unsafe content.size }
+    @inlinable _read { yield unsafe content.size }
     _modify {
       own()
       yield unsafe &content.size
@@ -86,7 +87,7 @@ package struct FileReport: Sendable {
   }
 
   package var encoding: String {
-    _read { yield unsafe content.encoding }
+    @inlinable _read { yield unsafe content.encoding }
     _modify {
       own()
       yield unsafe &content.encoding
@@ -103,7 +104,7 @@ package struct FileReport: Sendable {
   }
 
   package var reading: ReadingAccount {
-    _read { yield unsafe content.reading }
+    @inlinable _read { yield unsafe content.reading }
     _modify {
       own()
       yield unsafe &content.reading
@@ -113,7 +114,7 @@ package struct FileReport: Sendable {
   }
 
   package var counts: CheckCounts {
-    _read { yield unsafe content.counts }
+    @inlinable _read { yield unsafe content.counts }
     _modify {
       own()
       yield unsafe &content.counts

@@ -123,7 +123,7 @@ package protocol RecordReader: AnyObject {
 
 /// What a reader found in a file beside its records. Rows = header + title + totals … + rows of records: nothing is passed
 /// over without being counted here and named in `notes`.
-package struct ReadingAccount: Sendable {
+@usableFromInline package struct ReadingAccount: Sendable {
   package var records = 0
   /// Physical rows (or XML elements at the record path) that were looked at.
   package var rows = 0

@@ -213,7 +213,9 @@ private struct RejectedRows: ChunkRows {
   /// Files that were rejected whole.
   func forEachFirstRow(_ body: (borrowing TableRow) throws -> Void) throws {
     var row = TableRow()
-    for file in tallier.input.files {
+    let files = tallier.input.files
+    for place in files.indices where files[place].hasFailed {
+      let file = files[place]
       guard let failure = file.failure else { continue }
       append(
         failure, source: file.source, raw: [], scope: LocalizedText(zh: "整个文件", en: "the whole file"), to: &row)

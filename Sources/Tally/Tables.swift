@@ -87,8 +87,8 @@ package struct Tallier: Sendable {
     self.known = known
     stretches = input.store.stretches(from: 0)
     var workList = tally.workList
-    for (index, file) in input.files.enumerated() {
-      if let failure = file.failure { workList.add(file: failure.rule, to: teams.team(ofFile: index)) }
+    for index in input.files.indices where input.files[index].hasFailed {
+      if let failure = input.files[index].failure { workList.add(file: failure.rule, to: teams.team(ofFile: index)) }
     }
     self.workList = workList
     self.input = input

@@ -107,7 +107,8 @@ private struct WorkListRows: RowSource {
   func forEachRow(_ body: (borrowing TableRow) throws -> Void) throws {
     let input = tallier.input
     var row = TableRow()
-    for (index, file) in input.files.enumerated() {
+    for index in input.files.indices where input.files[index].hasFailed {
+      let file = input.files[index]
       guard let failure = file.failure, tallier.teams.team(ofFile: index) == team else { continue }
       append(Fault(failure, source: file.source), raw: [], to: &row)
       try body(row)

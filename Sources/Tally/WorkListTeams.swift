@@ -32,10 +32,9 @@ struct WorkListTeams: Sendable {
     places = words
     ofFile = input.files.indices.map { index in
       // Of twenty thousand files a few are sent back, and the path of the others is nobody's concern.
-      let file = input.files[index]
       let late = input.reconciliation.counts[index].records[Int(Verdict.rejected.rawValue)]
-      let isSentBack = file.hasFailed || file.hasRejected || late > 0
-      return isSentBack ? Self.team(inPath: file.path, words) : .unassigned
+      let isSentBack = input.files[index].hasFailed || input.files[index].hasRejected || late > 0
+      return isSentBack ? Self.team(inPath: input.files[index].path, words) : .unassigned
     }
   }
 
