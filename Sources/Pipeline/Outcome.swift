@@ -18,7 +18,8 @@ func outcome(
   // A file that was not even opened (a link, a folder that may not be read) is named by an error among the notes.
   let failed = record.correctionFailures
   let isBeyond =
-    !failed.isEmpty || share > campaign.definition.tolerance || record.files.indices.contains { record.files[$0].hasFailed }
+    !failed.isEmpty || share > campaign.definition.tolerance
+    || record.files.indices.contains { record.files[$0].hasFailed }
     || record.notes.contains { $0.severity == .error } || record.remarks.hasErrors
   var diagnostics = record.notes
   // Of twenty thousand files few have anything to say, and those are known without a look at the rest of them.
