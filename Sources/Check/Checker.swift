@@ -112,7 +112,7 @@ package struct Checker: ~Copyable {
   ///
   /// - Parameter file: place of the file in the run.
   package mutating func check(_ batch: borrowing RecordBatch, file: Int) -> SegmentChunk {
-    chunk = ChunkDraft(source: plan.place, file: file)
+    chunk.file = file
     chunk.stored = StoredValues(width: plan.rules?.stored.count ?? 0)
     remarkedRules.removeAll(keepingCapacity: true)
     openWords.removeAll()
@@ -137,8 +137,8 @@ package struct Checker: ~Copyable {
     }
     writer.finish(&chunk)
     if chunk.counts.accepted < chunk.counts.records { openWords.dropUnused(from: &chunk) }
-    // Taken out, in place of a copy of dozens of references.
-    var done = ChunkDraft(source: plan.place, file: file)
+    // Taken out, in place of a copy of dozens of references; an empty one is there for the next batch.
+    var done = ChunkDraft(source: plan.place, file: 0)
     swap(&done, &chunk)
     return SegmentChunk(done)
   }

@@ -226,18 +226,18 @@ private struct FolderNames {
     while true {
       errno = 0
       guard let entry = unsafe readdir(stream) else { return }
-      let start = bytes.count
       unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        // SAFETY: `d_name` has 256 bytes, of which the name is what stands before the first 0.
         unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
-          unsafe bytes.append(
-            contentsOf: UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256)))
+          let name = unsafe UnsafeBufferPointer(start: $0, count: strnlen(UnsafePointer(OpaquePointer($0)), 256))
+          let isPassedOver =
+            unsafe name.first == UInt8(ascii: ".") || name.starts(with: [UInt8(ascii: "~"), UInt8(ascii: "$")])
+            || (!passedOver.isEmpty && passedOver.contains(String(decoding: name, as: UTF8.self)))
+          if isPassedOver { return }
+          places.append(bytes.count..<bytes.count + name.count)
+          unsafe bytes.append(contentsOf: name)
         }
       }
-      let name = bytes[start...]
-      let isPassedOver =
-        name.first == UInt8(ascii: ".") || name.starts(with: [UInt8(ascii: "~"), UInt8(ascii: "$")])
-        || (!passedOver.isEmpty && passedOver.contains(String(decoding: name, as: UTF8.self)))
-      if isPassedOver { bytes.removeLast(bytes.count - start) } else { places.append(start..<bytes.count) }
     }
   }
 

@@ -18,6 +18,7 @@ extension DialectSniffer.Reading {
 
   /// Numbers of cells above one, those that count most first: many rows, and many cells.
   private static func ranked(_ widths: [Int]) -> [(width: Int, places: [Int])] {
+    // No dictionary: its first use costs more than all of this.
     var groups: [(width: Int, places: [Int])] = []
     for place in widths.indices.filter({ widths[$0] > 1 }).sorted(by: { (widths[$0], $0) < (widths[$1], $1) }) {
       if groups.last?.width != widths[place] { groups.append((widths[place], [])) }

@@ -9,7 +9,7 @@ import Records
 import Workbook
 import XMLInput
 
-/// The tables of a file of a source: one, or the sheets of a workbook that are to be read.
+/// The tables of a file of a source: one, or the sheets of a workbook that are to be read. One reference, as `FileIngest`.
 final class FileTables {
   /// Names in reports: of the file, or `file[sheet]`.
   private(set) var names: [String]

@@ -6,14 +6,14 @@ struct FirstPlaces {
   /// Kinds that there may be.
   private let most: Int
 
-  init(most: Int = 0) { self.most = most }
+  init(most: Int) { self.most = most }
 
   /// - Parameters:
-  ///   - key: the same for things that are the same; nearly always another for others.
+  ///   - key: the same for things that are the same; for nearly all others another.
   ///   - isSame: whether the thing at a place is the same.
   /// - Returns: `nil` for the first of its kind, which is `place` then.
   @inline(__always)
-  mutating func find(_ key: UInt, or place: Int, isSame: (Int) -> Bool) -> Int? {
+  mutating func findOrAdd(_ key: UInt, _ place: Int, isSame: (Int) -> Bool) -> Int? {
     guard let first else {
       first = (key, place)
       return nil

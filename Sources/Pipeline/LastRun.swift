@@ -41,7 +41,7 @@ struct LastRun {
       encoder.append(files.count)
       for file in files {
         encoder.append(file.shown)
-        file.stamp.map { encoder.append($0) }
+        if let stamp = file.stamp { encoder.append(stamp) } else { encoder.append(-1) }
       }
     }
     guard let names = namesInFolder() else { return nil }

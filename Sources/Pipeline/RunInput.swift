@@ -214,7 +214,8 @@ extension [FileReport] {
     var reports = self
     for index in indices where !self[index].hasFailed {
       let key = UInt(truncatingIfNeeded: self[index].fingerprintKey)
-      guard let earlier = first.find(key, or: index, isSame: { self[index].hasContent(of: self[$0]) }) else { continue }
+      let earlier = first.findOrAdd(key, index) { self[index].hasContent(of: self[$0]) }
+      guard let earlier else { continue }
       reports[index].repeats = earlier
       reports[index].reading.notes.append(
         Diagnostic(.fileRepeated, at: SourceLocation(file: self[index].path), [.literal(self[earlier].path)]))

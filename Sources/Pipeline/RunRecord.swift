@@ -1,4 +1,3 @@
-import Bytes
 import Campaign
 import Check
 import Diagnostics
@@ -188,34 +187,35 @@ private struct ColumnLayouts {
   private(set) var numbers: [Int] = []
 
   init(_ files: [FileReport]) {
-    // Files that were read alike have one array of columns, at one place in memory, which is looked for first.
-    var (arrays, contents) = (FirstPlaces(), FirstPlaces())
+    // Files that were read alike have one array of columns, at one place in memory, which is looked for first. All of them
+    // are alive, and a key is an address: where it is the same, so is the array.
+    var (arrays, contents) = (FirstPlaces(most: 0), FirstPlaces(most: 0))
     var seen: [(columns: Columns, layout: Int)] = []
     numbers.reserveCapacity(files.count)
     for file in files {
       let columns = file.reading.columns
       let place = unsafe columns.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
-      if let known = arrays.find(place, or: seen.count, isSame: { seen[$0].columns.count == columns.count }) {
+      if let known = arrays.findOrAdd(place, seen.count, isSame: { seen[$0].columns.count == columns.count }) {
         numbers.append(seen[known].layout)
         continue
       }
       let key = Self.key(of: columns)
-      let same = contents.find(key, or: layouts.count) { [layouts] in layouts[$0].elementsEqual(columns, by: ==) }
+      let same = contents.findOrAdd(key, layouts.count) { [layouts] in layouts[$0].elementsEqual(columns, by: ==) }
       let layout = same ?? layouts.count
       if same == nil { layouts.append(columns) }
-      // Held, so that nothing else can lie there.
       seen.append((columns, layout))
       numbers.append(layout)
     }
   }
 
   private static func key(of columns: Columns) -> UInt {
-    var hash = Hash128(seed: UInt64(columns.count))
+    // As texts are equal: whether an accent is a character of its own makes no other layout.
+    var hasher = Hasher()
     for column in columns {
-      hash.combine(column.header.utf8.span)
-      hash.combine((column.field ?? "\n").utf8.span)
+      hasher.combine(column.header)
+      hasher.combine(column.field)
     }
-    return UInt(truncatingIfNeeded: hash.low)
+    return UInt(bitPattern: hasher.finalize())
   }
 
   /// Headers as they stand in the files, and the field that is read from each.

@@ -127,7 +127,7 @@ struct RunState {
   }
 
   private func here(_ store: SegmentStore, _ files: [FileReport]) -> Here? {
-    let places = ChunkPlaces(store, files: files.count)
+    guard let places = ChunkPlaces(store, files: files.count) else { return nil }
     var here = Here()
     for (file, report) in files.enumerated() where here.files.count < tables.count {
       let table = here.files.count
@@ -225,7 +225,7 @@ struct RunState {
     in folder: String, _ tallier: Tallier, _ store: SegmentStore, _ reconciliation: Reconciliation,
     _ decided: [ChunkDecisions], _ files: [FileReport], context: String, last: RunState?
   ) -> Draft? {
-    let places = ChunkPlaces(store, files: files.count)
+    guard let places = ChunkPlaces(store, files: files.count) else { return nil }
     let read = files.indices.filter { !files[$0].hasFailed }
     let identities = read.compactMap { identity(files[$0], places.hashes(ofFile: $0)) }
     guard identities.count == read.count, !read.isEmpty else { return nil }
@@ -297,12 +297,13 @@ struct RunState {
   }
 }
 
-/// The chunks of each file of a run, which lie one behind another.
+/// The chunks of each file of a run.
 private struct ChunkPlaces {
   private(set) var chunks: [Range<Int>]
   private let store: SegmentStore
 
-  init(_ store: SegmentStore, files: Int) {
+  /// `nil` unless those of a file lie one behind another, as reading leaves them: then nothing is known of an earlier run.
+  init?(_ store: SegmentStore, files: Int) {
     self.store = store
     chunks = [Range<Int>](repeating: 0..<0, count: files)
     let outlines = store.outlines
@@ -310,7 +311,7 @@ private struct ChunkPlaces {
     for place in outlines.indices {
       let file = outlines[place].file
       if place + 1 < outlines.count, outlines[place + 1].file == file { continue }
-      precondition(chunks[file].isEmpty, "chunks of a file lie one behind another")
+      guard chunks[file].isEmpty else { return nil }
       chunks[file] = start..<place + 1
       start = place + 1
     }

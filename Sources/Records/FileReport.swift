@@ -17,7 +17,7 @@ package import Diagnostics
   package private(set) var hasRejected = false
   /// Whether the reader noted anything that is more than a note.
   package private(set) var hasWarnings = false
-  /// Some bits of the fingerprint.
+  /// Some bits of the fingerprint; the same for all sheets of a workbook.
   package private(set) var fingerprintKey: UInt64 = 0
 
   /// SAFETY: unchecked, for tasks and for accesses: it is changed only where one report alone refers to it, by who may change
@@ -58,9 +58,10 @@ package import Diagnostics
 
   private mutating func own() { if !isKnownUniquelyReferenced(&content) { content = Content(content) } }
 
+  // What is lent is inlined where its type allows that: otherwise each look from another module asks for memory.
+
   /// Path below the inbox, as shown.
   package var path: String {
-    // Inlined: otherwise each look from another module takes memory for it.
     @inlinable _read { yield unsafe content.path }
     _modify {
       own()
@@ -73,8 +74,8 @@ package import Diagnostics
     @inlinable _read { yield unsafe content.fingerprint }
     _modify {
       own()
+      defer { fingerprintKey = unsafe Self.key(of: content.fingerprint) }
       yield unsafe &content.fingerprint
-      fingerprintKey = unsafe Self.key(of: content.fingerprint)
     }
   }
 
@@ -107,9 +108,11 @@ package import Diagnostics
     @inlinable _read { yield unsafe content.reading }
     _modify {
       own()
+      defer {
+        let notes = unsafe content.reading.notes
+        hasWarnings = notes.indices.contains { notes[$0].severity != .note }
+      }
       yield unsafe &content.reading
-      let notes = unsafe content.reading.notes
-      hasWarnings = notes.indices.contains { notes[$0].severity != .note }
     }
   }
 
@@ -117,10 +120,12 @@ package import Diagnostics
     @inlinable _read { yield unsafe content.counts }
     _modify {
       own()
+      defer {
+        let counts = unsafe content.counts
+        hasDetails = !(counts.byRule.isEmpty && counts.decisions.isEmpty && counts.blanks.isEmpty)
+        hasRejected = counts.rejected > 0 || counts.findingsRejectedAlone > 0
+      }
       yield unsafe &content.counts
-      let counts = unsafe content.counts
-      hasDetails = !(counts.byRule.isEmpty && counts.decisions.isEmpty && counts.blanks.isEmpty)
-      hasRejected = counts.rejected > 0 || counts.findingsRejectedAlone > 0
     }
   }
 

@@ -57,7 +57,8 @@ extension ByteEncoder {
   }
 
   mutating func append(_ counts: CheckCounts) {
-    for place in 0..<CheckCounts.totalCount { append(counts.totals[place]) }
+    let totals = counts.totals
+    for place in 0..<CheckCounts.totalCount { append(totals[place]) }
     append(counts.byRule.count)
     if !counts.byRule.isEmpty {
       for (rule, count) in counts.byRule.sorted(by: { $0.key < $1.key }) {

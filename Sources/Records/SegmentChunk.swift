@@ -131,9 +131,11 @@ package enum WordSet: Int, Sendable, CaseIterable {
       (findingsInRejectedRecords, findingsInExcludedRecords) = (newValue[7], newValue[8])
     }
   }
+  /// How many of the lanes are used.
   static let totalCount = 9
 
   package mutating func merge(_ other: CheckCounts) {
+    // SIMD adds without a check; no run has so many records.
     totals &+= other.totals
     // Of most chunks there is nothing in them.
     if !other.byRule.isEmpty { byRule.merge(other.byRule, uniquingKeysWith: +) }
@@ -189,6 +191,7 @@ package enum WordSet: Int, Sendable, CaseIterable {
 ///
 /// Unchecked: it is moved to its place in the run before others have it.
 @usableFromInline package final class SegmentChunk: @unchecked Sendable {
+  /// For who needs a few columns of it; in it, `file` is not the place in the run.
   @usableFromInline package let content: ChunkDraft
   package private(set) var file: Int
   /// Bytes that it takes in memory, about.
@@ -200,7 +203,7 @@ package enum WordSet: Int, Sendable, CaseIterable {
     content = draft
   }
 
-  // As in `ChunkDraft`.
+  // As in `ChunkDraft`. Lent, and inlined: otherwise each look from another module asks for memory.
   @inlinable package var source: Int { content.source }
   @inlinable package var records: RecordColumns { _read { yield content.records } }
   @inlinable package var findings: FindingColumns { _read { yield content.findings } }

@@ -47,7 +47,7 @@ package final class SegmentStore: @unchecked Sendable {
   package var count: Int { places.count }
   package var leavesSegments: Bool { segments?.isUsable ?? false }
 
-  /// Makes room for so many more, where they are more than there are.
+  /// Makes room for so many more, where they are more than there are: for fewer, room grows by itself, and faster.
   package func reserve(_ chunks: Int) {
     guard chunks > count else { return }
     places.reserveCapacity(count + chunks)

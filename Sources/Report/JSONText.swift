@@ -11,6 +11,7 @@ package struct JSONText: Sendable {
   ///   - depth: of the elements.
   ///   - isFirst: whether no element stands before.
   package init(depth: Int, isFirst: Bool, capacity: Int = 0) {
+    precondition(2 * depth < Self.blank.utf8CodeUnitCount, "a list of flat objects")
     self.depth = depth
     self.isFirst = isFirst
     bytes.reserveCapacity(capacity)
@@ -68,7 +69,8 @@ package struct JSONText: Sendable {
     let (blank, length) = (1 + 2 * depth, key.utf8CodeUnitCount)
     isFirst = false
     unsafe bytes.append(exactly: comma + blank + length + 4) { start in
-      // SAFETY: as many bytes as were asked for; the constant has more than `blank`.
+      // SAFETY: as many bytes as were asked for; the constant has `blank` at least (see `object` and `init`).
+      // The comma is written over where there is none.
       unsafe start[0] = UInt8(ascii: ",")
       var at = unsafe start + comma
       unsafe memcpy(at, Self.blank.utf8Start, blank)
@@ -90,7 +92,7 @@ package struct JSONText: Sendable {
 
   private mutating func beginLine() {
     let blank = 1 + 2 * depth
-    // SAFETY: the constant has that many bytes at least; deeper than its blanks nothing goes.
+    // SAFETY: the constant has that many bytes at least (see `object` and `init`).
     unsafe bytes.append(exactly: blank) { unsafe memcpy($0, Self.blank.utf8Start, blank) }
   }
 

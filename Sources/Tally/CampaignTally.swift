@@ -152,6 +152,8 @@ private struct TallyColumns {
   let mode: PlaceColumn
   private let day: [Int32]
 
+  /// Lent, not handed over: otherwise all the columns would be copied first.
+  ///
   /// - Parameter open: places of the chunk's words that are in no list, by their sets.
   init(
     _ records: borrowing RecordColumns, _ findings: borrowing FindingColumns, verdicts: [UInt8],

@@ -26,6 +26,7 @@ extension RecordAssembler {
   }
 
   /// By what two files are told apart of which no field reads the same: places and how often they stand there.
+  /// Marked as changing something, which it does not: otherwise all of the assembler is copied for the call.
   mutating func nameUnmapped(in key: inout [UInt64]) {
     key.removeAll(keepingCapacity: true)
     for place in unmappedHere {

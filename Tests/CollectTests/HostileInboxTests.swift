@@ -152,7 +152,7 @@ import Testing
       ["", "1", "10", ".x"].map { name + $0 }
     }
     try FileManager.default.createDirectory(atPath: "\(folder)/order", withIntermediateDirectories: true)
-    for name in names.shuffled() + [".hidden", "~$a.xlsx"] { write(Array("order/\(name)".utf8), "x") }
+    for name in names.reversed() + [".hidden", "~$a.xlsx"] { write(Array("order/\(name)".utf8), "x") }
     let listed = try Inbox(folder: folder + "/order").files().files.map { $0.path[0] }
     #expect(listed == Set(names.map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) })
   }

@@ -122,4 +122,28 @@ extension Accounting {
     #expect(marked.map(\.repeats) == [nil, nil, 1, nil, 1])
     #expect(marked[4].reading.notes.map(\.rule) == [.fileRepeated])
   }
+
+  @Test func severalContentsAreToldApart() {
+    var reports = (0..<7).map { FileReport(path: "\($0)", source: 0) }
+    // The second and the third differ only behind the digits that are looked at first.
+    let beginning = String(repeating: "a", count: 16)
+    let prints = ["f", beginning + "1", beginning + "2", beginning + "2", "f", beginning + "1", "0f"]
+    for (index, print) in prints.enumerated() { reports[index].fingerprint = print }
+    #expect(reports.markingRepeats().map(\.repeats) == [nil, nil, nil, 2, 0, 1, nil])
+  }
+
+  /// Whatever the keys are: two things of one key are told apart, beside a thing that has the next key.
+  @Test func firstPlacesAreFound() {
+    let things = [("a", 5), ("b", 5), ("c", 6), ("d", 5), ("e", 7)] as [(name: String, key: UInt)]
+    var first = FirstPlaces(most: 3)
+    for _ in 0..<2 {
+      for (place, thing) in things.enumerated() {
+        let found = first.findOrAdd(thing.key, place) { things[$0].name == thing.name }
+        #expect(found == nil || found == place)
+      }
+    }
+    for (place, thing) in things.enumerated() {
+      #expect(first.findOrAdd(thing.key, 99) { things[$0].name == thing.name } == place)
+    }
+  }
 }
