@@ -285,9 +285,9 @@ extension FileReport {
   fileprivate mutating func move(to name: String) {
     let old = path
     path = name
-    for note in reading.notes.indices where reading.notes[note].location.file == old {
-      reading.notes[note].location.file = name
-    }
+    var notes = reading.notes
+    for note in notes.indices where notes[note].location.file == old { notes[note].location.file = name }
+    reading.notes = notes
   }
 }
 

@@ -17,7 +17,7 @@ package import Diagnostics
   package private(set) var hasRejected = false
   /// Whether the reader noted anything that is more than a note.
   package private(set) var hasWarnings = false
-  /// Some bits of the fingerprint; the same for all sheets of a workbook.
+  /// Some bits of the fingerprint.
   package private(set) var fingerprintKey: UInt64 = 0
 
   /// SAFETY: unchecked, for tasks and for accesses: it is changed only where one report alone refers to it, by who may change
@@ -51,9 +51,9 @@ package import Diagnostics
     self.source = source
   }
 
-  /// The value of its first hexadecimal digits.
+  /// The value of its last hexadecimal digits: those tell the sheets of a workbook apart too, of which there may be many.
   private static func key(of fingerprint: String) -> UInt64 {
-    fingerprint.utf8.prefix(16).reduce(0) { $0 << 4 ^ UInt64($1 & 15 &+ ($1 >> 6) &* 9) }
+    fingerprint.utf8.suffix(16).reduce(0) { $0 << 4 ^ UInt64($1 & 15 &+ ($1 >> 6) &* 9) }
   }
 
   private mutating func own() { if !isKnownUniquelyReferenced(&content) { content = Content(content) } }

@@ -175,13 +175,17 @@ private func joinSpaces(_ text: Span<UInt8>, into result: inout [UInt8]) {
   var index = range.lowerBound
   // Of what is not yet written.
   var start = index
+  func write(upTo end: Int) {
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe text.extracting(start..<end).withUnsafeBufferPointer { unsafe result.append(contentsOf: $0) }
+  }
   while index < range.upperBound {
     var length = spaceLength(text, at: index, upTo: range.upperBound)
     guard length > 0 else {
       index += 1
       continue
     }
-    unsafe text.extracting(start..<index).withUnsafeBufferPointer { unsafe result.append(contentsOf: $0) }
+    write(upTo: index)
     var isSpace = false
     while length > 0 {
       if !isInvisible(text, at: index, length: length) { isSpace = true }
@@ -191,7 +195,7 @@ private func joinSpaces(_ text: Span<UInt8>, into result: inout [UInt8]) {
     if isSpace, index < range.upperBound { result.append(0x20) }
     start = index
   }
-  unsafe text.extracting(start..<range.upperBound).withUnsafeBufferPointer { unsafe result.append(contentsOf: $0) }
+  write(upTo: range.upperBound)
 }
 
 private func removeSpaces(_ text: Span<UInt8>, into result: inout [UInt8]) {

@@ -125,9 +125,9 @@ extension Accounting {
 
   @Test func severalContentsAreToldApart() {
     var reports = (0..<7).map { FileReport(path: "\($0)", source: 0) }
-    // The second and the third differ only behind the digits that are looked at first.
-    let beginning = String(repeating: "a", count: 16)
-    let prints = ["f", beginning + "1", beginning + "2", beginning + "2", "f", beginning + "1", "0f"]
+    // The second and the third differ only in front of the digits that are looked at first.
+    let end = String(repeating: "a", count: 16)
+    let prints = ["f", "1" + end, "2" + end, "2" + end, "f", "1" + end, "0f"]
     for (index, print) in prints.enumerated() { reports[index].fingerprint = print }
     #expect(reports.markingRepeats().map(\.repeats) == [nil, nil, nil, 2, 0, 1, nil])
   }
