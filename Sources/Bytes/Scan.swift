@@ -29,6 +29,28 @@ package func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
   }
 }
 
+/// What a small XML document, valid UTF-8, holds.
+package struct XMLLook {
+  /// A control character beside tab and line feed, a carriage return, U+FFFE or U+FFFF: what XML forbids, or reads as something
+  /// else.
+  package var isUncommon: Bool
+  /// An `&`.
+  package var hasAmpersands: Bool
+  /// Two `]` behind each other, as at the end of a CDATA section.
+  package var hasBrackets: Bool
+  package var lineFeeds: Int
+
+  package init(_ text: UnsafeBufferPointer<UInt8>) {
+    var feeds = 0
+    // SAFETY: base and count are of one buffer; without a base the count is 0.
+    let found = unsafe text.baseAddress.map { unsafe ftally_look_at_xml($0, text.count, &feeds) } ?? 0
+    isUncommon = Int(found) & FTALLY_XML_UNCOMMON != 0
+    hasAmpersands = Int(found) & FTALLY_XML_AMPERSANDS != 0
+    hasBrackets = Int(found) & FTALLY_XML_BRACKETS != 0
+    lineFeeds = feeds
+  }
+}
+
 /// How many of `bytes` are `byte`.
 package func count(_ byte: UInt8, in bytes: Span<UInt8>) -> Int {
   // SAFETY: base and count are of one buffer.

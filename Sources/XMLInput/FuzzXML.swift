@@ -4,7 +4,7 @@ import Diagnostics
 import Records
 
 /// Reads `bytes` in every way in which an XML file is read: by a plan with attributes, ancestors and repeats, salvaging and
-/// not, as a table, and described. For fuzzing: it ends, within limits, without a fault of ours, and what comes of it does
+/// not, behind files with the same markup, as a table, and described. For fuzzing: it ends, within limits, without a fault of ours, and what comes of it does
 /// not depend on how the bytes arrive.
 package func fuzzXML(_ bytes: [UInt8]) {
   var limits = XMLLimits()
@@ -16,6 +16,7 @@ package func fuzzXML(_ bytes: [UInt8]) {
     let whole = fuzzRead(bytes, block: .max, plan, limits)
     let pieces = fuzzRead(bytes, block: 7, plan, limits)
     precondition(whole == pieces, "the size of blocks changed the records: \(whole) \(pieces)")
+    fuzzAgain(bytes, plan, limits)
   }
   for record in ["/*/*", "//r"] {
     let plan = fuzzPlan(XMLOptions(record: record), repeats: record == "/*/*")
@@ -55,15 +56,35 @@ private func fuzzPlan(_ options: XMLOptions, repeats: Bool) -> XMLPlan {
 
 /// Rows, cells and the fault, as a text.
 private func fuzzRead(_ bytes: [UInt8], block: Int, _ plan: XMLPlan, _ limits: XMLLimits) -> String {
-  var text = ""
   do throws(ReadError) {
     let source = MemorySource(bytes, blockSize: block)
-    let reader = try XMLReader(source: source, file: "f", plan: plan, limits: limits)
+    return fuzzRead(try XMLReader(source: source, file: "f", plan: plan, limits: limits))
+  } catch { return error.diagnostic.rule.id }
+}
+
+private func fuzzRead(_ reader: XMLReader) -> String {
+  var text = ""
+  do throws(ReadError) {
     var batch = RecordBatch()
     while try reader.next(&batch) { text += fuzzText(batch) }
     text += fuzzText(reader.account)
   } catch { text += error.diagnostic.rule.id }
   return text
+}
+
+/// One reader reads `bytes`, then files that differ from it in one value: each as a reader of its own does.
+private func fuzzAgain(_ bytes: [UInt8], _ plan: XMLPlan, _ limits: XMLLimits) {
+  guard let reader = try? XMLReader(source: MemorySource(bytes), file: "f", plan: plan, limits: limits) else { return }
+  _ = fuzzRead(reader)
+  let ends = bytes.indices.filter { bytes[$0] == UInt8(ascii: ">") }
+  let values = ["", "&lt;\n&#x4e2d;", "<![CDATA[ & ]] ]]>1", "1&#13;", "]]&gt;", "\u{FFEE}", "<c/>", "&nbsp;", "]]>"]
+  for (number, value) in values.enumerated() {
+    var other = bytes
+    if !ends.isEmpty { other.insert(contentsOf: Array(value.utf8), at: ends[(bytes.count + number) % ends.count] + 1) }
+    guard reader.restart(source: MemorySource(other), file: "f") else { return }
+    let (again, alone) = (fuzzRead(reader), fuzzRead(other, block: .max, plan, limits))
+    precondition(again == alone, "the files before changed the records: \(again) \(alone)")
+  }
 }
 
 /// The same of what is read in pieces, one after the other; `nil` when it cannot be.

@@ -106,6 +106,8 @@ extension PushParser {
   }
 
   private func report(code: Int32, message: String, detail: String, line: Int, column: Int) {
+    // After the first, there may be one for each tag of a block, and finding its column costs a look back at its line.
+    guard !hasFailed else { return }
     if code == Self.undefinedNamespace {
       noteUndeclaredPrefix(detail, line: line)
     } else if !Self.toleratedErrors.contains(code) {

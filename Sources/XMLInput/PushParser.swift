@@ -56,6 +56,10 @@ import Diagnostics
   private(set) var linesBefore = 0
   /// From here on the input is kept: where the open record begins.
   var keptOffset: Int?
+  /// Where the parser would stand, while events are given without it.
+  var replayed: (offset: Int, line: Int)?
+  /// Whether the library's parser had anything of the file.
+  private(set) var isFed = false
   /// Whether a document was read to its sound end, so that nothing of it is left in the library's parser.
   private var isAtSoundEnd = false
   /// Names that the library's parser may remember from the files before.
@@ -83,9 +87,13 @@ import Diagnostics
   ///
   /// - Returns: whether it can be used again; if not, another parser is needed.
   func restart(source: any ByteSource, file: String) -> Bool {
-    guard isAtSoundEnd, !hasFailed, depth == 0, unsafe ftally_xml_names(context) < Self.mostNames,
-      unsafe ftally_xml_restart(context) == 0
-    else { return false }
+    guard isAtSoundEnd, !hasFailed, depth == 0 else { return false }
+    if isFed {
+      guard unsafe ftally_xml_names(context) < Self.mostNames, unsafe ftally_xml_restart(context) == 0 else {
+        return false
+      }
+    }
+    isFed = false
     self.source = source
     self.file = file
     window.restart()
@@ -114,10 +122,20 @@ import Diagnostics
   /// The document is complete.
   func endDocument() {}
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+  /// Bytes up to which `replay` is asked for a file.
+  var mostReplayed: Int { 0 }
+  /// Gives the events of all of the window, which is the whole file, without the library; `false` when it gave none.
+  func replay() -> Bool { false }
 
   /// Offset of the place that the parser has reached.
-  var offset: Int { unsafe ftally_xml_offset(context) }
-  var line: Int { linesBefore &+ Int(unsafe ftally_xml_line(context)) }
+  var offset: Int {
+    if let replayed { return replayed.offset }
+    return unsafe ftally_xml_offset(context)
+  }
+  var line: Int {
+    if let replayed { return replayed.line }
+    return linesBefore &+ Int(unsafe ftally_xml_line(context))
+  }
 
   func intern(_ name: [UInt8]) -> UnsafePointer<UInt8>? {
     unsafe name.withUnsafeBufferPointer { unsafe ftally_xml_intern(context, $0.baseAddress, Int32($0.count)) }
@@ -138,9 +156,10 @@ import Diagnostics
 
   /// Reads and parses one more block; `false` when the document is complete.
   func advance() throws(ReadError) -> Bool {
+    try window.fill(from: source, keepingFrom: min(keptOffset ?? .max, window.start + window.fed))
+    if prologAt == 0, try isReplayed() { return false }
     // Messages that have no parser go to a handler of the thread, by default to standard error.
     unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
-    try window.fill(from: source, keepingFrom: min(keptOffset ?? .max, window.start + window.fed))
     if let at = prologAt {
       guard try prologIsOver(from: at) else { return true }
       prologAt = nil
@@ -155,6 +174,20 @@ import Diagnostics
     guard window.isAtEnd, window.fed == window.end else { return true }
     try finish()
     return false
+  }
+
+  /// Whether the file was read without the library, to its sound end.
+  private func isReplayed() throws(ReadError) -> Bool {
+    let most = mostReplayed
+    guard most > 0 else { return false }
+    while !window.isAtEnd, window.end <= most { try window.fill(from: source, keepingFrom: 0) }
+    guard window.isAtEnd, window.end <= most else { return false }
+    defer { replayed = nil }
+    guard replay() else { return false }
+    if let failure { throw failure }
+    window.fed = window.end
+    isAtSoundEnd = true
+    return true
   }
 
   private func feedWindow() throws(ReadError) {
@@ -172,6 +205,7 @@ import Diagnostics
     guard end > window.fed else { return }
     if isVersion11 { try refuseControls(window.fed..<end) }
     let count = end - window.fed
+    isFed = true
     // SAFETY: fed..<end lies within the window; the parser copies the bytes.
     let code = unsafe window.bytes.withUnsafeBytes { buffer in
       unsafe xmlParseChunk(

@@ -32,6 +32,7 @@ import Records
 
   /// Makes ready for another file of the same plan; `false` when another parser is needed.
   override func restart(source: any ByteSource, file: String) -> Bool {
+    learn()
     guard validator == nil, unsafe place.pointee.unmappedPlaces.count < RecordAssembler.mostUnmapped,
       super.restart(source: source, file: file)
     else { return false }
@@ -84,6 +85,91 @@ import Records
     guard let validator else { return }
     validator.finish()
     settle(validator, isStart: false)
+  }
+
+  // MARK: Known markup
+
+  /// Whether the markup of small files is kept in mind, for those that follow.
+  var remembersMarkup = false
+  private var known = KnownMarkup()
+  /// Files so far that libxml2 did not have to read.
+  var replayedFiles: Int { known.found }
+
+  override var mostReplayed: Int {
+    guard remembersMarkup, validator == nil else { return 0 }
+    // Then no limit on what stands in a run or a value can be met.
+    return min(KnownMarkup.mostBytes, limits.tag, limits.text, limits.section, limits.record, limits.prolog)
+  }
+
+  /// Takes up the markup of the file that was read last, which is still in the window, if it was small and new.
+  private func learn() {
+    guard isFed, window.isAtEnd, window.start == 0, window.end <= mostReplayed, known.mayLearn, failure == nil else {
+      return
+    }
+    let file = Array(window.bytes[..<window.end])
+    known.noteLearned()
+    guard validUTF8Prefix(file.span) == file.count,
+      let events = MarkupListener.events(of: file, limits: limits, assuming: assumedNamespaces)
+    else { return }
+    unsafe known.learn(file, events) { unsafe intern($0) }
+  }
+
+  override func replay() -> Bool {
+    let file = window.bytes.span.extracting(0..<window.end)
+    guard validUTF8Prefix(file) == file.count else { return false }
+    return unsafe file.withUnsafeBufferPointer { file in
+      guard unsafe known.find(in: file) else { return false }
+      unsafe replay(file)
+      return true
+    }
+  }
+
+  /// Gives the events of `file`, in which the runs were found: what libxml2 gave for them, and the values between.
+  private func replay(_ file: UnsafeBufferPointer<UInt8>) {
+    let known = known
+    var line = 1
+    var value = 0
+    var isPlain = true
+    for step in known.steps {
+      let text = unsafe UnsafeBufferPointer(rebasing: file[value..<step.at])
+      if !isPlain {
+        unsafe replayValue(in: file, from: value)
+      } else if value < step.at {
+        unsafe place.pointee.text(text, in: self)
+      }
+      if known.valuesHoldLineFeeds { line += unsafe count(UInt8(ascii: "\n"), in: text.span) }
+      let run = known.runs[Int(step.run)]
+      for number in run.events {
+        let event = known.events[Int(number)]
+        guard !hasFailed else { return }
+        replayed = (step.at + Int(event.offset), line + Int(event.lines))
+        switch event.kind {
+        case .start: unsafe place.pointee.startElement(known.tags[Int(event.tag)], in: self)
+        case .end: unsafe place.pointee.endElement(in: self)
+        case .text:
+          unsafe known.text.withUnsafeBufferPointer { text in
+            let bytes = Int(event.bytes.lowerBound)..<Int(event.bytes.upperBound)
+            unsafe place.pointee.text(UnsafeBufferPointer(rebasing: text[bytes]), in: self)
+          }
+        }
+      }
+      line += Int(run.lineFeeds)
+      value = step.at + Int(run.count)
+      isPlain = step.isPlain
+    }
+  }
+
+  private func replayValue(in file: UnsafeBufferPointer<UInt8>, from start: Int) {
+    var value = unsafe XMLValue(in: file, from: start)
+    while let piece = value.next() {
+      switch piece {
+      case .text(let range): unsafe place.pointee.text(UnsafeBufferPointer(rebasing: file[range]), in: self)
+      case .character(let character):
+        var bytes: [UInt8] = []
+        bytes.append(contentsOf: UTF8.encode(character)!)
+        unsafe bytes.withUnsafeBufferPointer { unsafe place.pointee.text($0, in: self) }
+      }
+    }
   }
 
   // MARK: Validation

@@ -22,6 +22,7 @@ package final class XMLReader: RecordReader {
   ) throws(ReadError) {
     self.plan = plan
     parser = try RecordParser(source: source, file: file, plan: plan, limits: limits, schema: schema)
+    parser.remembersMarkup = schema == nil
     account.dialect = plan.dialect
     account.columns = plan.columns
   }
@@ -37,6 +38,9 @@ package final class XMLReader: RecordReader {
     account.columns = plan.columns
     return true
   }
+
+  /// Files so far whose markup was all known from files before.
+  var replayedFiles: Int { parser.replayedFiles }
 
   package func next(_ batch: inout RecordBatch) throws(ReadError) -> Bool {
     batch.removeAll()
