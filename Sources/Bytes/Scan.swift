@@ -40,10 +40,12 @@ package struct XMLLook {
   package var hasBrackets: Bool
   package var lineFeeds: Int
 
-  package init(_ text: UnsafeBufferPointer<UInt8>) {
+  package init(_ text: Span<UInt8>) {
     var feeds = 0
     // SAFETY: base and count are of one buffer; without a base the count is 0.
-    let found = unsafe text.baseAddress.map { unsafe ftally_look_at_xml($0, text.count, &feeds) } ?? 0
+    let found = unsafe text.withUnsafeBufferPointer { buffer in
+      unsafe buffer.baseAddress.map { unsafe ftally_look_at_xml($0, buffer.count, &feeds) } ?? 0
+    }
     isUncommon = Int(found) & FTALLY_XML_UNCOMMON != 0
     hasAmpersands = Int(found) & FTALLY_XML_AMPERSANDS != 0
     hasBrackets = Int(found) & FTALLY_XML_BRACKETS != 0

@@ -4,8 +4,8 @@ import Diagnostics
 import Records
 
 /// Reads `bytes` in every way in which an XML file is read: by a plan with attributes, ancestors and repeats, salvaging and
-/// not, behind files with the same markup, as a table, and described. For fuzzing: it ends, within limits, without a fault of ours, and what comes of it does
-/// not depend on how the bytes arrive.
+/// not, behind files with the same markup, as a table, and described. For fuzzing: it ends, within limits, without a fault
+/// of ours, and what comes of it does not depend on how the bytes arrive.
 package func fuzzXML(_ bytes: [UInt8]) {
   var limits = XMLLimits()
   limits.text = 1 << 16

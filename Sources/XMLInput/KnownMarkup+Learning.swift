@@ -24,35 +24,31 @@ extension KnownMarkup {
     for number in stretches.indices {
       let stretch = stretches[number]
       let isLast = number == stretches.count - 1
-      if let known = run(at: place, file[stretch.bytes], isLast: isLast) {
+      let siblings = runs(at: place)
+      if let known = siblings.first(where: { isRun($0, file[stretch.bytes], isLast: isLast) }) {
         place = runs[known].place
         continue
       }
-      guard siblings(at: place) < Self.mostSiblings else { return }
+      guard siblings.count < Self.mostSiblings else { return }
       let next = isLast ? 0 : self.place(of: stretch.open)
       unsafe add(stretch, of: file, at: place, next, isLast: isLast, intern)
       place = next
     }
   }
 
-  private func run(at place: Int32, _ bytes: ArraySlice<UInt8>, isLast: Bool) -> Int? {
+  private func runs(at place: Int32) -> [Int] {
+    var numbers: [Int] = []
     var number = firstRuns[Int(place)]
     while number >= 0 {
-      let run = runs[Int(number)]
-      if run.isLast == isLast, text[Int(run.start)..<Int(run.start + run.count)] == bytes { return Int(number) }
-      number = run.sibling
-    }
-    return nil
-  }
-
-  private func siblings(at place: Int32) -> Int {
-    var count = 0
-    var number = firstRuns[Int(place)]
-    while number >= 0 {
-      count += 1
+      numbers.append(Int(number))
       number = runs[Int(number)].sibling
     }
-    return count
+    return numbers
+  }
+
+  private func isRun(_ number: Int, _ bytes: ArraySlice<UInt8>, isLast: Bool) -> Bool {
+    let run = runs[number]
+    return run.isLast == isLast && text[Int(run.start)..<Int(run.start + run.count)] == bytes
   }
 
   private mutating func place(of open: [[UInt8]]) -> Int32 {

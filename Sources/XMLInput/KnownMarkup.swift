@@ -66,7 +66,8 @@ import Glibc
   private(set) var valuesHoldLineFeeds = false
   /// Files in which all runs were known.
   private(set) var found = 0
-  private var learned = 0
+  /// Files that were looked at to learn from them.
+  private var attempts = 0
 
   /// Bytes of a file from which on it is not looked at here.
   static let mostBytes = 64 << 10
@@ -74,23 +75,27 @@ import Glibc
   private static let mostText = 1 << 20
   private static let mostRuns = 4096
   static let mostSiblings = 16
+  /// Bytes of runs that are compared in vain at most, for each byte of a file: in files made for it, long runs that differ
+  /// in their last byte would be tried at each of many short ones.
+  private static let mostCompared = 64
 
   /// Whether one more file is worth learning. Where none is like another, a few are enough to see it.
-  var mayLearn: Bool { learned < 16 + found / 32 && text.count < Self.mostText && runs.count < Self.mostRuns }
+  var mayLearn: Bool { attempts < 16 + found / 32 && text.count < Self.mostText && runs.count < Self.mostRuns }
 
-  mutating func noteLearned() { learned += 1 }
+  mutating func noteAttempt() { attempts += 1 }
 
   /// Finds the runs of `file`, which is valid UTF-8; `false` when it is not made of known ones.
   mutating func find(in file: UnsafeBufferPointer<UInt8>) -> Bool {
     guard !runs.isEmpty, let base = file.baseAddress else { return false }
-    let look = unsafe XMLLook(file)
+    let look = unsafe XMLLook(file.span)
     if look.isUncommon { return false }
     steps.removeAll(keepingCapacity: true)
     var at = 0
     var place: Int32 = 0
     var lineFeeds = 0
+    var room = Self.mostCompared * file.count
     while true {
-      guard let run = unsafe run(at: place, base + at, file.count - at) else { return false }
+      guard let run = unsafe run(at: place, base + at, file.count - at, &room) else { return false }
       let known = runs[Int(run)]
       steps.append(Step(run: run, at: at, isPlain: true))
       at += Int(known.count)
@@ -120,17 +125,18 @@ import Glibc
   }
 
   /// The run from `place` with which `count` bytes begin, or end.
-  private func run(at place: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32? {
+  ///
+  /// - Parameter room: how many bytes may still be compared in vain.
+  private func run(at place: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int, _ room: inout Int) -> Int32? {
     var number = firstRuns[Int(place)]
     return unsafe text.withUnsafeBufferPointer { text in
-      while number >= 0 {
+      while number >= 0, room >= 0 {
         let run = runs[Int(number)]
         let length = Int(run.count)
         // SAFETY: a run lies within `text`, and is compared only with as many bytes as there are.
-        if run.isLast ? length == count : length <= count,
-          unsafe memcmp(text.baseAddress! + Int(run.start), bytes, length) == 0
-        {
-          return number
+        if run.isLast ? length == count : length <= count {
+          if unsafe memcmp(text.baseAddress! + Int(run.start), bytes, length) == 0 { return number }
+          room -= length
         }
         number = run.sibling
       }

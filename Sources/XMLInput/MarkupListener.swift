@@ -69,36 +69,37 @@ struct MarkupToken {
   static func all(of text: Span<UInt8>) -> [MarkupToken]? {
     var tokens: [MarkupToken] = []
     var at = 0
-    while let start = find("<", in: text, from: at) {
-      let kind: Kind
-      let end: Int?
-      switch start + 1 < text.count ? text[start + 1] : 0 {
-      case UInt8(ascii: "?"):
-        kind = .other
-        end = find("?>", in: text, from: start + 2)
-      case UInt8(ascii: "!"):
-        if start + 2 < text.count, text[start + 2] == UInt8(ascii: "[") {
-          guard let end = find("]]>", in: text, from: start) else { return nil }
-          at = end + 3
-          continue
-        }
-        kind = .other
-        end = find("-->", in: text, from: start + 4)
-      case UInt8(ascii: "/"):
+    while at < text.count {
+      let start = at
+      guard text[start] == UInt8(ascii: "<") else {
+        at += 1
+        continue
+      }
+      var kind = Kind.other
+      var end: Int?
+      if text.begins(with: "<?", at: start) {
+        end = text.end(of: "?>", from: start + 2)
+      } else if text.begins(with: "<!--", at: start) {
+        end = text.end(of: "-->", from: start + 4)
+      } else if text.begins(with: XMLValue.sectionStart, at: start) {
+        guard let behind = text.end(of: "]]>", from: start) else { return nil }
+        at = behind
+        continue
+      } else if text.begins(with: "</", at: start) {
         kind = .end
-        end = find(">", in: text, from: start)
-      default:
-        end = endOfTag(in: text, from: start)
-        kind = end.map { text[$0 - 1] == UInt8(ascii: "/") } == true ? .empty : .start
+        end = text.end(of: ">", from: start)
+      } else if let behind = endOfTag(in: text, from: start) {
+        kind = text[behind - 2] == UInt8(ascii: "/") ? .empty : .start
+        end = behind
       }
       guard let end else { return nil }
-      at = end + (kind != .other ? 1 : text[start + 1] == UInt8(ascii: "?") ? 2 : 3)
-      tokens.append(MarkupToken(kind: kind, range: start..<at))
+      tokens.append(MarkupToken(kind: kind, range: start..<end))
+      at = end
     }
     return tokens
   }
 
-  /// The `>` of a start tag, which may also stand in quotes.
+  /// The place behind the `>` of a start tag; in quotes it may stand too.
   private static func endOfTag(in text: Span<UInt8>, from start: Int) -> Int? {
     var quote: UInt8 = 0
     for index in start..<text.count {
@@ -108,20 +109,9 @@ struct MarkupToken {
       } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
         quote = byte
       } else if byte == UInt8(ascii: ">") {
-        return index
+        return index + 1
       }
     }
     return nil
-  }
-
-  private static func find(_ word: StaticString, in text: Span<UInt8>, from start: Int) -> Int? {
-    word.withUTF8Buffer { word in
-      var at = start
-      while at + word.count <= text.count {
-        if word.indices.allSatisfy({ unsafe text[at + $0] == word[$0] }) { return at }
-        at += 1
-      }
-      return nil
-    }
   }
 }

@@ -15,13 +15,13 @@ enum Prolog: Equatable {
       case 0x20, 0x09, 0x0A, 0x0D: at += 1
       case UInt8(ascii: "<"):
         let rest = text.count - at
-        if begins(text, at, "<?") {
-          guard let end = find(text, at + 2, "?>") else { return .goesOn(at: at) }
+        if text.begins(with: "<?", at: at) {
+          guard let end = text.end(of: "?>", from: at + 2) else { return .goesOn(at: at) }
           at = end
-        } else if begins(text, at, "<!--") {
-          guard let end = find(text, at + 4, "-->") else { return .goesOn(at: at) }
+        } else if text.begins(with: "<!--", at: at) {
+          guard let end = text.end(of: "-->", from: at + 4) else { return .goesOn(at: at) }
           at = end
-        } else if begins(text, at, "<!DOCTYPE") {
+        } else if text.begins(with: "<!DOCTYPE", at: at) {
           return .doctype(at: at)
         } else {
           return rest < 9 && (rest == 1 || text[at + 1] == UInt8(ascii: "!")) ? .goesOn(at: at) : .isOver
@@ -31,21 +31,23 @@ enum Prolog: Equatable {
     }
     return .goesOn(at: at)
   }
+}
 
-  private static func begins(_ text: Span<UInt8>, _ at: Int, _ word: StaticString) -> Bool {
-    guard text.count - at >= word.utf8CodeUnitCount else { return false }
+extension Span<UInt8> {
+  func begins(with word: StaticString, at start: Int) -> Bool {
+    guard count - start >= word.utf8CodeUnitCount else { return false }
     return word.withUTF8Buffer { word in
-      word.indices.allSatisfy { unsafe text[at + $0] == word[$0] }
+      word.indices.allSatisfy { unsafe self[start + $0] == word[$0] }
     }
   }
 
-  /// The place behind the first `word` from `start`.
-  private static func find(_ text: Span<UInt8>, _ start: Int, _ word: StaticString) -> Int? {
+  /// The place behind the first `word` from `start`; it ends with `>`.
+  func end(of word: StaticString, from start: Int) -> Int? {
     let last = UInt8(ascii: ">")
     var at = start
     let length = word.utf8CodeUnitCount
-    while at < text.count {
-      if text[at] == last, at - start + 1 >= length, begins(text, at + 1 - length, word) { return at + 1 }
+    while at < count {
+      if self[at] == last, at - start + 1 >= length, begins(with: word, at: at + 1 - length) { return at + 1 }
       at += 1
     }
     return nil

@@ -58,7 +58,7 @@ import Diagnostics
   var keptOffset: Int?
   /// Where the parser would stand, while events are given without it.
   var replayed: (offset: Int, line: Int)?
-  /// Whether the library's parser had anything of the file.
+  /// Whether the library's parser has, or is to have, the file.
   private(set) var isFed = false
   /// Whether a document was read to its sound end, so that nothing of it is left in the library's parser.
   private var isAtSoundEnd = false
@@ -158,6 +158,7 @@ import Diagnostics
   func advance() throws(ReadError) -> Bool {
     try window.fill(from: source, keepingFrom: min(keptOffset ?? .max, window.start + window.fed))
     if prologAt == 0, try isReplayed() { return false }
+    isFed = true
     // Messages that have no parser go to a handler of the thread, by default to standard error.
     unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
     if let at = prologAt {
@@ -205,7 +206,6 @@ import Diagnostics
     guard end > window.fed else { return }
     if isVersion11 { try refuseControls(window.fed..<end) }
     let count = end - window.fed
-    isFed = true
     // SAFETY: fed..<end lies within the window; the parser copies the bytes.
     let code = unsafe window.bytes.withUnsafeBytes { buffer in
       unsafe xmlParseChunk(

@@ -107,7 +107,7 @@ import Records
       return
     }
     let file = Array(window.bytes[..<window.end])
-    known.noteLearned()
+    known.noteAttempt()
     guard validUTF8Prefix(file.span) == file.count,
       let events = MarkupListener.events(of: file, limits: limits, assuming: assumedNamespaces)
     else { return }
@@ -165,9 +165,11 @@ import Records
       switch piece {
       case .text(let range): unsafe place.pointee.text(UnsafeBufferPointer(rebasing: file[range]), in: self)
       case .character(let character):
-        var bytes: [UInt8] = []
-        bytes.append(contentsOf: UTF8.encode(character)!)
-        unsafe bytes.withUnsafeBufferPointer { unsafe place.pointee.text($0, in: self) }
+        let bytes = UTF8.encode(character)!
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { buffer in
+          _ = unsafe buffer.initialize(from: bytes)
+          unsafe place.pointee.text(UnsafeBufferPointer(buffer), in: self)
+        }
       }
     }
   }

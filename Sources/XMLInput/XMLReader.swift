@@ -22,7 +22,7 @@ package final class XMLReader: RecordReader {
   ) throws(ReadError) {
     self.plan = plan
     parser = try RecordParser(source: source, file: file, plan: plan, limits: limits, schema: schema)
-    parser.remembersMarkup = schema == nil
+    parser.remembersMarkup = true
     account.dialect = plan.dialect
     account.columns = plan.columns
   }

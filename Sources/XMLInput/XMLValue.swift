@@ -71,9 +71,7 @@ import Glibc
 
   private static func character(named name: Span<UInt8>) -> Unicode.Scalar? {
     func isNamed(_ known: StaticString) -> Bool {
-      known.withUTF8Buffer { known in
-        known.count == name.count && known.indices.allSatisfy { unsafe known[$0] == name[$0] }
-      }
+      name.count == known.utf8CodeUnitCount && name.begins(with: known, at: 0)
     }
     guard name.count >= 2 else { return nil }
     if name[0] == UInt8(ascii: "#") { return number(name.extracting(1..<name.count)) }

@@ -60,8 +60,8 @@ int ftally_has_loose_space(const uint8_t *bytes, size_t count);
 /// U+FFFF: what XML forbids, or reads as something else. An `&`; two `]` behind each other.
 enum { FTALLY_XML_UNCOMMON = 1, FTALLY_XML_AMPERSANDS = 2, FTALLY_XML_BRACKETS = 4 };
 
-/// Looks at a small XML document, valid UTF-8, as a whole: which of the above it holds, and how many line
-/// feeds.
+/// Looks at a small XML document, valid UTF-8, as a whole: which of the above it holds, and how many
+/// line feeds.
 int ftally_look_at_xml(const uint8_t *bytes, size_t count, size_t *line_feeds);
 
 /// How many of the bytes are `byte`.
