@@ -36,7 +36,7 @@ package struct XMLLook {
   package var isUncommon: Bool
   /// An `&`.
   package var hasAmpersands: Bool
-  /// Two `]` behind each other, as at the end of a CDATA section.
+  /// A `]`, as at the end of a CDATA section.
   package var hasBrackets: Bool
   package var lineFeeds: Int
 

@@ -1,6 +1,7 @@
 #include "csystem.h"
 
 #include <malloc.h>
+#include <stdlib.h>
 
 // What is larger, as the keys of millions of records, goes back to the system: memory stays bounded by what is in use.
 void ftally_keep_memory(void) {
@@ -9,3 +10,10 @@ void ftally_keep_memory(void) {
 }
 
 void ftally_grow_heaps_at_once(void) { (void)mallopt(M_TOP_PAD, 64 << 20); }
+
+void ftally_grow_heap(size_t bytes) {
+  // The allocator enlarges the heap of a thread for what does not fit, and keeps what is let go of at its end. Volatile, since
+  // a compiler may do without memory that nobody uses.
+  void *volatile block = malloc(bytes);
+  free(block);
+}

@@ -1,3 +1,4 @@
+import CSystem
 import Check
 import Collect
 import Diagnostics
@@ -6,7 +7,7 @@ import Records
 /// Small files: a task takes a group of them, one after another, and its results join those of the run in the order of the files.
 extension Ingest {
   /// Small files that a task takes one after another, in bytes and number.
-  private static let groupBytes = 2 << 20
+  fileprivate static let groupBytes = 2 << 20
   private static let groupCount = 256
 
   private struct GroupResult: Sendable {
@@ -119,6 +120,8 @@ extension Ingest {
     func ingest(_ range: Range<Int>, on bench: SmallBench) -> GroupResult {
       var result = GroupResult()
       if leavesSegments { result.left = Left() }
+      // Roughly what chunks and reports of a group take, which stay.
+      ftally_grow_heap(Ingest.groupBytes)
       for index in range {
         let (reports, chunks) = (result.reports.count, result.chunks.count)
         let file = files[index]

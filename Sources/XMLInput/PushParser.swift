@@ -34,6 +34,8 @@ import Diagnostics
   private(set) var file: String
   let limits: XMLLimits
   private var source: any ByteSource
+  /// Whether the source has seen to it that all of the input is UTF-8.
+  private(set) var isText: Bool
   private let tagGuard: TagGuard
   private let context: xmlParserCtxtPtr
   private(set) var window = InputWindow()
@@ -67,6 +69,7 @@ import Diagnostics
 
   init(source: any ByteSource, file: String, limits: XMLLimits) throws(ReadError) {
     self.source = source
+    isText = source.asText != nil
     self.file = file
     self.limits = limits
     tagGuard = TagGuard(limits)
@@ -95,6 +98,7 @@ import Diagnostics
     }
     isFed = false
     self.source = source
+    isText = source.asText != nil
     self.file = file
     window.restart()
     prologAt = 0

@@ -108,7 +108,7 @@ import Records
     }
     let file = Array(window.bytes[..<window.end])
     known.noteAttempt()
-    guard validUTF8Prefix(file.span) == file.count,
+    guard isText || validUTF8Prefix(file.span) == file.count,
       let events = MarkupListener.events(of: file, limits: limits, assuming: assumedNamespaces)
     else { return }
     unsafe known.learn(file, events) { unsafe intern($0) }
@@ -116,7 +116,7 @@ import Records
 
   override func replay() -> Bool {
     let file = window.bytes.span.extracting(0..<window.end)
-    guard validUTF8Prefix(file) == file.count else { return false }
+    guard isText || validUTF8Prefix(file) == file.count else { return false }
     return unsafe file.withUnsafeBufferPointer { file in
       guard unsafe known.find(in: file) else { return false }
       unsafe replay(file)

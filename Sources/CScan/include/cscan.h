@@ -57,7 +57,7 @@ size_t ftally_valid_prefix(const uint8_t *bytes, size_t count, int stops, int ma
 int ftally_has_loose_space(const uint8_t *bytes, size_t count);
 
 /// What `ftally_look_at_xml` found. Uncommon: a control character beside tab and line feed, a carriage return, U+FFFE or
-/// U+FFFF: what XML forbids, or reads as something else. An `&`; two `]` behind each other.
+/// U+FFFF: what XML forbids, or reads as something else. An `&`; a `]`.
 enum { FTALLY_XML_UNCOMMON = 1, FTALLY_XML_AMPERSANDS = 2, FTALLY_XML_BRACKETS = 4 };
 
 /// Looks at a small XML document, valid UTF-8, as a whole: which of the above it holds, and how many

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stddef.h>
+
 /// renameat2(2), which the C library declares for GNU programs only.
 enum { ftally_rename_keep_existing = 1, ftally_rename_exchange = 2 };
 int ftally_rename(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags);
@@ -25,3 +27,7 @@ void ftally_keep_memory(void);
 /// From now on the heaps of threads take all their room from the system at once, in place of a page and a call for each page:
 /// for a task that fills hundreds of megabytes with small pieces. What it does not use costs nothing.
 void ftally_grow_heaps_at_once(void);
+
+/// The heap of this thread takes room for so many bytes from the system in one call, if it has not got them. Otherwise it takes
+/// a page and a call at a time, for each of which all other threads wait.
+void ftally_grow_heap(size_t bytes);
