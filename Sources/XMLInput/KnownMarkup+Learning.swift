@@ -13,12 +13,19 @@ extension KnownMarkup {
     var event: MarkupEvent
     /// Index behind which the parser stood.
     var at: Int
+    /// Index where its tag begins.
+    var tagStart = 0
   }
 
   /// Takes up the runs of `file`, which `listened` has the events of.
   ///
-  /// - Parameter intern: the pointer by which the parser knows a name.
-  mutating func learn(_ file: [UInt8], _ listened: [MarkupEvent], intern: ([UInt8]) -> UnsafePointer<UInt8>?) {
+  /// - Parameters:
+  ///   - intern: the pointer by which the parser knows a name.
+  ///   - meanings: what the plan makes of elements, from the document on.
+  mutating func learn(
+    _ file: [UInt8], _ listened: [MarkupEvent], _ meanings: consuming ElementMeanings,
+    intern: ([UInt8]) -> UnsafePointer<UInt8>?
+  ) {
     guard let stretches = Self.stretches(of: file, listened) else { return }
     var place: Int32 = 0
     for number in stretches.indices {
@@ -26,12 +33,13 @@ extension KnownMarkup {
       let isLast = number == stretches.count - 1
       let siblings = runs(at: place)
       if let known = siblings.first(where: { isRun($0, file[stretch.bytes], isLast: isLast) }) {
+        unsafe follow(stretch, &meanings, intern)
         place = runs[known].place
         continue
       }
       guard siblings.count < Self.mostSiblings else { return }
       let next = isLast ? 0 : self.place(of: stretch.open)
-      unsafe add(stretch, of: file, at: place, next, isLast: isLast, intern)
+      guard unsafe add(stretch, of: file, at: place, next, isLast: isLast, &meanings, intern) else { return }
       place = next
     }
   }
@@ -66,36 +74,76 @@ extension KnownMarkup {
     return place
   }
 
+  /// Lets `meanings` see what a run does that is known.
+  private func follow(
+    _ stretch: Stretch, _ meanings: inout ElementMeanings, _ intern: ([UInt8]) -> UnsafePointer<UInt8>?
+  ) {
+    for item in stretch.events {
+      switch item.event {
+      case .start(let name, _): unsafe meanings.start(intern(name.local), name.uri.flatMap(intern))
+      case .end: meanings.end()
+      case .text: break
+      }
+    }
+  }
+
+  /// - Returns: `false` when nothing more is to be learnt of the file.
   private mutating func add(
     _ stretch: Stretch, of file: [UInt8], at place: Int32, _ next: Int32, isLast: Bool,
-    _ intern: ([UInt8]) -> UnsafePointer<UInt8>?
-  ) {
+    _ meanings: inout ElementMeanings, _ intern: ([UInt8]) -> UnsafePointer<UInt8>?
+  ) -> Bool {
     let start = stretch.bytes.lowerBound
-    let firstEvent = Int32(events.count)
+    let firstEvent = events.count
+    func lines(to end: Int) -> Int32 { Int32(count(UInt8(ascii: "\n"), in: file.span.extracting(start..<end))) }
+    /// Cell of the element that began with the last event, if that is all that it can be.
+    var cell: Target?
     for item in stretch.events {
-      let lines = count(UInt8(ascii: "\n"), in: file.span.extracting(start..<item.at))
-      var event = Event(kind: .end, offset: Int32(item.at - start), lines: Int32(lines))
+      var event = Event(kind: .end, offset: Int32(item.at - start), lines: lines(to: item.at))
       switch item.event {
-      case .end: break
+      case .end:
+        guard meanings.end() else { continue }
+        if let blank = cell {
+          // Only the start tag stands for it.
+          events[events.count - 1].kind = .blank(blank)
+          cell = nil
+          continue
+        }
       case .start(let name, let attributes):
-        guard let tag = unsafe startTag(name, attributes, intern) else { return }
-        event.kind = .start
-        event.tag = Int32(unsafe tags.count)
+        let parent = meanings.innermost
+        guard let meaning = unsafe meanings.start(intern(name.local), name.uri.flatMap(intern)) else { continue }
+        guard let tag = unsafe startTag(name, attributes, intern) else { return false }
+        let number = Int32(unsafe tags.count)
         unsafe tags.append(tag)
+        event.tagOffset = Int32(item.tagStart - start)
+        event.tagLines = lines(to: item.tagStart)
+        switch meaning {
+        case .asked: event.kind = .start(tag: number, node: nil)
+        case .node(let node): event.kind = .start(tag: number, node: node)
+        case .unread: event.kind = .unread(tag: number, parent: parent)
+        }
+        cell = attributes.isEmpty ? meanings.cell : nil
+        events.append(event)
+        continue
       case .text(let bytes):
-        event.kind = .text
-        event.bytes = Int32(text.count)..<Int32(text.count + bytes.count)
+        guard meanings.readsText else { continue }
+        event.kind = .text(Int32(text.count)..<Int32(text.count + bytes.count))
         text.append(contentsOf: bytes)
       }
+      cell = nil
       events.append(event)
     }
-    let lines = count(UInt8(ascii: "\n"), in: file.span.extracting(stretch.bytes))
+    var beginsWithEnd = false
+    if case .end? = stretch.events.first?.event, events.count > firstEvent, case .end = events[firstEvent].kind {
+      beginsWithEnd = true
+    }
     runs.append(
       Run(
-        start: Int32(text.count), count: Int32(stretch.bytes.count), lineFeeds: Int32(lines),
-        events: firstEvent..<Int32(events.count), place: next, sibling: firstRuns[Int(place)], isLast: isLast))
+        start: Int32(text.count), count: Int32(stretch.bytes.count), lineFeeds: lines(to: stretch.bytes.upperBound),
+        events: Int32(firstEvent)..<Int32(events.count), place: next, sibling: firstRuns[Int(place)], isLast: isLast,
+        beginsWithEnd: beginsWithEnd, use: cell.map { .cell($0) } ?? (meanings.readsText ? .text : .none)))
     text.append(contentsOf: file[stretch.bytes])
     firstRuns[Int(place)] = Int32(runs.count - 1)
+    return true
   }
 
   private func startTag(
@@ -139,7 +187,7 @@ extension KnownMarkup {
         if token.kind != .end {
           guard event < listened.count, case .start = listened[event] else { return nil }
           let end = token.range.upperBound - (token.kind == .empty ? 2 : 1)
-          stretch.events.append(Item(event: listened[event], at: end))
+          stretch.events.append(Item(event: listened[event], at: end, tagStart: token.range.lowerBound))
           event += 1
           open.append(tag)
         }

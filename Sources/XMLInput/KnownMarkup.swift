@@ -23,17 +23,41 @@ import Glibc
     var sibling: Int32
     /// Whether the document ends with it.
     var isLast: Bool
+    /// Whether the innermost element ends with its first event.
+    var beginsWithEnd: Bool
+    /// What becomes of the value behind it.
+    var use: ValueUse
+  }
+
+  enum ValueUse {
+    /// It is text of the elements that are open.
+    case text
+    /// Nobody reads it.
+    case none
+    /// It is all of a cell, if the element that begins with the last event has nothing else in it.
+    case cell(Target)
   }
 
   /// One event of a run. `offset` and `lines` are those from its first byte to where the parser stood.
   struct Event {
-    enum Kind { case start, end, text }
+    /// Tags are places in `tags`, nodes those of the automaton.
+    enum Kind {
+      /// `node` is `nil` where it depends on the siblings of the element.
+      case start(tag: Int32, node: Int32?)
+      case end
+      /// Bytes in `text`.
+      case text(Range<Int32>)
+      /// An element that no field reads, and all that is in it.
+      case unread(tag: Int32, parent: Int32)
+      /// An element that is a cell without text.
+      case blank(Target)
+    }
     var kind: Kind
-    var offset: Int32 = 0
-    var lines: Int32 = 0
-    /// Place of a tag in `tags`; bytes in `text`.
-    var tag: Int32 = 0
-    var bytes: Range<Int32> = 0..<0
+    var offset: Int32
+    var lines: Int32
+    /// Of a start tag: the same to its first byte.
+    var tagOffset: Int32 = 0
+    var tagLines: Int32 = 0
   }
 
   /// A run of a file that was found.
@@ -89,39 +113,49 @@ import Glibc
     guard !runs.isEmpty, let base = file.baseAddress else { return false }
     let look = unsafe XMLLook(file.span)
     if look.isUncommon { return false }
+    var steps: [Step] = []
+    swap(&steps, &self.steps)
+    defer { swap(&steps, &self.steps) }
     steps.removeAll(keepingCapacity: true)
     var at = 0
     var place: Int32 = 0
     var lineFeeds = 0
     var room = Self.mostCompared * file.count
     while true {
-      guard let run = unsafe run(at: place, base + at, file.count - at, &room) else { return false }
-      let known = runs[Int(run)]
-      steps.append(Step(run: run, at: at, isPlain: true))
-      at += Int(known.count)
-      lineFeeds += Int(known.lineFeeds)
-      if known.isLast { break }
-      guard let end = unsafe value(in: file, from: at, look) else { return false }
-      at = end
-      place = known.place
+      guard let number = unsafe run(at: place, base + at, file.count - at, &room) else { return false }
+      let (start, length) = (at, Int(runs[Int(number)].count))
+      at += length
+      lineFeeds += Int(runs[Int(number)].lineFeeds)
+      if runs[Int(number)].isLast {
+        steps.append(Step(run: number, at: start, isPlain: true))
+        break
+      }
+      guard let value = unsafe Self.value(in: file, from: at, look) else { return false }
+      steps.append(Step(run: number, at: start, isPlain: value.isPlain))
+      at = value.end
+      place = runs[Int(number)].place
     }
     valuesHoldLineFeeds = look.lineFeeds > lineFeeds
     found += 1
     return true
   }
 
-  /// Where the value that begins at `start` ends; `nil` when not all of it is understood.
-  private mutating func value(in file: UnsafeBufferPointer<UInt8>, from start: Int, _ look: XMLLook) -> Int? {
+  /// Where the value that begins at `start` ends, and whether it is text as it stands; `nil` when not all of it is
+  /// understood.
+  private static func value(
+    in file: UnsafeBufferPointer<UInt8>, from start: Int, _ look: XMLLook
+  ) -> (end: Int, isPlain: Bool)? {
     guard let end = unsafe file.first(UInt8(ascii: "<"), from: start) else { return nil }
+    if !look.hasAmpersands && !look.hasBrackets { return (end, true) }
     let text = unsafe UnsafeBufferPointer(rebasing: file[start..<end])
     let isPlain =
       unsafe !(look.hasAmpersands && text.first(UInt8(ascii: "&"), from: 0) != nil)
-      && !(look.hasBrackets && (file.begins(with: XMLValue.sectionStart, at: end) || text.contains(UInt8(ascii: "]"))))
-    if isPlain { return end }
-    steps[steps.count - 1].isPlain = false
+      && !(look.hasBrackets
+        && (file.begins(with: XMLValue.sectionStart, at: end) || text.first(UInt8(ascii: "]"), from: 0) != nil))
+    if isPlain { return (end, true) }
     var value = unsafe XMLValue(in: file, from: start)
     while value.next() != nil {}
-    return value.isSound ? value.at : nil
+    return value.isSound ? (value.at, false) : nil
   }
 
   /// The run from `place` with which `count` bytes begin, or end.

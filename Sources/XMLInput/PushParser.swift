@@ -59,7 +59,14 @@ import Diagnostics
   /// From here on the input is kept: where the open record begins.
   var keptOffset: Int?
   /// Where the parser would stand, while events are given without it.
-  var replayed: (offset: Int, line: Int)?
+  @exclusivity(unchecked) final var replayed: Replayed?
+  struct Replayed {
+    var offset: Int
+    var line: Int
+    /// Offset and line where the last start tag begins.
+    var tagOffset: Int
+    var tagLine: Int
+  }
   /// Whether the library's parser has, or is to have, the file.
   private(set) var isFed = false
   /// Whether a document was read to its sound end, so that nothing of it is left in the library's parser.
@@ -133,11 +140,11 @@ import Diagnostics
 
   /// Offset of the place that the parser has reached.
   var offset: Int {
-    if let replayed { return replayed.offset }
+    if let replayed = unsafe replayed { return replayed.offset }
     return unsafe ftally_xml_offset(context)
   }
   var line: Int {
-    if let replayed { return replayed.line }
+    if let replayed = unsafe replayed { return replayed.line }
     return linesBefore &+ Int(unsafe ftally_xml_line(context))
   }
 
@@ -187,7 +194,7 @@ import Diagnostics
     guard most > 0 else { return false }
     while !window.isAtEnd, window.end <= most { try window.fill(from: source, keepingFrom: 0) }
     guard window.isAtEnd, window.end <= most else { return false }
-    defer { replayed = nil }
+    defer { unsafe replayed = nil }
     guard replay() else { return false }
     if let failure { throw failure }
     window.fed = window.end
@@ -377,6 +384,7 @@ import Diagnostics
   /// Offset of the `<` of the start tag that was just read, and the line on which it stands. An attribute cannot hold `<`,
   /// so it is the last one.
   func startOfTag() -> (offset: Int, line: Int) {
+    if let replayed = unsafe replayed { return (replayed.tagOffset, replayed.tagLine) }
     let end = max(0, offset - window.start - 1)
     let (index, lineFeeds) = window.lastTag(before: end)
     return (window.start + index, line - lineFeeds)

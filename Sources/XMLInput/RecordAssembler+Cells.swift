@@ -25,6 +25,14 @@ extension RecordAssembler {
     return true
   }
 
+  /// Takes all of an element that is nothing but the cell of `target`, on `line`.
+  mutating func fill(_ target: Target, _ text: UnsafeBufferPointer<UInt8>, line: Int) {
+    guard occupy(target, line) else { return }
+    let start = batch.bytes.count
+    unsafe batch.bytes.append(contentsOf: text)
+    set(target, RecordBatch.Cell(start: start, count: text.count))
+  }
+
   mutating func set(_ target: Target, _ value: RecordBatch.Cell) {
     guard target.group == Target.ancestor else {
       batch.cells[openRows[Int(target.group)].firstCell &+ Int(target.cell)] = value

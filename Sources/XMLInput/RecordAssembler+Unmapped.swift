@@ -42,6 +42,11 @@ extension RecordAssembler {
     hasMoreUnmapped = false
   }
 
+  /// An element of `parent` that no field reads.
+  mutating func noteUnmapped(_ tag: StartTag, in parent: Int32) {
+    unsafe noteUnmapped(-1 - 2 * parent, parent, tag.prefix, tag.local, isAttribute: false)
+  }
+
   mutating func noteUnmapped(
     _ key: Int32, _ node: Int32, _ prefix: UnsafePointer<UInt8>?, _ local: UnsafePointer<UInt8>, isAttribute: Bool
   ) {

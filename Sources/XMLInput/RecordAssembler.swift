@@ -139,10 +139,15 @@ import Records
     let parent = frames[frames.count &- 1].node
     let target = unsafe next(after: parent, tag.local, tag.uri)
     guard target >= 0 else {
-      unsafe noteUnmapped(-1 - 2 * parent, parent, tag.prefix, tag.local, isAttribute: false)
+      unsafe noteUnmapped(tag, in: parent)
       skipping = 1
       return
     }
+    unsafe open(target, tag, in: parser)
+  }
+
+  /// An element begins that leads to `target` in the automaton.
+  mutating func open(_ target: Int32, _ tag: StartTag, in parser: PushParser) {
     var frame = Frame(node: target, capture: -1)
     if automaton.nodes[Int(target)].isActive {
       if direct >= 0 { interrupt() }

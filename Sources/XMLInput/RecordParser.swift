@@ -111,7 +111,10 @@ import Records
     guard isText || validUTF8Prefix(file.span) == file.count,
       let events = MarkupListener.events(of: file, limits: limits, assuming: assumedNamespaces)
     else { return }
-    unsafe known.learn(file, events) { unsafe intern($0) }
+    let meanings = unsafe ElementMeanings(assembler.automaton) { [place] in
+      unsafe place.pointee.next(after: $0, $1, $2)
+    }
+    unsafe known.learn(file, events, meanings) { unsafe intern($0) }
   }
 
   override func replay() -> Bool {
@@ -128,34 +131,62 @@ import Records
   private func replay(_ file: UnsafeBufferPointer<UInt8>) {
     let known = known
     var line = 1
+    /// Where the value begins, what becomes of it, and whether it is text as it stands.
     var value = 0
+    var use = KnownMarkup.ValueUse.none
     var isPlain = true
+    /// The event that is given only when the value is not all of a cell: where its run begins.
+    var last: (event: Int, at: Int, line: Int) = (0, 0, 1)
     for step in known.steps {
+      let run = known.runs[Int(step.run)]
+      var events = Int(run.events.lowerBound)..<Int(run.events.upperBound)
       let text = unsafe UnsafeBufferPointer(rebasing: file[value..<step.at])
-      if !isPlain {
-        unsafe replayValue(in: file, from: value)
-      } else if value < step.at {
-        unsafe place.pointee.text(text, in: self)
+      switch use {
+      case .none: break
+      case .cell(let cell) where isPlain && run.beginsWithEnd:
+        unsafe place.pointee.fill(cell, text, line: last.line &+ Int(known.events[last.event].lines))
+        events = events.dropFirst()
+      default:
+        if case .cell = use { give(known.events[last.event], known, at: last.at, line: last.line) }
+        if !isPlain {
+          unsafe replayValue(in: file, from: value)
+        } else if value < step.at {
+          unsafe place.pointee.text(text, in: self)
+        }
       }
       if known.valuesHoldLineFeeds { line += unsafe count(UInt8(ascii: "\n"), in: text.span) }
-      let run = known.runs[Int(step.run)]
-      for number in run.events {
-        let event = known.events[Int(number)]
+      if case .cell = run.use {
+        last = (events.upperBound - 1, step.at, line)
+        events = events.dropLast()
+      }
+      for number in events {
         guard !hasFailed else { return }
-        replayed = (step.at + Int(event.offset), line + Int(event.lines))
-        switch event.kind {
-        case .start: unsafe place.pointee.startElement(known.tags[Int(event.tag)], in: self)
-        case .end: unsafe place.pointee.endElement(in: self)
-        case .text:
-          unsafe known.text.withUnsafeBufferPointer { text in
-            let bytes = Int(event.bytes.lowerBound)..<Int(event.bytes.upperBound)
-            unsafe place.pointee.text(UnsafeBufferPointer(rebasing: text[bytes]), in: self)
-          }
-        }
+        give(known.events[number], known, at: step.at, line: line)
       }
       line += Int(run.lineFeeds)
       value = step.at + Int(run.count)
+      use = run.use
       isPlain = step.isPlain
+    }
+  }
+
+  /// Gives one event of the run that begins at `start`, on `line`.
+  private func give(_ event: KnownMarkup.Event, _ known: KnownMarkup, at start: Int, line: Int) {
+    unsafe replayed = Replayed(
+      offset: start + Int(event.offset), line: line + Int(event.lines), tagOffset: start + Int(event.tagOffset),
+      tagLine: line + Int(event.tagLines))
+    switch event.kind {
+    case .start(let tag, nil): unsafe place.pointee.startElement(known.tags[Int(tag)], in: self)
+    case .start(let tag, let node?): unsafe place.pointee.open(node, known.tags[Int(tag)], in: self)
+    case .end: unsafe place.pointee.endElement(in: self)
+    case .text(let bytes):
+      unsafe known.text.withUnsafeBufferPointer { text in
+        let bytes = Int(bytes.lowerBound)..<Int(bytes.upperBound)
+        unsafe place.pointee.text(UnsafeBufferPointer(rebasing: text[bytes]), in: self)
+      }
+    case .unread(let tag, let parent): unsafe place.pointee.noteUnmapped(known.tags[Int(tag)], in: parent)
+    case .blank(let cell):
+      unsafe place.pointee.fill(cell, UnsafeBufferPointer(start: nil, count: 0), line: line + Int(event.lines))
     }
   }
 
