@@ -36,7 +36,7 @@ package final class SegmentStore: @unchecked Sendable {
   ///   - spoolFolder: folder on a disk with room for what does not fit into memory.
   ///   - memoryBudget: bytes of chunks that are kept in memory.
   ///   - segments: where all chunks are left for later runs. When the disk takes no more of it, the run goes on without.
-  package init(spoolFolder: String, memoryBudget: Int = 16 << 20, segments: SegmentFileWriter? = nil) {
+  package init(spoolFolder: String, memoryBudget: Int = 32 << 20, segments: SegmentFileWriter? = nil) {
     self.spoolFolder = spoolFolder
     self.memoryBudget = memoryBudget
     self.segments = segments
