@@ -39,13 +39,22 @@ package final class MemorySource: ByteSource {
   }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(buffer.count, bytes.count - position, blockSize)
-    guard count > 0 else { return 0 }
-    // SAFETY: count is at most the room in `buffer` and what is left of `bytes`.
-    unsafe bytes.withUnsafeBytes { source in
-      unsafe buffer.baseAddress!.copyMemory(from: source.baseAddress! + position, byteCount: count)
-    }
+    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, blockSize)])
+    let count = unsafe bytes.copy(from: position, into: room)
     position += count
+    return count
+  }
+}
+
+extension [UInt8] {
+  /// Copies what stands from `position` on, as much as `buffer` has room for, and returns how much that is.
+  package func copy(from position: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = Swift.min(buffer.count, count - position)
+    guard count > 0, let target = buffer.baseAddress else { return 0 }
+    // SAFETY: count is at most the room in `buffer` and what is left of the bytes.
+    unsafe withUnsafeBytes { source in
+      unsafe target.copyMemory(from: source.baseAddress! + position, byteCount: count)
+    }
     return count
   }
 }

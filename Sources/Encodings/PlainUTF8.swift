@@ -59,13 +59,18 @@ extension Span<UInt8> {
 
 /// Text in memory of which `EncodingDetector.plainUTF8` said that it is UTF-8.
 package final class PlainText: TextSource {
-  private let source: MemorySource
+  private let bytes: [UInt8]
+  private var position = 0
   package let undecodable = UndecodableBytes()
   package var holdsNoNUL: Bool { true }
 
-  package init(_ bytes: [UInt8]) { source = MemorySource(bytes) }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int { unsafe source.read(into: buffer) }
+  package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = unsafe bytes.copy(from: position, into: buffer)
+    position += count
+    return count
+  }
 }
 
 extension DetectedEncoding {

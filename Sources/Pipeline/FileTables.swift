@@ -11,21 +11,16 @@ import XMLInput
 
 /// The tables of a file of a source: one, or the sheets of a workbook that are to be read. One reference, as `FileIngest`.
 final class FileTables {
-  /// Names in reports: of the file, or `file[sheet]`.
-  private(set) var names: [String]
   /// What belongs to the file and to none of its tables alone.
   private(set) var notes: [Diagnostic] = []
 
   private let source: SourceFile
-  private let plan: CampaignFolder.SourcePlan
-  private let inbox: Inbox
-  private let inPieces: Bool
   private let form: Form
 
   private enum Form {
     case plain(FileIngest)
-    case content(InputContent)
-    case workbook(WorkbookFile, InputContent, [WorkbookFile.Sheet])
+    case content(InputContent, CampaignFolder.SourcePlan, inPieces: Bool)
+    case workbook(WorkbookFile, InputContent, CampaignFolder.SourcePlan, [WorkbookFile.Sheet])
   }
 
   init(
@@ -33,10 +28,6 @@ final class FileTables {
     assumesUTF8: Bool = false, inPieces: Bool = false, opened: OpenFile? = nil
   ) throws(ReadError) {
     self.source = source
-    self.inPieces = inPieces
-    self.plan = plan
-    self.inbox = inbox
-    names = [source.file.shown]
     if source.member == nil,
       let plain = try FileIngest(
         plain: source, plan: plan, inbox: inbox, on: bench, assumesUTF8: assumesUTF8, inPieces: inPieces, opened: opened
@@ -60,24 +51,31 @@ final class FileTables {
       found = try content.form()
     }
     switch found {
-    case .text(let content): form = .content(content)
+    case .text(let content): form = .content(content, plan, inPieces: inPieces)
     case .workbook(let workbook, let content):
       let choice = try SheetChoice(workbook, plan: plan.definition, file: source.file.shown)
-      form = .workbook(workbook, content, choice.sheets)
-      names = choice.sheets.map { "\(source.file.shown)[\(printable($0.name))]" }
+      form = .workbook(workbook, content, plan, choice.sheets)
       notes = choice.notes
     case .archive:
       throw ReadError(Diagnostic(.archiveNested, at: SourceLocation(file: content.shown), [.literal("zip")]))
     }
   }
 
-  /// Joins a reader to the table at `place` of `names`.
+  var count: Int { if case .workbook(_, _, _, let sheets) = form { sheets.count } else { 1 } }
+
+  /// What reports call the table at `place`: as the file, or `file[sheet]`.
+  func name(of place: Int) -> String {
+    guard case .workbook(_, _, _, let sheets) = form else { return source.file.shown }
+    return "\(source.file.shown)[\(printable(sheets[place].name))]"
+  }
+
+  /// Joins a reader to the table at `place`.
   func open(_ place: Int) throws(ReadError) -> FileIngest {
     switch form {
     case .plain(let ingest): ingest
-    case .content(let content): try FileIngest(content, plan: plan, inPieces: inPieces)
-    case .workbook(let workbook, let content, let sheets):
-      try FileIngest(workbook, sheets[place], content, name: names[place], plan: plan)
+    case .content(let content, let plan, let inPieces): try FileIngest(content, plan: plan, inPieces: inPieces)
+    case .workbook(let workbook, let content, let plan, let sheets):
+      try FileIngest(workbook, sheets[place], content, name: name(of: place), plan: plan)
     }
   }
 }

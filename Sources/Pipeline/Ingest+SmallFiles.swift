@@ -13,6 +13,8 @@ extension Ingest {
   private struct GroupResult: Sendable {
     var reports: [FileReport] = []
     var chunks: [SegmentChunk] = []
+    /// Of each report how many.
+    var chunkCounts: [Int] = []
     /// What the store's segment file takes of the chunks and says of the files; `nil` unless there is one.
     var left: Left?
   }
@@ -130,6 +132,7 @@ extension Ingest {
           folder.sources[bench.source].xml == nil && file.cost == file.size && file.size > FileIngest.smallUTF8File
         if ingest(file, assumesUTF8: assumesUTF8, &result, bench) { continue }
         result.reports.removeSubrange(reports...)
+        result.chunkCounts.removeSubrange(reports...)
         result.chunks.removeSubrange(chunks...)
         _ = ingest(file, assumesUTF8: false, &result, bench)
       }
@@ -141,36 +144,35 @@ extension Ingest {
     {
       let firstReport = result.reports.count
       let firstChunk = result.chunks.count
-      var chunks: [Int] = []
       do throws(ReadError) {
         let tables = try FileTables(
           file, plan: folder.sources[bench.source], inbox: inbox, on: bench.reading, assumesUTF8: assumesUTF8,
           opened: ahead?.take(file.file))
-        for table in tables.names.indices {
+        for table in 0..<tables.count {
           let start = result.chunks.count
           guard ingest(table, of: tables, file, &result, bench) else { return false }
-          chunks.append(result.chunks.count - start)
+          result.chunkCounts.append(result.chunks.count - start)
         }
       } catch {
         if assumesUTF8 { return false }
         var report = FileReport(file)
         report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
         result.reports.append(report)
-        chunks.append(0)
+        result.chunkCounts.append(0)
       }
-      leave(file, firstReport, firstChunk, chunks, &result)
+      leave(file, firstReport, firstChunk, &result)
       return true
     }
 
-    /// - Parameter chunks: of each table how many.
-    private func leave(
-      _ file: SourceFile, _ firstReport: Int, _ firstChunk: Int, _ chunks: [Int], _ result: inout GroupResult
-    ) {
+    private func leave(_ file: SourceFile, _ firstReport: Int, _ firstChunk: Int, _ result: inout GroupResult) {
       guard leavesSegments else { return }
-      for chunk in result.chunks[firstChunk...] { result.left?.encoded.append(chunk) }
-      let reports = result.reports[firstReport...]
-      guard leavesFailures || reports.allSatisfy({ $0.failure == nil }) else { return }
-      result.left?.piece.append(file, at: begun, tables: zip(reports, chunks).map { ($0, $1) })
+      for chunk in firstChunk..<result.chunks.count { result.left?.encoded.append(result.chunks[chunk]) }
+      let reports = firstReport..<result.reports.count
+      guard leavesFailures || !reports.contains(where: { result.reports[$0].hasFailed }) else { return }
+      result.left?.piece.append(file, at: begun, tables: reports.count)
+      for report in reports {
+        result.left?.piece.append(result.reports[report], chunks: result.chunkCounts[report])
+      }
       result.left?.chunks.append(firstChunk..<result.chunks.count)
     }
 
@@ -178,7 +180,7 @@ extension Ingest {
       _ table: Int, of tables: FileTables, _ file: SourceFile, _ result: inout GroupResult, _ bench: SmallBench
     ) -> Bool {
       let first = result.chunks.count
-      var report = FileReport(file, table: tables.names[table])
+      var report = FileReport(file, table: tables.name(of: table))
       var isAssumed = false
       do throws(ReadError) {
         let ingest = try tables.open(table)

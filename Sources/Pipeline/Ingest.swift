@@ -83,8 +83,10 @@ struct Ingest {
     let places = (starts[0]..<end).compactMap { store.placeInSegments($0) }
     guard places.count == end - starts[0] else { return }
     var piece = SegmentPiece()
-    piece.append(
-      files[index], at: begun, tables: zip(reports[range], zip(starts, ends)).map { ($0, $1.1 - $1.0) })
+    piece.append(files[index], at: begun, tables: range.count)
+    for (report, (start, end)) in zip(range, zip(starts, ends)) {
+      piece.append(reports[report], chunks: end - start)
+    }
     piece.place(places)
     segments.append(piece)
   }
@@ -122,8 +124,8 @@ struct Ingest {
     }
     let first = reports.count
     var starts: [Int] = []
-    for table in tables.names.indices {
-      var report = FileReport(files[index], table: tables.names[table])
+    for table in 0..<tables.count {
+      var report = FileReport(files[index], table: tables.name(of: table))
       let mark = store.count
       starts.append(mark)
       var isAssumed = false
@@ -228,8 +230,8 @@ struct OrderedResults<Result> {
 
 extension SegmentPiece {
   /// - Parameter moment: when the files were listed.
-  mutating func append(_ file: SourceFile, at moment: Int, tables: [(report: FileReport, chunks: Int)]) {
-    append(
-      file: file.file.shown, source: file.source, identity: file.settledIdentity(at: moment), tables: tables)
+  /// Begins a file.
+  mutating func append(_ file: SourceFile, at moment: Int, tables: Int) {
+    append(file: file.file.shown, source: file.source, identity: file.settledIdentity(at: moment), tables: tables)
   }
 }

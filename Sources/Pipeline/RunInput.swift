@@ -69,8 +69,10 @@ struct RunInput {
       ahead: listing.ahead)
     try await ingest.run()
     stopwatch.lap("read-and-check")
+    var reports: [FileReport] = []
+    swap(&reports, &ingest.reports)
     var input = RunInput(
-      store: store, files: ingest.reports, notes: collected.notes.all,
+      store: store, files: reports, notes: collected.notes.all,
       listing: Listing(begun: begun, found: collected.found, files: collected.files))
     input.cache = cache
     input.state = last?.state
@@ -209,16 +211,17 @@ func collect(
 
 extension [FileReport] {
   /// A file with the content of an earlier one of its source was handed in twice.
-  func markingRepeats() -> [FileReport] {
-    var first = FirstPlaces(most: count)
+  consuming func markingRepeats() -> [FileReport] {
     var reports = self
-    for index in indices where !self[index].hasFailed {
-      let key = UInt(truncatingIfNeeded: self[index].fingerprintKey)
-      let earlier = first.findOrAdd(key, index) { self[index].hasContent(of: self[$0]) }
+    var first = FirstPlaces(most: reports.count)
+    for index in reports.indices where !reports[index].hasFailed {
+      let key = UInt(truncatingIfNeeded: reports[index].fingerprintKey)
+      let earlier = first.findOrAdd(key, index) { reports[index].hasContent(of: reports[$0]) }
       guard let earlier else { continue }
       reports[index].repeats = earlier
+      let (path, other) = (reports[index].path, reports[earlier].path)
       reports[index].reading.notes.append(
-        Diagnostic(.fileRepeated, at: SourceLocation(file: self[index].path), [.literal(self[earlier].path)]))
+        Diagnostic(.fileRepeated, at: SourceLocation(file: path), [.literal(other)]))
     }
     return reports
   }

@@ -227,7 +227,10 @@ struct RunState {
   ) -> Draft? {
     guard let places = ChunkPlaces(store, files: files.count) else { return nil }
     let read = files.indices.filter { !files[$0].hasFailed }
-    let identities = read.compactMap { identity(files[$0], places.hashes(ofFile: $0)) }
+    let identities = read.compactMap { file in
+      if file + 8 < files.count { files[file + 8].approach() }
+      return identity(files[file], places.hashes(ofFile: file))
+    }
     guard identities.count == read.count, !read.isEmpty else { return nil }
     var visits = tallier.known == nil ? VisitTable() : last?.visits ?? VisitTable()
     if let table = tallier.visitTable {

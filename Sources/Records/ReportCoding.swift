@@ -112,7 +112,7 @@ extension ByteEncoder {
   }
 
   /// Without `repeats`, which only a run knows.
-  package mutating func append(_ report: FileReport) {
+  package mutating func append(_ report: borrowing FileReport) {
     path = report.path
     nextRecurring = 0
     append(report.path)

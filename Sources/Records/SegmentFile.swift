@@ -41,28 +41,28 @@ package struct SegmentPiece: Sendable {
 
   package init() {}
 
-  /// Where the chunks of its tables stand is said by `place`, in the same order.
-  ///
-  /// - Parameter tables: what was found out, and how many chunks there are.
-  package mutating func append(
-    file: String, source: Int, identity: [Int], tables: [(report: FileReport, chunks: Int)]
-  ) {
+  /// Begins a file. Its tables follow, one after another; where their chunks stand is said by `place`, in the same order.
+  package mutating func append(file: String, source: Int, identity: [Int], tables: Int) {
     encoder.append(file)
     encoder.append(source)
     encoder.append(identity)
-    encoder.append(tables.count)
-    for table in tables {
-      encoder.append(table.report)
-      encoder.append(table.chunks)
-    }
+    encoder.append(tables)
     count += 1
+  }
+
+  /// What was found out of the next table, and how many chunks there are.
+  package mutating func append(_ table: borrowing FileReport, chunks: Int) {
+    encoder.append(table)
+    encoder.append(chunks)
   }
 
   package mutating func append(_ segment: Segment) {
     append(
-      file: segment.file, source: segment.source, identity: segment.identity,
-      tables: segment.tables.map { ($0.report, $0.chunks.count) })
-    for table in segment.tables { place(table.chunks) }
+      file: segment.file, source: segment.source, identity: segment.identity, tables: segment.tables.count)
+    for table in segment.tables {
+      append(table.report, chunks: table.chunks.count)
+      place(table.chunks)
+    }
   }
 
   package mutating func place(_ chunks: some Sequence<ChunkPlace>) { self.chunks.append(contentsOf: chunks) }

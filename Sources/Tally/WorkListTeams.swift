@@ -30,11 +30,12 @@ struct WorkListTeams: Sendable {
     }
     for word in shared { words[word] = nil }
     places = words
+    let paths = TeamsInPaths(words)
     ofFile = input.files.indices.map { index in
       // Of twenty thousand files a few are sent back, and the path of the others is nobody's concern.
       let late = input.reconciliation.counts[index].records[Int(Verdict.rejected.rawValue)]
       let isSentBack = input.files[index].hasFailed || input.files[index].hasRejected || late > 0
-      return isSentBack ? Self.team(inPath: input.files[index].path, words) : .unassigned
+      return isSentBack ? paths.team(in: input.files[index].path) : .unassigned
     }
   }
 
@@ -55,13 +56,34 @@ struct WorkListTeams: Sendable {
 
   func team(ofFile file: Int) -> WorkListTeam { ofFile[file] }
 
+  /// What a team is called in the campaign's language.
+  func name(of team: WorkListTeam, _ language: Language) -> (code: String, name: String) {
+    switch team {
+    case .listed(let place): (roster.teams[place].code, roster.teams[place].name[language])
+    case .named(let name): ("", name)
+    case .unassigned: ("", LocalizedText(zh: "未分组", en: "unassigned")[language])
+    }
+  }
+}
+
+/// The teams that paths of files name.
+private struct TeamsInPaths {
+  private let words: [String: Int]
+  /// First bytes of the words.
+  private var isFirst = [Bool](repeating: false, count: 256)
+
+  init(_ words: [String: Int]) {
+    self.words = words
+    for word in words.keys { isFirst[Int(word.utf8.first ?? 0)] = true }
+  }
+
   /// The innermost folder or file name that is, or has between its marks, the code or name of one team.
-  private static func team(inPath path: String, _ words: [String: Int]) -> WorkListTeam {
-    if words.isEmpty { return .unassigned }
+  func team(in path: String) -> WorkListTeam {
+    guard mayHaveWord(path) else { return .unassigned }
     for part in path.split(separator: "/").reversed() {
       let stem = part.lastIndex(of: ".").map { String(part[..<$0]) } ?? String(part)
       if let place = words[String(part)] ?? words[stem] { return .listed(place) }
-      let found = Set(pieces(of: stem).compactMap { words[$0] })
+      let found = Set(Self.pieces(of: stem).compactMap { words[$0] })
       if found.count == 1, let place = found.first { return .listed(place) }
       if found.count > 1 { return .unassigned }
     }
@@ -76,20 +98,22 @@ struct WorkListTeams: Sendable {
     }
     // The same, for names of which each byte is a character.
     let marks = "-_ ()[].".utf8
-    func isLetterOrNumber(_ byte: UInt8) -> Bool {
-      (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
-    }
     return stem.utf8.split { !isLetterOrNumber($0) }.map { String(decoding: $0, as: UTF8.self) }
       + stem.utf8.split { marks.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// What a team is called in the campaign's language.
-  func name(of team: WorkListTeam, _ language: Language) -> (code: String, name: String) {
-    switch team {
-    case .listed(let place): (roster.teams[place].code, roster.teams[place].name[language])
-    case .named(let name): ("", name)
-    case .unassigned: ("", LocalizedText(zh: "未分组", en: "unassigned")[language])
+  private static func isLetterOrNumber(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
+  }
+
+  /// Whether a word may begin at the start or behind a character that is no letter or figure of ASCII: elsewhere none does.
+  private func mayHaveWord(_ path: String) -> Bool {
+    var isBehindMark = true
+    for byte in path.utf8 {
+      if isBehindMark, isFirst[Int(byte)] { return true }
+      isBehindMark = !Self.isLetterOrNumber(byte)
     }
+    return false
   }
 }
 

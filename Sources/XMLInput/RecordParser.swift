@@ -139,13 +139,14 @@ import Records
     var last: (event: Int, at: Int, line: Int) = (0, 0, 1)
     for step in known.steps {
       let run = known.runs[Int(step.run)]
-      var events = Int(run.events.lowerBound)..<Int(run.events.upperBound)
+      var first = Int(run.events.lowerBound)
+      var end = Int(run.events.upperBound)
       let text = unsafe UnsafeBufferPointer(rebasing: file[value..<step.at])
       switch use {
       case .none: break
       case .cell(let cell) where isPlain && run.beginsWithEnd:
         unsafe place.pointee.fill(cell, text, line: last.line &+ Int(known.events[last.event].lines))
-        events = events.dropFirst()
+        first += 1
       default:
         if case .cell = use { give(known.events[last.event], known, at: last.at, line: last.line) }
         if !isPlain {
@@ -156,12 +157,13 @@ import Records
       }
       if known.valuesHoldLineFeeds { line += unsafe count(UInt8(ascii: "\n"), in: text.span) }
       if case .cell = run.use {
-        last = (events.upperBound - 1, step.at, line)
-        events = events.dropLast()
+        end -= 1
+        last = (end, step.at, line)
       }
-      for number in events {
+      while first < end {
         guard !hasFailed else { return }
-        give(known.events[number], known, at: step.at, line: line)
+        give(known.events[first], known, at: step.at, line: line)
+        first += 1
       }
       line += Int(run.lineFeeds)
       value = step.at + Int(run.count)

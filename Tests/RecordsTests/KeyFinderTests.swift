@@ -36,7 +36,8 @@ import Testing
     }
     var report = FileReport(path: "a.csv", source: 0)
     report.fingerprint = "f"
-    piece.append(file: "a.csv", source: 0, identity: [], tables: [(report, count)])
+    piece.append(file: "a.csv", source: 0, identity: [], tables: 1)
+    piece.append(report, chunks: count)
     piece.place((0..<count).compactMap { store.placeInSegments($0) })
     let finder = store.finderDraft().map(writer.append)
     try writer.complete(
