@@ -15,16 +15,13 @@ struct Accounting: Sendable {
     var stages = [Sums](repeating: Sums(), count: sources)
     let verdicts = reconciliation.counts
     files = reports.indices.map { index in
-      if index + Self.distance < reports.count { reports[index + Self.distance].approach() }
+      reports.approach(index)
       let sums = Sums(reports[index], verdicts[index])
       stages[reports[index].source].merge(sums)
       return sums
     }
     self.stages = stages
   }
-
-  /// Files ahead of which the memory of a report is asked for.
-  private static let distance = 8
 
   var total: Sums { stages.reduce(into: Sums()) { $0.merge($1) } }
 

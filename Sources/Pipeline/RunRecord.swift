@@ -120,7 +120,7 @@ struct RunRecord {
         tasks.addTask {
           var text = JSONText(depth: 2, isFirst: start == 0, capacity: Self.bytesOfFile * Self.filesAtOnce)
           for index in start..<min(start + Self.filesAtOnce, files.count) {
-            if index + 4 < files.count { files[index + 4].approach() }
+            files.approach(index)
             text.element { source(index, layout: layouts[index], &$0) }
           }
           return (part, text)

@@ -228,7 +228,7 @@ struct RunState {
     guard let places = ChunkPlaces(store, files: files.count) else { return nil }
     let read = files.indices.filter { !files[$0].hasFailed }
     let identities = read.compactMap { file in
-      if file + 8 < files.count { files[file + 8].approach() }
+      files.approach(file)
       return identity(files[file], places.hashes(ofFile: file))
     }
     guard identities.count == read.count, !read.isEmpty else { return nil }

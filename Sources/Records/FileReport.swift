@@ -64,14 +64,6 @@ package import Diagnostics
     fingerprint.utf8.suffix(16).reduce(0) { $0 << 4 ^ UInt64($1 & 15 &+ ($1 >> 6) &* 9) }
   }
 
-  /// Asks for its memory, which is seldom near: for who goes through many.
-  @inline(__always)
-  package func approach() {
-    let place = unsafe UnsafeRawPointer(Unmanaged.passUnretained(content).toOpaque())
-    // Lines of the memory, of which the content takes as many.
-    for line in 0..<6 { unsafe prefetch(place + 64 * line) }
-  }
-
   private mutating func own() { if !isKnownUniquelyReferenced(&content) { content = Content(content) } }
 
   // What is lent is inlined where its type allows that: otherwise each look from another module asks for memory.
@@ -145,6 +137,20 @@ package import Diagnostics
       own()
       unsafe content.failure = newValue
       hasFailed = newValue != nil
+    }
+  }
+}
+
+extension [FileReport] {
+  /// Asks for the memory of a report that comes soon, for who goes through many: it is seldom near.
+  package func approach(_ index: Int) {
+    let index = index + 6
+    guard index < count else { return }
+    unsafe withUnsafeBytes { bytes in
+      // SAFETY: the report begins with the reference to its content. Who holds the report would wait for that memory.
+      let content = unsafe bytes.load(
+        fromByteOffset: index * MemoryLayout<FileReport>.stride, as: UnsafeRawPointer.self)
+      for line in 0..<6 { unsafe prefetch(content + 64 * line) }
     }
   }
 }

@@ -78,7 +78,7 @@ extension Tallier {
   func filesTable() -> Table {
     let (input, language) = (input, language)
     let rows = MadeRows(input.files.count) { index, row in
-      if index + 4 < input.files.count { input.files[index + 4].approach() }
+      input.files.approach(index)
       let file = input.files[index]
       let verdicts = input.reconciliation.counts[index]
       row.append(input.campaign.sources[file.source].name)

@@ -91,9 +91,9 @@ import Records
 
   /// Whether the markup of small files is kept in mind, for those that follow.
   var remembersMarkup = false
-  private var known = KnownMarkup()
+  @exclusivity(unchecked) private final var known = KnownMarkup()
   /// Files so far that libxml2 did not have to read.
-  var replayedFiles: Int { known.found }
+  var replayedFiles: Int { unsafe known.found }
 
   override var mostReplayed: Int {
     guard remembersMarkup, validator == nil else { return 0 }
@@ -103,11 +103,10 @@ import Records
 
   /// Takes up the markup of the file that was read last, which is still in the window, if it was small and new.
   private func learn() {
-    guard isFed, window.isAtEnd, window.start == 0, window.end <= mostReplayed, known.mayLearn, failure == nil else {
-      return
-    }
+    guard isFed, window.isAtEnd, window.start == 0, window.end <= mostReplayed, failure == nil, unsafe known.mayLearn
+    else { return }
     let file = Array(window.bytes[..<window.end])
-    known.noteAttempt()
+    unsafe known.noteAttempt()
     guard isText || validUTF8Prefix(file.span) == file.count,
       let events = MarkupListener.events(of: file, limits: limits, assuming: assumedNamespaces)
     else { return }
@@ -129,7 +128,6 @@ import Records
 
   /// Gives the events of `file`, in which the runs were found: what libxml2 gave for them, and the values between.
   private func replay(_ file: UnsafeBufferPointer<UInt8>) {
-    let known = known
     var line = 1
     /// Where the value begins, what becomes of it, and whether it is text as it stands.
     var value = 0
@@ -137,8 +135,8 @@ import Records
     var isPlain = true
     /// The event that is given only when the value is not all of a cell: where its run begins.
     var last: (event: Int, at: Int, line: Int) = (0, 0, 1)
-    for step in known.steps {
-      let run = known.runs[Int(step.run)]
+    for step in unsafe known.steps {
+      let run = unsafe known.runs[Int(step.run)]
       var first = Int(run.events.lowerBound)
       var end = Int(run.events.upperBound)
       let text = unsafe UnsafeBufferPointer(rebasing: file[value..<step.at])
@@ -148,21 +146,21 @@ import Records
         unsafe place.pointee.fill(cell, text, line: last.line &+ Int(known.events[last.event].lines))
         first += 1
       default:
-        if case .cell = use { give(known.events[last.event], known, at: last.at, line: last.line) }
+        if case .cell = use { give(last.event, at: last.at, line: last.line) }
         if !isPlain {
           unsafe replayValue(in: file, from: value)
         } else if value < step.at {
           unsafe place.pointee.text(text, in: self)
         }
       }
-      if known.valuesHoldLineFeeds { line += unsafe count(UInt8(ascii: "\n"), in: text.span) }
+      if unsafe known.valuesHoldLineFeeds { line += unsafe count(UInt8(ascii: "\n"), in: text.span) }
       if case .cell = run.use {
         end -= 1
         last = (end, step.at, line)
       }
       while first < end {
         guard !hasFailed else { return }
-        give(known.events[first], known, at: step.at, line: line)
+        give(first, at: step.at, line: line)
         first += 1
       }
       line += Int(run.lineFeeds)
@@ -173,7 +171,8 @@ import Records
   }
 
   /// Gives one event of the run that begins at `start`, on `line`.
-  private func give(_ event: KnownMarkup.Event, _ known: KnownMarkup, at start: Int, line: Int) {
+  private func give(_ number: Int, at start: Int, line: Int) {
+    let event = unsafe known.events[number]
     unsafe replayed = Replayed(
       offset: start + Int(event.offset), line: line + Int(event.lines), tagOffset: start + Int(event.tagOffset),
       tagLine: line + Int(event.tagLines))
