@@ -73,29 +73,25 @@ struct CampaignTally: Sendable, Equatable {
   }
 
   mutating func add(_ counted: CountedChunk, isVisit: Bool) {
-    let chunk = counted.chunk
-    let columns = TallyColumns(
-      chunk.content.records, chunk.content.findings, verdicts: counted.reconciliation.verdicts,
-      open: counted.reconciliation.openPlaces[counted.index])
-    let firstOrdinal = counted.firstOrdinal
+    let columns = TallyColumns(counted)
     var firstFinding = 0
     var tallied = (records: 0, findings: 0)
     for record in 0..<columns.count {
-      let findings = firstFinding..<firstFinding + Int(columns.findings[record])
+      let findings = firstFinding..<firstFinding + columns.findings(record)
       firstFinding = findings.upperBound
-      guard columns.verdicts[firstOrdinal + record] == Verdict.counts.rawValue else { continue }
+      guard columns.isCounted(record) else { continue }
       if isVisit { approach(record &+ Self.distance, columns) }
-      let unit = columns.unit[record]
-      let team = columns.team[record]
-      let method = columns.method[record]
-      let mode = columns.mode[record]
+      let unit = columns.unit(record)
+      let team = columns.team(record)
+      let method = columns.method(record)
+      let mode = columns.mode(record)
       if unit >= 0 { units[unit].addRecord(isVisit) } else { withoutUnit.addRecord(isVisit) }
       if team >= 0 { teams[team].addRecord(isVisit) }
       if method >= 0 { methods[method].addRecord(isVisit) }
       if mode >= 0 { modes[mode].addRecord(isVisit) }
       for finding in findings {
-        let kind = FindingCounts.one(columns.kind[finding])
-        let category = columns.category[finding]
+        let kind = FindingCounts.one(columns.kind(finding))
+        let category = columns.category(finding)
         if category >= 0 { categories[category].byKind &+= kind } else { withoutCategory.byKind &+= kind }
         if unit >= 0 { units[unit].findings.byKind &+= kind } else { withoutUnit.findings.byKind &+= kind }
         if team >= 0 { teams[team].findings.byKind &+= kind }
@@ -118,9 +114,9 @@ struct CampaignTally: Sendable, Equatable {
 
   @inline(__always)
   private func approach(_ record: Int, _ columns: TallyColumns) {
-    guard record < columns.count, case let unit = columns.unit[record], unit >= 0 else { return }
+    guard record < columns.count, case let unit = columns.unit(record), unit >= 0 else { return }
     let place = VisitDays.Place(
-      unit: Int32(unit), team: Int32(columns.team[record]), method: Int32(columns.method[record]))
+      unit: Int32(unit), team: Int32(columns.team(record)), method: Int32(columns.method(record)))
     visits.approach(place, day: columns.day(record))
   }
 
@@ -141,51 +137,50 @@ struct CampaignTally: Sendable, Equatable {
 
 /// The columns of a chunk as the tally wants them: words as places in the lists, -1 for none.
 private struct TallyColumns {
+  // Asked for its columns in place: each that was taken out would be counted twice, and many chunks have one record.
+  private let chunk: SegmentChunk
+  private let verdicts: [UInt8]
+  /// Places of the chunk's words that are in no list, by their sets.
+  private let open: [[Int32]]
+  private let firstOrdinal: Int
   let count: Int
-  let findings: [UInt32]
-  let verdicts: [UInt8]
-  let kind: [UInt8]
-  let category: PlaceColumn
-  let unit: PlaceColumn
-  let team: PlaceColumn
-  let method: PlaceColumn
-  let mode: PlaceColumn
-  private let day: [Int32]
 
-  /// Lent, not handed over: otherwise all the columns would be copied first.
-  ///
-  /// - Parameter open: places of the chunk's words that are in no list, by their sets.
-  init(
-    _ records: borrowing RecordColumns, _ findings: borrowing FindingColumns, verdicts: [UInt8],
-    open: borrowing [[Int32]]
-  ) {
-    count = records.line.count
-    self.findings = records.findings
-    self.verdicts = verdicts
-    kind = findings.kind
-    category = PlaceColumn(words: findings.category, open: open[WordSet.category.rawValue])
-    unit = PlaceColumn(words: records.unit, open: open[WordSet.unit.rawValue])
-    team = PlaceColumn(words: records.team, open: open[WordSet.team.rawValue])
-    method = PlaceColumn(words: records.method, open: open[WordSet.method.rawValue])
-    mode = PlaceColumn(words: records.mode, open: open[WordSet.mode.rawValue])
-    day = records.day
+  init(_ counted: CountedChunk) {
+    chunk = counted.chunk
+    verdicts = counted.reconciliation.verdicts
+    open = counted.reconciliation.openPlaces[counted.index]
+    firstOrdinal = counted.firstOrdinal
+    count = counted.chunk.content.records.line.count
+  }
+
+  @inline(__always)
+  func isCounted(_ record: Int) -> Bool { verdicts[firstOrdinal + record] == Verdict.counts.rawValue }
+  @inline(__always)
+  func findings(_ record: Int) -> Int { Int(chunk.content.records.findings[record]) }
+  @inline(__always)
+  func kind(_ finding: Int) -> UInt8 { chunk.content.findings.kind[finding] }
+  @inline(__always)
+  func category(_ finding: Int) -> Int { place(chunk.content.findings.category, finding, .category) }
+  @inline(__always)
+  func unit(_ record: Int) -> Int { place(chunk.content.records.unit, record, .unit) }
+  @inline(__always)
+  func team(_ record: Int) -> Int { place(chunk.content.records.team, record, .team) }
+  @inline(__always)
+  func method(_ record: Int) -> Int { place(chunk.content.records.method, record, .method) }
+  @inline(__always)
+  func mode(_ record: Int) -> Int { place(chunk.content.records.mode, record, .mode) }
+
+  /// -1 everywhere when the source has no such column.
+  @inline(__always)
+  private func place(_ words: [WordNumber], _ row: Int, _ set: WordSet) -> Int {
+    guard !words.isEmpty else { return -1 }
+    let word = words[row].rawValue
+    return word >= -1 ? Int(word) : Int(open[set.rawValue][Int(-2 - word)])
   }
 
   @inline(__always)
   func day(_ record: Int) -> Day? {
-    day.isEmpty || day[record] == RecordColumns.noDay ? nil : Day(number: day[record])
-  }
-}
-
-/// A column of words as places in their list; -1 for none, everywhere when the source has no such column.
-private struct PlaceColumn {
-  let words: [WordNumber]
-  let open: [Int32]
-
-  @inline(__always)
-  subscript(row: Int) -> Int {
-    guard !words.isEmpty else { return -1 }
-    let word = words[row].rawValue
-    return word >= -1 ? Int(word) : Int(open[Int(-2 - word)])
+    let days = chunk.content.records.day
+    return days.isEmpty || days[record] == RecordColumns.noDay ? nil : Day(number: days[record])
   }
 }
