@@ -8,7 +8,12 @@ import Glibc
 package final class OpenFile: ByteSource, RandomBytes {
   private let shown: String
   private let descriptor: Int32
-  private let before: stat
+  /// What the file system said before anything was read.
+  private var before: FileStamp
+  /// Whether that was when the inbox was listed, so that it is to be seen whether this is still the file that stood there.
+  private var isAsListed = false
+  /// Whether all that was listed was read, and nothing has changed from then to its last byte.
+  private var isProven = false
   private var digest: Digest?
   /// Bytes of the file that `digest` has: all before this one.
   private var hashed = 0
@@ -17,28 +22,29 @@ package final class OpenFile: ByteSource, RandomBytes {
   /// Bytes read so far.
   package private(set) var position = 0
   /// Bytes that the file had when it was opened.
-  package var size: Int { Int(before.st_size) }
+  package var size: Int { before.size }
 
   /// Opens no link, on no level, and nothing but a regular file; never waits for one.
   ///
   /// - Parameters:
   ///   - takesFingerprint: whether `fingerprint()` will be asked for.
   ///   - walk: what remembers the folder of the file opened before.
+  ///   - isReadAtOnce: whether `contents()` is the next thing that is asked for. Then one look at the file, behind its last
+  ///     byte, is enough, and what it is the caller learns there.
   package init(
-    _ file: InboxFile, in inbox: Inbox, takesFingerprint: Bool, by walk: InboxWalk? = nil
+    _ file: InboxFile, in inbox: Inbox, takesFingerprint: Bool, by walk: InboxWalk? = nil, isReadAtOnce: Bool = false
   ) throws(ReadError) {
     shown = file.shown
     descriptor = try (walk ?? InboxWalk(inbox)).open(file)
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      close(descriptor)
-      throw Inbox.failure(errno, file.shown)
+    if isReadAtOnce, let listed = file.stamp {
+      before = listed
+      isAsListed = true
+    } else {
+      do throws(ReadError) { before = try Self.stamp(of: descriptor, file.shown) } catch {
+        close(descriptor)
+        throw error
+      }
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: file.shown)))
-    }
-    before = status
     self.walk = walk
     digest = takesFingerprint ? walk?.takeDigest() ?? Digest() : nil
   }
@@ -79,8 +85,40 @@ package final class OpenFile: ByteSource, RandomBytes {
   /// All of a small file: the bytes that it had when it was opened. Whether more came since, `fingerprint()` says.
   package func contents() throws(ReadError) -> [UInt8] {
     var bytes: [UInt8] = []
-    _ = try append(to: &bytes, upTo: size)
-    return bytes
+    guard isAsListed else {
+      _ = try append(to: &bytes, upTo: size)
+      return bytes
+    }
+    isAsListed = false
+    do throws(ReadError) { _ = try append(to: &bytes, upTo: size) } catch {
+      _ = try Self.stamp(of: descriptor, shown)  // says so, when it is no file that can be read
+      throw error
+    }
+    let now = try Self.stamp(of: descriptor, shown)
+    isProven = now == before && bytes.count == size
+    if isProven { return bytes }
+    // It changed after it was listed: once more from its first byte.
+    guard now.size <= max(size, Self.mostAtOnce), lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown)))
+    }
+    before = now
+    position = 0
+    hashed = 0
+    digest?.begin()
+    return try contents()
+  }
+
+  /// Bytes up to which a file that has grown since it was listed is read at once all the same.
+  private static let mostAtOnce = 4 << 20
+
+  /// - Throws: when it is no regular file.
+  private static func stamp(of descriptor: Int32, _ shown: String) throws(ReadError) -> FileStamp {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw Inbox.failure(errno, shown) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw ReadError(Diagnostic(.fileNotRegular, at: SourceLocation(file: shown)))
+    }
+    return FileStamp(status)
   }
 
   /// From here on reading takes no fingerprint: who works on the bytes hands them in (`takeFingerprint`). For while a file is
@@ -126,15 +164,15 @@ package final class OpenFile: ByteSource, RandomBytes {
   ///
   /// - Throws: `file-changed` when it is not the file any more that was opened.
   package func fingerprint() throws(ReadError) -> String {
+    if isProven { return digest?.hexadecimal() ?? "" }
     // What stands behind the bytes that it had when it was opened is no part of it: then it is another file by now.
     var rest: [UInt8] = []
     while position < size, try !append(to: &rest, upTo: 1 << 16) { rest.removeAll(keepingCapacity: true) }
     if isHashedBehind { try hash(upTo: size) }
-    var after = stat()
-    guard
-      unsafe fstat(descriptor, &after) == 0, after.st_size == before.st_size, position == size,
-      after.st_mtim.tv_sec == before.st_mtim.tv_sec, after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
-    else { throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown))) }
+    let after = try Self.stamp(of: descriptor, shown)
+    guard after.size == size, position == size, after.modified == before.modified else {
+      throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown)))
+    }
     return digest?.hexadecimal() ?? ""
   }
 }

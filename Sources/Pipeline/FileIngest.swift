@@ -93,13 +93,15 @@ final class FileIngest {
     assumesUTF8: Bool = false, inPieces: Bool = false, opened: OpenFile? = nil
   ) throws(ReadError) {
     let shown = source.file.shown
+    // Detection looks at the whole file. A small one is read once and looked at in memory.
+    let mostAtOnce = assumesUTF8 ? Self.smallUTF8File : Self.smallFile
     // Opened before anything is read of it, so that a file that vanishes or grows meanwhile is noticed.
     let input =
       if let opened { opened } else {
-        try OpenFile(source.file, in: inbox, takesFingerprint: true, by: bench?.walk)
+        try OpenFile(
+          source.file, in: inbox, takesFingerprint: true, by: bench?.walk, isReadAtOnce: source.size <= mostAtOnce)
       }
-    // Detection looks at the whole file. A small one is read once and looked at in memory.
-    let isSmall = input.size <= (assumesUTF8 ? Self.smallUTF8File : Self.smallFile)
+    let isSmall = input.size <= mostAtOnce
     let small = isSmall ? try input.contents() : nil
     let head = if let small { small } else { try input.bytes(0..<512) }
     if ContainerKind(head.span) != nil { return nil }

@@ -29,10 +29,10 @@ struct RunInput {
   private var segments: [SegmentPiece] = []
 
   private init(
-    store: SegmentStore, files: [FileReport], notes: [Diagnostic], listing: Listing?
+    store: SegmentStore, files: consuming [FileReport], notes: [Diagnostic], listing: Listing?
   ) {
     self.store = store
-    self.files = files.markingRepeats()
+    self.files = (consume files).markingRepeats()
     self.notes = notes
     self.listing = listing
   }
