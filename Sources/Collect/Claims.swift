@@ -52,16 +52,17 @@ package struct SourcePatterns: Sendable {
 
   /// The source that reads `file`; `ledger.csv.gz` is also `ledger.csv`.
   package func source(of file: InboxFile) -> Int? {
-    if let source = source(of: file.path) { return source }
-    guard let name = file.path.last, name.count > 3 else { return nil }
+    if let source = source(file.folders, file.name) { return source }
+    let name = file.name
+    guard name.count > 3 else { return nil }
     guard name.suffix(3).map({ $0 | 0x20 }) == Array(".gz".utf8).map({ $0 | 0x20 }) else { return nil }
-    return source(of: file.path.dropLast() + [name.dropLast(3)])
+    return source(file.folders, name.dropLast(3))
   }
 
-  private func source(of path: [[UInt8]]) -> Int? {
+  private func source(_ folders: [[UInt8]], _ name: [UInt8]) -> Int? {
     var best: (source: Int, specificity: Int)?
     for (source, patterns) in patterns.enumerated() {
-      for pattern in patterns where pattern.matches(path) {
+      for pattern in patterns where pattern.matches(folders, name) {
         if pattern.literalPrefix > best?.specificity ?? -1 { best = (source, pattern.literalPrefix) }
       }
     }

@@ -26,11 +26,15 @@ package struct GlobPattern: Sendable {
     literalPrefix = bytes.firstIndex { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } ?? bytes.count
   }
 
-  /// - Parameter path: names of the folders and the file below the inbox.
-  package func matches(_ path: [[UInt8]]) -> Bool {
+  /// - Parameters:
+  ///   - folders: names of the folders below the inbox.
+  ///   - name: of the file in them.
+  package func matches(_ folders: [[UInt8]], _ name: [UInt8]) -> Bool {
     Self.matches(
-      components, path.count, isStar: { $0.isAnyFolders },
-      next: { component, position in Self.matches(component, path[position]) ? position + 1 : nil })
+      components, folders.count + 1, isStar: { $0.isAnyFolders },
+      next: { component, position in
+        Self.matches(component, position < folders.count ? folders[position] : name) ? position + 1 : nil
+      })
   }
 
   private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }

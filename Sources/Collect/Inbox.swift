@@ -3,8 +3,10 @@ package import Glibc
 
 /// A regular file below the inbox. One reference, since there may be twenty thousand, which go from list to list.
 package final class InboxFile: Sendable {
-  /// Names of the folders and of the file, as the file system has them.
-  package let path: [[UInt8]]
+  /// Names of the folders, which share their list with the other files there, and of the file, as the file system has them.
+  let folders: [[UInt8]]
+  let name: [UInt8]
+  package var path: [[UInt8]] { folders + [name] }
   /// The path as text, separated by `/`.
   package let shown: String
   /// Bytes when the inbox was listed.
@@ -12,8 +14,13 @@ package final class InboxFile: Sendable {
   /// What the file system said of it then; `nil` for the members of an archive.
   package let stamp: FileStamp?
 
-  package init(path: [[UInt8]], shown: String, size: Int, stamp: FileStamp? = nil) {
-    self.path = path
+  package convenience init(path: [[UInt8]], shown: String, size: Int) {
+    self.init(Array(path.dropLast()), path.last ?? [], shown: shown, size: size, stamp: nil)
+  }
+
+  init(_ folders: [[UInt8]], _ name: [UInt8], shown: String, size: Int, stamp: FileStamp?) {
+    self.folders = folders
+    self.name = name
     self.shown = shown
     self.size = size
     self.stamp = stamp
@@ -22,7 +29,7 @@ package final class InboxFile: Sendable {
 
 extension InboxFile: Hashable {
   package static func == (file: InboxFile, other: InboxFile) -> Bool {
-    file.path == other.path && file.shown == other.shown && file.size == other.size && file.stamp == other.stamp
+    file.name == other.name && file.folders == other.folders && file.shown == other.shown && file.size == other.size && file.stamp == other.stamp
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(shown) }
@@ -175,7 +182,7 @@ package struct Inbox: Sendable {
     for place in names.places {
       let name = Array(names.bytes[place])
       let isPlain = isPlain(name)
-      let shownHere = shown + (isPlain ? String(decoding: name, as: UTF8.self) : Self.shown(name))
+      let shownHere = isPlain ? Self.join(shown, name) : shown + Self.shown(name)
       var status = stat()
       guard unsafe withCString(name, { unsafe fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else {
         if errno != ENOENT { listing.notes.append(Self.failure(errno, shownHere).diagnostic) }
@@ -184,7 +191,7 @@ package struct Inbox: Sendable {
       switch status.st_mode & S_IFMT {
       case S_IFREG:
         listing.files.append(
-          InboxFile(path: path + [name], shown: shownHere, size: Int(status.st_size), stamp: FileStamp(status)))
+          InboxFile(path, name, shown: shownHere, size: Int(status.st_size), stamp: FileStamp(status)))
         if !isPlain, name.contains(where: { $0 < 0x20 }) || String(validating: name, as: UTF8.self) == nil {
           listing.notes.append(Diagnostic(.fileNameNotText, at: SourceLocation(file: shownHere)))
         }
@@ -201,6 +208,15 @@ package struct Inbox: Sendable {
       default:
         listing.notes.append(Diagnostic(.fileNotRegular, at: SourceLocation(file: shownHere)))
       }
+    }
+  }
+
+  /// In one piece of memory.
+  private static func join(_ shown: String, _ name: [UInt8]) -> String {
+    let shown = shown.utf8
+    return unsafe String(unsafeUninitializedCapacity: shown.count + name.count) { text in
+      let end = unsafe text.initialize(fromContentsOf: shown)
+      return unsafe text[end...].initialize(fromContentsOf: name)
     }
   }
 
@@ -267,8 +283,7 @@ func withCString<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Resu
 extension InboxFile {
   /// Whether its name ends with `suffix`, lower-case ASCII, in either case.
   package func isNamed(_ suffix: StaticString) -> Bool {
-    guard let name = path.last else { return false }
-    return suffix.withUTF8Buffer { suffix in
+    suffix.withUTF8Buffer { suffix in
       guard name.count >= suffix.count else { return false }
       let start = name.count - suffix.count
       // From the end: of most names the last letter says it.

@@ -27,9 +27,16 @@ package final class InboxWalk {
 
   /// Opens no link, on no level; never waits.
   func open(_ file: InboxFile) throws(ReadError) -> Int32 {
-    if descriptor < 0 || !file.path.dropLast().elementsEqual(folder) { try enter(file) }
-    guard let name = file.path.last else { throw Inbox.failure(ENOENT, file.shown) }
-    return try step(name, from: descriptor, O_NONBLOCK, of: file)
+    if descriptor < 0 || !isFolder(of: file) { try enter(file) }
+    return try step(file.name, from: descriptor, O_NONBLOCK, of: file)
+  }
+
+  private func isFolder(of file: InboxFile) -> Bool {
+    // Files of one folder share the list.
+    let isShared = unsafe file.folders.withUnsafeBufferPointer { files in
+      unsafe folder.withUnsafeBufferPointer { unsafe $0.baseAddress == files.baseAddress && $0.count == files.count }
+    }
+    return isShared || file.folders == folder
   }
 
   private func enter(_ file: InboxFile) throws(ReadError) {
@@ -37,12 +44,13 @@ package final class InboxWalk {
     descriptor = unsafe Glibc.open(inbox.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     folder = []
     guard descriptor >= 0 else { throw Inbox.failure(errno, inbox.folder) }
-    for name in file.path.dropLast() {
+    for name in file.folders {
       let next = try step(name, from: descriptor, O_DIRECTORY, of: file)
       close(descriptor)
       descriptor = next
       folder.append(name)
     }
+    folder = file.folders
   }
 
   private func step(

@@ -163,7 +163,7 @@ struct SheetChoice {
 func sheetsNamed(_ declared: [String], in workbook: WorkbookFile) -> [WorkbookFile.Sheet] {
   let patterns = declared.map { GlobPattern($0) }
   return workbook.sheets.filter { sheet in
-    declared.contains(sheet.name) || patterns.contains { $0.matches([Array(sheet.name.utf8)]) }
+    declared.contains(sheet.name) || patterns.contains { $0.matches([], Array(sheet.name.utf8)) }
   }
 }
 

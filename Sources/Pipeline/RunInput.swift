@@ -72,7 +72,7 @@ struct RunInput {
     var reports: [FileReport] = []
     swap(&reports, &ingest.reports)
     var input = RunInput(
-      store: store, files: reports, notes: collected.notes.all,
+      store: store, files: consume reports, notes: collected.notes.all,
       listing: Listing(begun: begun, found: collected.found, files: collected.files))
     input.cache = cache
     input.state = last?.state

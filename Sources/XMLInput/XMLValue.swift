@@ -14,6 +14,8 @@ import Glibc
   private let file: UnsafeBufferPointer<UInt8>
   /// Where the next piece begins, or the value ends.
   private(set) var at: Int
+  /// Where the next `<` stands, once it was looked for.
+  private var markup = -1
   /// Whether all of it so far is what XML allows and is understood here.
   private(set) var isSound = true
 
@@ -49,7 +51,9 @@ import Glibc
 
   private mutating func text() -> Piece? {
     let start = at
-    while unsafe at < file.count, unsafe file[at] != UInt8(ascii: "<"), unsafe file[at] != UInt8(ascii: "&") { at += 1 }
+    if markup < at { markup = unsafe file.first(UInt8(ascii: "<"), from: at) ?? file.count }
+    let text = unsafe UnsafeBufferPointer(rebasing: file[start..<markup])
+    at = unsafe text.first(UInt8(ascii: "&"), from: 0).map { start + $0 } ?? markup
     // The end of a section that did not begin.
     isSound = unsafe file.first(Self.sectionEnd, in: start..<at) == nil
     return isSound ? .text(start..<at) : nil

@@ -10,7 +10,7 @@ import Testing
     ("**/访谈台账*.csv", "第1组/访谈台账-1.csv", true), ("**/访谈台账*.csv", "访谈台账.CSV", true), ("*.csv", "a/b.csv", false),
     ("**/*.xml", "a/b/c.xml", true), ("a/**/b.csv", "a/b.csv", true), ("a/**/b.csv", "a/x/y/b.csv", true),
     ("a/**/b.csv", "b/b.csv", false), ("?.csv", "中.csv", true), ("?.csv", "中文.csv", false), ("a*b*c", "aXXbYYc", true),
-    ("a*b*c", "aXXbYY", false), ("**", "x", true), ("a.csv", "b.csv", false), ("*", "", false),
+    ("a*b*c", "aXXbYY", false), ("**", "x", true), ("a.csv", "b.csv", false), ("*", "a/b", false),
   ])
   func matchesPaths(pattern: String, path: String, expected: Bool) {
     let names = path.split(separator: "/").map { Array($0.utf8) }

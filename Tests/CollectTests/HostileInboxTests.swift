@@ -199,3 +199,7 @@ import Testing
     #expect((found.files.flatMap { $0.map(\.shown) } + unclaimed).sorted() == paths.sorted())
   }
 }
+
+extension GlobPattern {
+  func matches(_ path: [[UInt8]]) -> Bool { matches(Array(path.dropLast()), path[path.count - 1]) }
+}
