@@ -29,7 +29,8 @@ package final class InboxFile: Sendable {
 
 extension InboxFile: Hashable {
   package static func == (file: InboxFile, other: InboxFile) -> Bool {
-    file.name == other.name && file.folders == other.folders && file.shown == other.shown && file.size == other.size && file.stamp == other.stamp
+    file.name == other.name && file.folders == other.folders && file.shown == other.shown && file.size == other.size
+      && file.stamp == other.stamp
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(shown) }

@@ -6,7 +6,10 @@ struct UnmappedPlace {
   /// What makes it the same place in another piece of the file.
   var identity: String
   /// How often it stands in this file.
-  var count: Int
+  var count = 0
+  /// The pointer of its prefix, 0 for none, and the place of the same name with another one, or -1.
+  var prefix: UInt = 0
+  var other: Int32 = -1
 
   static func isMoreFrequent(_ left: UnmappedPlace, _ right: UnmappedPlace) -> Bool {
     (right.count, left.path) < (left.count, right.path)
@@ -50,7 +53,12 @@ extension RecordAssembler {
   mutating func noteUnmapped(
     _ key: Int32, _ node: Int32, _ prefix: UnsafePointer<UInt8>?, _ local: UnsafePointer<UInt8>, isAttribute: Bool
   ) {
-    if let known = edges.find(UInt(bitPattern: local), key) {
+    let written = UInt(bitPattern: prefix)
+    let first = edges.find(UInt(bitPattern: local), key)
+    var known = first ?? -1
+    // What a file writes, and not what one before it wrote in the same place.
+    while known >= 0, unmappedPlaces[Int(known)].prefix != written { known = unmappedPlaces[Int(known)].other }
+    if known >= 0 {
       if unmappedPlaces[Int(known)].count > 0 {
         unmappedPlaces[Int(known)].count += 1
       } else {
@@ -62,11 +70,18 @@ extension RecordAssembler {
       hasMoreUnmapped = true
       return
     }
-    edges.insert(UInt(bitPattern: local), key, Int32(unmappedPlaces.count))
-    let name = (isAttribute ? "@" : "") + (unsafe prefix.map { unsafe String(cString: $0) + ":" } ?? "")
-    let path = unsafe "\(automaton.paths[Int(node)])/\(printable(name + String(cString: local)))"
-    unmappedPlaces.append(UnmappedPlace(path: path, identity: "\(key) \(unsafe String(cString: local))", count: 0))
-    begin(Int32(unmappedPlaces.count - 1))
+    let added = Int32(unmappedPlaces.count)
+    let mark = isAttribute ? "@" : ""
+    let name = unsafe mark + (prefix.map { unsafe String(cString: $0) + ":" } ?? "") + String(cString: local)
+    let path = "\(automaton.paths[Int(node)])/\(printable(name))"
+    unmappedPlaces.append(UnmappedPlace(path: path, identity: "\(key) \(name)", prefix: written))
+    if let first {
+      unmappedPlaces[Int(added)].other = unmappedPlaces[Int(first)].other
+      unmappedPlaces[Int(first)].other = added
+    } else {
+      edges.insert(UInt(bitPattern: local), key, added)
+    }
+    begin(added)
   }
 
   /// Counts the first occurrence in this file.

@@ -170,6 +170,49 @@ import Testing
     let error = #expect(throws: ReadError.self) { try file.fingerprint() }
     #expect(error?.diagnostic.rule == .fileChanged)
   }
+
+  private func readAtOnce(afterListing change: () throws -> Void) throws -> (OpenFile, [UInt8]) {
+    let inbox = Inbox(folder: folder)
+    let listed = try #require(try inbox.files().files.first)
+    try change()
+    let file = try OpenFile(listed, in: inbox, takesFingerprint: true, isReadAtOnce: true)
+    return (file, try file.contents())
+  }
+
+  @Test(arguments: [nil, "", "x", "abcdef", String(repeating: "a", count: 100_000)])
+  func aFileThatIsReadAtOnceIsReadAsItStands(text: String?) throws {
+    let path = folder + "/第1组/a.csv"
+    let (file, bytes) = try readAtOnce { try text.map { try Data($0.utf8).write(to: URL(filePath: path)) } }
+    #expect(bytes == Array((text ?? "abc").utf8))
+    #expect(try file.fingerprint() == sha256(of: bytes) && file.size == bytes.count)
+  }
+
+  @Test func aFileThatChangesAgainWhileItIsReadHasChanged() throws {
+    let path = folder + "/第1组/a.csv"
+    let (file, _) = try readAtOnce {
+      let handle = try FileHandle(forWritingTo: URL(filePath: path))
+      try handle.write(contentsOf: Data("longer".utf8))
+    }
+    try FileHandle(forWritingTo: URL(filePath: path)).truncate(atOffset: 2)
+    #expect(throws: ReadError.self) { try file.fingerprint() }
+  }
+
+  @Test func whatTookThePlaceOfAFileThatIsReadAtOnceIsNamed() throws {
+    let path = folder + "/第1组/a.csv"
+    let pipe = #expect(throws: ReadError.self) {
+      try readAtOnce {
+        try FileManager.default.removeItem(atPath: path)
+        mkfifo(path, 0o600)
+      }
+    }
+    #expect(pipe?.diagnostic.rule == .fileNotRegular)
+    try FileManager.default.removeItem(atPath: path)
+    try Data("abc".utf8).write(to: URL(filePath: path))
+    let huge = #expect(throws: ReadError.self) {
+      try readAtOnce { try FileHandle(forWritingTo: URL(filePath: path)).truncate(atOffset: 1 << 33) }
+    }
+    #expect(huge?.diagnostic.rule == .fileChanged)
+  }
 }
 
 @Suite struct ClaimsTests {

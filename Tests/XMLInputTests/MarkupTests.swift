@@ -24,8 +24,8 @@ struct MarkupTests {
   }
 
   /// Reads `files` one after another by one reader, and each by one of its own; how many needed no parser.
-  private static func compare(_ files: [[UInt8]], block: Int = .max) throws -> Int {
-    let plan = try plan()
+  private static func compare(_ files: [[UInt8]], block: Int = .max, _ plan: XMLPlan? = nil) throws -> Int {
+    let plan = try plan ?? Self.plan()
     var reader: XMLReader?
     var replayed = 0
     for (number, file) in files.enumerated() {
@@ -121,6 +121,58 @@ struct MarkupTests {
     #expect(try Self.replayed([text], [text], ["a"], ["b"]) == 1)
     let shorter = String(repeating: "中", count: 10_000)
     #expect(try Self.replayed([shorter], [shorter + "a"], block: 100) == 1)
+  }
+
+  private static let plans: [(String, [String], repeats: [(String, [String])])] = [
+    ("/d", ["a", "b", "c", "@x", "a/b"], []),
+    // Siblings have a say in what an element is.
+    ("/d", ["a[2]", "b[1]/c", "c[3]"], [("r", ["a", "b[2]"])]),
+    // Text around elements, and elements of which only what is in them is read.
+    ("/d", [".", "a/b", "b/c"], [("r", [".", "a", "c/@x"])]),
+    ("/d/r", ["../a", "../@x", "b", "c/a", "."], []),
+    // Any element, one value for two fields, rows within rows.
+    ("/d", ["*/c", "*", "a"], [("r", ["a", "../a"]), ("r/b", ["c", "."])]),
+  ]
+
+  private static let names = ["a", "b", "c", "r", "u", "x:a"]
+
+  /// Elements at random with `#` where a value may stand.
+  private static func shape(_ depth: Int, _ random: inout SeededGenerator) -> String {
+    (0..<Int.random(in: 0...3, using: &random)).map { _ in
+      let name = names.randomElement(using: &random)!
+      let attribute = Int.random(in: 0..<5, using: &random) == 0 ? " x='1'" : ""
+      let blank = ["", " ", "\n  "].randomElement(using: &random)!
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: return "\(blank)<\(name)\(attribute)/>"
+      case 1 where depth > 0: return "\(blank)<\(name)\(attribute)>\(shape(depth - 1, &random))\(blank)</\(name)>"
+      case 2 where depth > 0: return "\(blank)<\(name)>#\(shape(depth - 1, &random))#</\(name)>"
+      case 3: return "\(blank)<!-- c -->"
+      default: return "\(blank)<\(name)\(attribute)>#</\(name)>"
+      }
+    }.joined()
+  }
+
+  /// Whatever elements mean to a plan: forms of a few shapes, each with values of its own.
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func formsOfAnyShapeAreReadAlikeByAnyPlan(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let values = ["1", "", "中文", "&lt;", "<![CDATA[x]]>", " ", "\n", "a b"]
+    let shapes = (0..<3).map { _ in (0..<3).map { _ in Self.shape(2, &random) }.joined() }
+    let files = (0..<30).map { _ in
+      let parts = shapes.randomElement(using: &random)!.split(separator: "#", omittingEmptySubsequences: false)
+      let form = parts.dropFirst().reduce(String(parts[0])) { $0 + values.randomElement(using: &random)! + $1 }
+      return Array("<d x='2' xmlns:x='urn:x'>\(form)\n</d>".utf8)
+    }
+    var replayed = 0
+    for (record, paths, repeats) in Self.plans {
+      replayed += try Self.compare(files, XMLInputTests.plan(record, paths, repeats: repeats))
+    }
+    #expect(replayed > 3 * Self.plans.count)
+  }
+
+  @Test func whatNoFieldReadsIsNamedAsItsFileNamesIt() throws {
+    let files = ["x:q", "q", "y:q", "q", "x:q"].map { Array("<d xmlns:x='u' xmlns:y='u'><\($0)>1</\($0)></d>".utf8) }
+    #expect(try Self.compare(files) == 2)
   }
 
   /// Sound forms of random values and markup, some of them damaged.
