@@ -11,7 +11,7 @@ struct LastRun {
   private let options: RunOptions
   private let asOf: Day
   private let path: String
-  private static let head = Array("fieldtally-run2\n".utf8)
+  private static let head = Array("fieldtally-run3\n".utf8)
 
   /// - Returns: `nil` where nothing is kept, or where a run has other inputs than an inbox.
   init?(_ options: RunOptions, asOf: Day) {
@@ -24,12 +24,9 @@ struct LastRun {
   /// What decides whether a run would give the same again, in bytes: the program and the day, the files of the inbox, those of
   /// the campaign's folder, those that were published.
   ///
-  /// - Parameter listed: the files of the inbox as they were when they were listed, if they were.
-  private func state(
-    campaignFiles: [(path: String, sha256: String)], inbox listed: [InboxFile]? = nil
-  ) -> [UInt8]? {
-    guard let inbox = try? listed ?? Inbox(folder: options.inboxFolder).files().files,
-      let out = try? Inbox(folder: options.outFolder).files().files, !out.isEmpty
+  /// - Parameter inbox: the files of the inbox, in bytes.
+  private func state(campaignFiles: [(path: String, sha256: String)], inbox: [UInt8]) -> [UInt8]? {
+    guard let out = try? Inbox(folder: options.outFolder).files().files, !out.isEmpty
     else { return nil }
     var encoder = ByteEncoder()
     for text in [
@@ -37,13 +34,8 @@ struct LastRun {
     ] {
       encoder.append(text)
     }
-    for files in [inbox, out] {
-      encoder.append(files.count)
-      for file in files {
-        encoder.append(file.shown)
-        if let stamp = file.stamp { encoder.append(stamp) } else { encoder.append(-1) }
-      }
-    }
+    encoder.append(inbox)
+    encoder.append(Self.bytes(of: out))
     guard let names = namesInFolder() else { return nil }
     encoder.append(names.count)
     for name in names { encoder.append(name) }
@@ -51,6 +43,17 @@ struct LastRun {
     for file in campaignFiles {
       encoder.append(file.path)
       encoder.append(file.sha256)
+    }
+    return encoder.bytes
+  }
+
+  private static func bytes(of files: [InboxFile]) -> [UInt8] {
+    var encoder = ByteEncoder()
+    encoder.reserve(files.count * 64)
+    encoder.append(files.count)
+    for file in files {
+      encoder.append(file.shown)
+      if let stamp = file.stamp { encoder.append(stamp) } else { encoder.append(-1) }
     }
     return encoder.bytes
   }
@@ -77,7 +80,9 @@ struct LastRun {
       }
       files.append((path, known))
     }
-    guard self.state(campaignFiles: files) == state else { return nil }
+    guard let inbox = try? Inbox(folder: options.inboxFolder).files().files,
+      self.state(campaignFiles: files, inbox: Self.bytes(of: inbox)) == state
+    else { return nil }
     let language: Language = decoder.text() == "en" ? .en : .zh
     let unchanged =
       language == .zh ? "自上次运行以来没有变化，结果仍是那一次的。\n" : "Nothing has changed since the last run; its results stand.\n"
@@ -86,9 +91,16 @@ struct LastRun {
       exitStatus: Int32(truncatingIfNeeded: decoder.number()))
   }
 
-  func keep(_ outcome: RunOutcome, campaign: CampaignFolder, input: RunInput) {
-    guard let listing = input.listing, isCertain(listing, input.files),
-      let state = state(campaignFiles: campaign.fingerprints + campaign.keyFingerprint, inbox: listing.found)
+  /// The files of the inbox as they were when they were listed, in bytes; `nil` where another run would have to look again.
+  func seen(_ input: RunInput) -> [UInt8]? {
+    guard let listing = input.listing, isCertain(listing, input.files) else { return nil }
+    return Self.bytes(of: listing.found)
+  }
+
+  /// - Parameter inbox: what was seen of the inbox.
+  func keep(_ outcome: RunOutcome, campaign: CampaignFolder, inbox: [UInt8]?) {
+    guard let inbox,
+      let state = state(campaignFiles: campaign.fingerprints + campaign.keyFingerprint, inbox: inbox)
     else {
       unsafe unlink(path)
       return

@@ -170,6 +170,7 @@ private func run(
       tables, workLists: tallier.workLists(), record, campaign, options, asOf: asOf, published: await published)
     // The disk takes its time for the outputs, and leaves the processors without work.
     async let counted = input.counted(tallier, reconciliation, decided, isWritten: isMuch)
+    async let seen = last?.seen(input)
     let earlier = try await output.publish(width: options.width, &stopwatch)
     async let isRemoved = earlier?.remove(width: options.width)
     var outcome = try outcome(of: record, tables: tables, campaign: campaign, out: options.outFolder)
@@ -177,7 +178,8 @@ private func run(
     input.keepSegments(left, await early)
     input.keepState(left, tables, out: options.outFolder)
     // What a person put into the earlier output stands in the new one then; the next run is to look for what was left of it.
-    if await isRemoved ?? true { last?.keep(outcome, campaign: campaign, input: input) }
+    let inbox = await seen ?? nil
+    if await isRemoved ?? true { last?.keep(outcome, campaign: campaign, inbox: inbox) }
     // Said, but not in the outputs: they are what they would be without a cache.
     outcome.diagnostics += cacheNotes + input.cacheNotes
     outcome.work = [campaign, tallier, input, tables, record]
@@ -208,9 +210,11 @@ private func write(
   asOf: Day, published: [String: PublishedText]
 ) async throws -> WrittenOutput {
   let output = campaign.definition.output
-  // Beside the tables, which leave a task without work now and then.
-  let early = options.width > 1 ? Task { await record.members(width: options.width) } : nil
   var folder = try OutputFolder(at: options.outFolder)
+  // It has the counts of every file. Beside the tables, which leave a task without work now and then.
+  let runRecord = try folder.beginRunRecord(isConfidential: campaign.definition.privacy.threshold > 1)
+  let early =
+    options.width > 1 ? Task { try runRecord.write(await record.members(width: options.width)) } : nil
   try await Reporter.write(
     tables: tables, to: &folder, formats: output.formats, language: campaign.language, asOf: asOf,
     sheetRows: output.sheetRows, width: options.width, published: published)
@@ -220,9 +224,8 @@ private func write(
       asOf: asOf, sheetRows: output.sheetRows)
   }
   let durations = try folder.create("durations.json")
-  // It has the counts of every file.
-  let members = if let early { await early.value } else { await record.members(width: 1) }
-  try folder.writeRunRecord(members, isConfidential: campaign.definition.privacy.threshold > 1)
+  if let early { try await early.value } else { try runRecord.write(await record.members(width: 1)) }
+  try folder.endRunRecord(runRecord)
   return WrittenOutput(folder: folder, durations: durations)
 }
 

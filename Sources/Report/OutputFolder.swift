@@ -75,29 +75,15 @@ package struct OutputFolder: ~Copyable {
   /// Waits until the disk has all files that are closed.
   package borrowing func awaitDisk(width: Int) async throws(WriteError) { try await written.synchronize(width: width) }
 
-  /// Writes `run.json`, by which the next run knows the folder and the files in it for ours: call it when all files are
-  /// created. To `members`, an object's, are added `fieldtally` (version of this record) in front and `files` at the end.
-  package mutating func writeRunRecord(
-    _ members: [(String, JSONValue)], isConfidential: Bool = false
-  ) throws(WriteError) {
-    var file = try create(runRecordName, isConfidential: isConfidential)
-    let files = JSONValue.array(fileNames.sorted().map { .string($0) })
-    for (index, member) in ([("fieldtally", JSONValue.integer(1))] + members + [("files", files)]).enumerated() {
-      file.buffer.append(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
-      file.buffer.append(contentsOf: JSONText.lineStart(1))
-      file.buffer.append(json: member.0)
-      file.buffer.append(contentsOf: ": ".utf8)
-      if case .elements(let parts) = member.1 {
-        file.buffer.append(UInt8(ascii: "["))
-        for part in parts { try file.append(part.bytes) }
-        file.buffer.append(contentsOf: JSONText.end(of: parts, depth: 1))
-      } else {
-        member.1.append(to: &file.buffer, depth: 1)
-      }
-      try file.flushIfFull()
-    }
-    file.buffer.append(contentsOf: "\n}\n".utf8)
-    try file.close()
+  /// Begins `run.json`, by which the next run knows the folder and the files in it for ours.
+  package mutating func beginRunRecord(isConfidential: Bool = false) throws(WriteError) -> RunRecordFile {
+    RunRecordFile(try create(runRecordName, isConfidential: isConfidential))
+  }
+
+  /// Ends it: call it when all files are created.
+  package mutating func endRunRecord(_ record: RunRecordFile) throws(WriteError) {
+    try record.write([("files", .array(fileNames.sorted().map { .string($0) }))])
+    try record.close()
     hasRunRecord = true
   }
 

@@ -143,3 +143,11 @@ func publish(
   try folder.writeRunRecord([("as_of", .string(asOf.text))])
   try folder.publish()
 }
+
+extension OutputFolder {
+  mutating func writeRunRecord(_ members: [(String, JSONValue)]) throws {
+    let record = try beginRunRecord()
+    try record.write(members)
+    try endRunRecord(record)
+  }
+}
