@@ -106,7 +106,7 @@ struct RunRecord {
 
   private static let filesAtOnce = 512
   /// About; an element of a file whose name is not long.
-  private static let bytesOfFile = 900
+  private static let bytesOfFile = 600
 
   /// The input files in stretches that are made side by side.
   ///

@@ -7,7 +7,7 @@ package enum JSONValue: Sendable {
   case string(String)
   case array([JSONValue])
   case object([(String, JSONValue)])
-  /// An array whose elements are text already.
+  /// An array whose elements are text already, each on one line.
   case elements([JSONText])
 
   /// UTF-8, two spaces a level, LF, a line end at the end.
@@ -18,7 +18,8 @@ package enum JSONValue: Sendable {
     return bytes
   }
 
-  func append(to bytes: inout [UInt8], depth: Int) {
+  /// - Parameter depth: level of the value; `nil` to write it on one line, without blanks.
+  func append(to bytes: inout [UInt8], depth: Int?) {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let truth): bytes.append(contentsOf: (truth ? "true" : "false").utf8)
@@ -27,35 +28,32 @@ package enum JSONValue: Sendable {
     case .string(let text): bytes.append(json: text)
     case .array(let elements):
       Self.append(elements.count, "[", "]", to: &bytes, depth: depth) { index, bytes in
-        elements[index].append(to: &bytes, depth: depth + 1)
+        elements[index].append(to: &bytes, depth: depth.map { $0 + 1 })
       }
     case .object(let members):
       Self.append(members.count, "{", "}", to: &bytes, depth: depth) { index, bytes in
         bytes.append(json: members[index].0)
-        bytes.append(contentsOf: ": ".utf8)
-        members[index].1.append(to: &bytes, depth: depth + 1)
+        bytes.append(contentsOf: (depth == nil ? ":" : ": ").utf8)
+        members[index].1.append(to: &bytes, depth: depth.map { $0 + 1 })
       }
     case .elements(let parts):
       bytes.append(UInt8(ascii: "["))
       for part in parts { bytes.append(contentsOf: part.bytes) }
-      bytes.append(contentsOf: JSONText.end(of: parts, depth: depth))
+      bytes.append(contentsOf: JSONText.end(of: parts, depth: depth ?? 0))
     }
   }
 
   private static func append(
-    _ count: Int, _ open: String, _ close: String, to bytes: inout [UInt8], depth: Int,
+    _ count: Int, _ open: String, _ close: String, to bytes: inout [UInt8], depth: Int?,
     element: (Int, inout [UInt8]) -> Void
   ) {
     bytes.append(contentsOf: open.utf8)
     for index in 0..<count {
-      bytes.append(contentsOf: (index == 0 ? "\n" : ",\n").utf8)
-      bytes.append(contentsOf: repeatElement(0x20, count: (depth + 1) * 2))
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      if let depth { bytes.append(contentsOf: JSONText.lineStart(depth + 1)) }
       element(index, &bytes)
     }
-    if count > 0 {
-      bytes.append(0x0A)
-      bytes.append(contentsOf: repeatElement(0x20, count: depth * 2))
-    }
+    if let depth, count > 0 { bytes.append(contentsOf: JSONText.lineStart(depth)) }
     bytes.append(contentsOf: close.utf8)
   }
 }
