@@ -135,10 +135,11 @@ extension Checker {
     case .field(let field):
       let value = values[rows[row].firstValue + field]
       if value.isBlank || value.kind == .invalid { return 0 }
-      let programs = program.group == 0 ? plan.programs : plan.repeats[program.group - 1]
-      let number =
-        value.kind == .integer
-        ? value.bits : Int64(String(decoding: text(of: value, batch, program: programs[field]), as: UTF8.self)) ?? 0
+      var number = value.bits
+      if value.kind != .integer {
+        let programs = program.group == 0 ? plan.programs : plan.repeats[program.group - 1]
+        number = Int64(String(decoding: text(of: value, batch, program: programs[field]), as: UTF8.self)) ?? 0
+      }
       if (1...255).contains(number) { return UInt8(number) }
       noteFinding(field, row: row, program, CellFault(.severityOutOfRange), batch)
       return 0

@@ -87,6 +87,12 @@ package final class DelimitedReader: RecordReader {
     pending = head.takeRest()
   }
 
+  package func takeAccount() -> ReadingAccount {
+    var taken = ReadingAccount()
+    swap(&taken, &account)
+    return taken
+  }
+
   package func next(_ batch: inout RecordBatch) throws(ReadError) -> Bool {
     while !hasFinished {
       batch.removeAll()

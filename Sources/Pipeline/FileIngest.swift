@@ -203,9 +203,9 @@ final class FileIngest {
     return XMLPieces(source: source, file: file, plan: xml, limits: XMLLimits(xml.options.limits))
   }
 
-  /// What was read; complete when the reader has come to its end.
-  var account: ReadingAccount {
-    var account = pieces?.account ?? reader.account
+  /// Hands over what was read; complete when the reader has come to its end.
+  func takeAccount() -> ReadingAccount {
+    var account = pieces?.account ?? reader.takeAccount()
     if let sheet = source as? SheetSource { account.notes += sheet.notes }
     if let gzip = source as? GzipSource { account.notes += gzip.notes }
     return account

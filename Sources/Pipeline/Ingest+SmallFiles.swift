@@ -185,10 +185,14 @@ extension Ingest {
       do throws(ReadError) {
         let ingest = try tables.open(table)
         isAssumed = ingest.isAssumed
+        // Taken out, since what a class holds is copied for who looks at it.
+        var batch = RecordBatch()
+        swap(&batch, &bench.batch)
+        defer { swap(&batch, &bench.batch) }
         do throws(ReadError) {
-          while try ingest.reader.next(&bench.batch) {
+          while try ingest.reader.next(&batch) {
             // Its place in the group; it becomes that in the run when the group before it is done.
-            let chunk = bench.checker.check(bench.batch, file: result.reports.count)
+            let chunk = bench.checker.check(batch, file: result.reports.count)
             report.counts.merge(chunk.counts)
             result.chunks.append(chunk)
           }
@@ -196,14 +200,14 @@ extension Ingest {
           report.note(ingest.encoding)
           throw error
         }
-        report.take(ingest.account, ingest.encoding)
+        report.take(ingest.takeAccount(), ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if isAssumed { return false }
         result.chunks.removeSubrange(first...)
         report.quarantine(error, fingerprint: fingerprint(of: file, in: inbox))
       }
-      if table == 0 { report.reading.notes += tables.notes }
+      if table == 0, !tables.notes.isEmpty { report.reading.notes += tables.notes }
       result.reports.append(report)
       return true
     }

@@ -143,7 +143,7 @@ struct Ingest {
         } else {
           report.counts = try await check(ingest, plan: plan, file: reports.count)
         }
-        report.take(ingest.account, ingest.encoding)
+        report.take(ingest.takeAccount(), ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {
         if let failure = store.failure { throw failure }

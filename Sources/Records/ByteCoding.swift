@@ -57,10 +57,9 @@ package struct ByteEncoder: Sendable {
   static var same: Int { -1 }
 
   package mutating func append(_ text: String) {
-    var text = text
     append(text.utf8.count)
     // SAFETY: the bytes are copied within the closure.
-    text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
+    unsafe text.utf8.span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// What `body` appends, behind the number of its bytes.

@@ -37,7 +37,9 @@ package import Diagnostics
 
     // What the report says of it without a look.
     var hasWarnings: Bool {
-      unsafe !reading.notes.isEmpty && reading.notes.contains { $0.severity != .note }
+      let notes = unsafe reading.notes
+      // By their places: a note that is handed to a closure is copied.
+      return notes.indices.contains { notes[$0].severity != .note }
     }
     var hasDetails: Bool { unsafe !(counts.byRule.isEmpty && counts.decisions.isEmpty && counts.blanks.isEmpty) }
     var hasRejected: Bool { unsafe counts.rejected > 0 || counts.findingsRejectedAlone > 0 }

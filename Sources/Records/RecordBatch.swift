@@ -119,6 +119,8 @@ package protocol RecordReader: AnyObject {
   func next(_ batch: inout RecordBatch) throws(ReadError) -> Bool
   /// What was read; complete when `next` has returned `false`.
   var account: ReadingAccount { get }
+  /// Hands it over: the reader has none afterwards.
+  func takeAccount() -> ReadingAccount
 }
 
 /// What a reader found in a file beside its records. Rows = header + title + totals … + rows of records: nothing is passed

@@ -61,10 +61,7 @@ extension [UInt8] {
     if number.isFinite { append(number: number) } else { append(contentsOf: "null".utf8) }
   }
 
-  mutating func append(json text: String) {
-    var text = text
-    text.withUTF8 { unsafe append(json: Span(_unsafeElements: $0)) }
-  }
+  mutating func append(json text: String) { append(json: text.utf8.span) }
 
   mutating func append(json text: Span<UInt8>) { append(json: text, after: Span()) }
 

@@ -51,10 +51,9 @@ package struct TableRow: Sendable {
 
   package mutating func appendBlank() { cells.append(.blank) }
   package mutating func append(_ text: String) {
-    var text = text
     let start = bytes.count
     // SAFETY: the bytes are copied within the closure.
-    text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
+    unsafe text.utf8.span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     cells.append(.text(start: start, end: bytes.count))
   }
   package mutating func append(utf8 text: [UInt8]) { append(utf8: text[...]) }

@@ -65,6 +65,12 @@ package final class XMLReader: RecordReader {
     return !batch.rows.isEmpty
   }
 
+  package func takeAccount() -> ReadingAccount {
+    var taken = ReadingAccount()
+    swap(&taken, &account)
+    return taken
+  }
+
   private func finishAccount() {
     account.finish(unmappedText(), plan, file: parser.file, undeclaredPrefix: parser.undeclaredPrefix)
   }
