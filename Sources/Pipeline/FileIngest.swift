@@ -62,7 +62,8 @@ final class FileIngest {
   let ahead: ReadAhead?
   private let written: Written
   private let digest: Digested
-  private let source: any ByteSource
+  /// What has something to say of the file beside the reader.
+  private let source: (any ByteSource)?
   /// Bytes up to which a file is held in memory while it is read: then its encoding is found and its text decoded at one
   /// reading.
   private static let smallFile = 4 << 20
@@ -126,7 +127,7 @@ final class FileIngest {
     ahead = small == nil && plan.xml != nil ? ReadAhead(text) : nil
     let read = ahead ?? text
     pieces = inPieces ? Self.pieces(read, shown, plan) : nil
-    self.source = input
+    self.source = nil
     digest = .file(input)
     if plan.xml != nil, let used = bench?.xmlReader, used.restart(source: read, file: shown) {
       reader = used
@@ -147,7 +148,8 @@ final class FileIngest {
   init(_ content: InputContent, plan: CampaignFolder.SourcePlan, inPieces: Bool) throws(ReadError) {
     let encoding = try Self.encoding(of: content.shown, plan) { () throws(ReadError) in try content.open() }
     written = .found(encoding)
-    source = try content.open()
+    let source = try content.open()
+    self.source = source
     let digesting = DigestSource(source)
     digest = .content(digesting, content)
     let text = try UTF8Decoder(digesting, encoding: encoding, file: content.shown)
@@ -164,7 +166,8 @@ final class FileIngest {
     written = .found(.workbook)
     ahead = nil
     pieces = nil
-    source = try workbook.open(sheet, as: name)
+    let source = try workbook.open(sheet, as: name)
+    self.source = source
     digest = .sheet(content, number: sheet.number)
     reader = try Self.reader(source, name, plan, sheet: .workbook)
   }

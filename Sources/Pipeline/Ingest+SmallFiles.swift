@@ -51,7 +51,7 @@ extension Ingest {
     let groups = groups(range)
     store.reserve(range.count)
     let job = SmallFiles(
-      folder: folder, inbox: inbox, files: files, ahead: ahead, begun: begun,
+      inbox: inbox, files: files, ahead: ahead, begun: begun,
       leavesSegments: store.leavesSegments, leavesFailures: leavesFailures)
     var results = OrderedResults<GroupResult>()
     var free: [SmallBench] = []
@@ -67,7 +67,7 @@ extension Ingest {
         }
         let source = files[group.lowerBound].source
         let used = free.lastIndex { $0.source == source }.map { free.remove(at: $0) }
-        let bench = used ?? SmallBench(source, folder.sources[source].check, inbox)
+        let bench = used ?? SmallBench(source, folder.sources[source], inbox)
         tasks.addTask { (number, job.ingest(group, on: bench), bench) }
       }
       for await (done, result, _) in tasks {
@@ -99,19 +99,20 @@ extension Ingest {
   private final class SmallBench: @unchecked Sendable {
     /// Place of the source.
     let source: Int
+    let plan: CampaignFolder.SourcePlan
     let reading: ReadingBench
     var batch = RecordBatch()
     var checker: Checker
-    init(_ source: Int, _ plan: CheckPlan, _ inbox: Inbox) {
+    init(_ source: Int, _ plan: CampaignFolder.SourcePlan, _ inbox: Inbox) {
       self.source = source
+      self.plan = plan
       reading = ReadingBench(inbox)
-      checker = Checker(plan)
+      checker = Checker(plan.check)
     }
   }
 
   /// What a task needs to ingest a group of small files.
   private struct SmallFiles: Sendable {
-    let folder: CampaignFolder
     let inbox: Inbox
     let files: [SourceFile]
     let ahead: FilesAhead?
@@ -129,7 +130,7 @@ extension Ingest {
         let file = files[index]
         // Read in parts; from the start again, as a whole, where it is not what nearly all files are.
         let assumesUTF8 =
-          folder.sources[bench.source].xml == nil && file.cost == file.size && file.size > FileIngest.smallUTF8File
+          bench.plan.xml == nil && file.cost == file.size && file.size > FileIngest.smallUTF8File
         if ingest(file, assumesUTF8: assumesUTF8, &result, bench) { continue }
         result.reports.removeSubrange(reports...)
         result.chunkCounts.removeSubrange(reports...)
@@ -146,7 +147,7 @@ extension Ingest {
       let firstChunk = result.chunks.count
       do throws(ReadError) {
         let tables = try FileTables(
-          file, plan: folder.sources[bench.source], inbox: inbox, on: bench.reading, assumesUTF8: assumesUTF8,
+          file, plan: bench.plan, inbox: inbox, on: bench.reading, assumesUTF8: assumesUTF8,
           opened: ahead?.take(file.file))
         for table in 0..<tables.count {
           let start = result.chunks.count
