@@ -31,25 +31,26 @@ package func hasLooseSpace(_ text: Span<UInt8>) -> Bool {
 
 /// What a small XML document, valid UTF-8, holds.
 package struct XMLLook {
-  /// A control character beside tab and line feed, a carriage return, U+FFFE or U+FFFF: what XML forbids, or reads as something
-  /// else.
+  /// A control character beside tab and line end, U+FFFE or U+FFFF: what XML forbids.
   package var isUncommon: Bool
   /// An `&`.
   package var hasAmpersands: Bool
   /// A `]`, as at the end of a CDATA section.
   package var hasBrackets: Bool
   package var lineFeeds: Int
+  package var carriageReturns: Int
 
   package init(_ text: Span<UInt8>) {
-    var feeds = 0
+    var (feeds, returns) = (0, 0)
     // SAFETY: base and count are of one buffer; without a base the count is 0.
     let found = unsafe text.withUnsafeBufferPointer { buffer in
-      unsafe buffer.baseAddress.map { unsafe ftally_look_at_xml($0, buffer.count, &feeds) } ?? 0
+      unsafe buffer.baseAddress.map { unsafe ftally_look_at_xml($0, buffer.count, &feeds, &returns) } ?? 0
     }
     isUncommon = Int(found) & FTALLY_XML_UNCOMMON != 0
     hasAmpersands = Int(found) & FTALLY_XML_AMPERSANDS != 0
     hasBrackets = Int(found) & FTALLY_XML_BRACKETS != 0
     lineFeeds = feeds
+    carriageReturns = returns
   }
 }
 

@@ -19,7 +19,9 @@ LATE(libxml2, xmlParserCtxtPtr, xmlCreatePushParserCtxt, (xmlSAXHandlerPtr a, vo
 LATE(libxml2, int, xmlCtxtResetPush, (xmlParserCtxtPtr a, const char *b, int c, const char *d, const char *e),
      (a, b, c, d, e))
 LATE(libxml2, int, xmlCtxtUseOptions, (xmlParserCtxtPtr a, int b), (a, b))
+LATE(libxml2, void, xmlDictFree, (xmlDictPtr a), (a))
 LATE(libxml2, const xmlChar *, xmlDictLookup, (xmlDictPtr a, const xmlChar *b, int c), (a, b, c))
+LATE(libxml2, int, xmlDictReference, (xmlDictPtr a), (a))
 LATE(libxml2, int, xmlDictSize, (xmlDictPtr a), (a))
 LATE(libxml2, xmlNodePtr, xmlDocSetRootElement, (xmlDocPtr a, xmlNodePtr b), (a, b))
 LATE(libxml2, void, xmlFreeDoc, (xmlDocPtr a), (a))

@@ -24,6 +24,13 @@ static inline const xmlChar *ftally_xml_intern(xmlParserCtxtPtr parser, const un
 }
 /// Names that the parser knows, of all documents that it has read.
 static inline int ftally_xml_names(xmlParserCtxtPtr parser) { return xmlDictSize(parser->dict); }
+/// Gives a parser that has read nothing yet the names of another, with their pointers; 0 when it has them.
+static inline int ftally_xml_take_names(xmlParserCtxtPtr parser, xmlParserCtxtPtr other) {
+  if (xmlDictReference(other->dict) != 0) return -1;
+  xmlDictFree(parser->dict);
+  parser->dict = other->dict;
+  return 0;
+}
 #include <libxml/tree.h>
 #include <libxml/xmlIO.h>
 /// Makes a push parser ready for another document; 0 when it is. What older versions leave of the last one decides where they

@@ -10,6 +10,7 @@ typedef uint8_t bytes32 __attribute__((vector_size(32)));
 /// What is true of any byte so far.
 typedef struct {
   int uncommon, ampersands, brackets;
+  size_t line_feeds, carriage_returns;
 } findings;
 
 /// Whether a byte of `vector` is not 0.
@@ -28,24 +29,29 @@ static int has_noncharacter(const uint8_t *bytes, size_t count) {
 }
 
 /// Looks at many bytes at a time, and returns how many it has looked at.
-FORCED size_t look(const uint8_t *bytes, size_t count, findings *found, size_t *line_feeds) {
+FORCED size_t look(const uint8_t *bytes, size_t count, findings *found) {
   bytes32 controls = {0}, ampersands = {0}, brackets = {0}, specials = {0};
   size_t at = 0;
   while (at + 33 <= count) {
-    // Line feeds at each place, until a byte can count no more.
-    bytes32 feeds = {0};
+    // Line ends at each place, until a byte can count no more.
+    bytes32 feeds = {0}, returns = {0};
     for (int turn = 0; turn < 255 && at + 33 <= count; turn++, at += 32) {
       bytes32 here, next;
       memcpy(&here, bytes + at, sizeof here);
       memcpy(&next, bytes + at + 1, sizeof next);
       const bytes32 feed = (bytes32)(here == '\n');
+      const bytes32 carriage_return = (bytes32)(here == '\r');
       feeds -= feed;
-      controls |= (bytes32)(here < 0x20) & ~(feed | (bytes32)(here == '\t'));
+      returns -= carriage_return;
+      controls |= (bytes32)(here < 0x20) & ~(feed | carriage_return | (bytes32)(here == '\t'));
       ampersands |= (bytes32)(here == '&');
       brackets |= (bytes32)(here == ']');
       specials |= (bytes32)(here == 0xEF) & (bytes32)(next == 0xBF);
     }
-    for (int place = 0; place < 32; place++) *line_feeds += feeds[place];
+    for (int place = 0; place < 32; place++) {
+      found->line_feeds += feeds[place];
+      found->carriage_returns += returns[place];
+    }
   }
   found->uncommon |= is_any(&controls) || (is_any(&specials) && has_noncharacter(bytes, count));
   found->ampersands |= is_any(&ampersands);
@@ -55,29 +61,30 @@ FORCED size_t look(const uint8_t *bytes, size_t count, findings *found, size_t *
 
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static size_t look_wide(
-    const uint8_t *bytes, size_t count, findings *found, size_t *line_feeds) {
-  return look(bytes, count, found, line_feeds);
+    const uint8_t *bytes, size_t count, findings *found) {
+  return look(bytes, count, found);
 }
 #endif
 
-static size_t look_narrow(const uint8_t *bytes, size_t count, findings *found, size_t *line_feeds) {
-  return look(bytes, count, found, line_feeds);
-}
+static size_t look_narrow(const uint8_t *bytes, size_t count, findings *found) { return look(bytes, count, found); }
 
-int ftally_look_at_xml(const uint8_t *bytes, size_t count, size_t *line_feeds) {
-  findings found = {0, 0, 0};
-  size_t (*many)(const uint8_t *, size_t, findings *, size_t *) = look_narrow;
+int ftally_look_at_xml(const uint8_t *bytes, size_t count, size_t *line_feeds, size_t *carriage_returns) {
+  findings found = {0};
+  size_t (*many)(const uint8_t *, size_t, findings *) = look_narrow;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) many = look_wide;
 #endif
-  *line_feeds = 0;
-  for (size_t at = many(bytes, count, &found, line_feeds); at < count; at++) {
+  for (size_t at = many(bytes, count, &found); at < count; at++) {
     const uint8_t byte = bytes[at];
-    *line_feeds += byte == '\n';
+    found.line_feeds += byte == '\n';
+    found.carriage_returns += byte == '\r';
     found.ampersands |= byte == '&';
     found.brackets |= byte == ']';
-    found.uncommon |= (byte < 0x20 && byte != '\n' && byte != '\t') || (byte == 0xEF && has_noncharacter(bytes + at, count - at));
+    found.uncommon |= (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') ||
+                      (byte == 0xEF && has_noncharacter(bytes + at, count - at));
   }
+  *line_feeds = found.line_feeds;
+  *carriage_returns = found.carriage_returns;
   return (found.uncommon ? FTALLY_XML_UNCOMMON : 0) | (found.ampersands ? FTALLY_XML_AMPERSANDS : 0) |
          (found.brackets ? FTALLY_XML_BRACKETS : 0);
 }

@@ -139,6 +139,7 @@ extension KnownMarkup {
     runs.append(
       Run(
         start: Int32(text.count), count: Int32(stretch.bytes.count), lineFeeds: lines(to: stretch.bytes.upperBound),
+        carriageReturns: Int32(count(UInt8(ascii: "\r"), in: file.span.extracting(stretch.bytes))),
         events: Int32(firstEvent)..<Int32(events.count), place: next, sibling: firstRuns[Int(place)], isLast: isLast,
         beginsWithEnd: beginsWithEnd, use: cell.map { .cell($0) } ?? (meanings.readsText ? .text : .none)))
     text.append(contentsOf: file[stretch.bytes])

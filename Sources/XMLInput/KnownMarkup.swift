@@ -16,6 +16,7 @@ import Glibc
     var start: Int32
     var count: Int32
     var lineFeeds: Int32
+    var carriageReturns: Int32
     var events: Range<Int32>
     /// What is open behind it; a place in `firstRuns`.
     var place: Int32
@@ -120,12 +121,14 @@ import Glibc
     var at = 0
     var place: Int32 = 0
     var lineFeeds = 0
+    var carriageReturns = 0
     var room = Self.mostCompared * file.count
     while true {
       guard let number = unsafe run(at: place, base + at, file.count - at, &room) else { return false }
       let (start, length) = (at, Int(runs[Int(number)].count))
       at += length
       lineFeeds += Int(runs[Int(number)].lineFeeds)
+      carriageReturns += Int(runs[Int(number)].carriageReturns)
       if runs[Int(number)].isLast {
         steps.append(Step(run: number, at: start, isPlain: true))
         break
@@ -135,6 +138,8 @@ import Glibc
       at = value.end
       place = runs[Int(number)].place
     }
+    // Of a value XML makes line feeds of them.
+    if carriageReturns < look.carriageReturns { return false }
     valuesHoldLineFeeds = look.lineFeeds > lineFeeds
     found += 1
     return true

@@ -37,7 +37,7 @@ import Diagnostics
   /// Whether the source has seen to it that all of the input is UTF-8.
   private(set) var isText: Bool
   private let tagGuard: TagGuard
-  private let context: xmlParserCtxtPtr
+  @exclusivity(unchecked) private final var context: xmlParserCtxtPtr
   private(set) var window = InputWindow()
   private var prologAt: Int? = 0
   /// The first thing that ends the file; from then on further events mean nothing.
@@ -70,7 +70,7 @@ import Diagnostics
   /// Whether the library's parser has, or is to have, the file.
   private(set) var isFed = false
   /// Whether a document was read to its sound end, so that nothing of it is left in the library's parser.
-  private var isAtSoundEnd = false
+  private(set) var isAtSoundEnd = false
   /// Names that the library's parser may remember from the files before.
   private static let mostNames = 10_000
 
@@ -81,29 +81,30 @@ import Diagnostics
     self.limits = limits
     tagGuard = TagGuard(limits)
     _ = Self.library
-    var handler = unsafe Self.makeHandler()
+    unsafe context = Self.newContext()
+    unsafe context.pointee.userData = Unmanaged.passUnretained(self).toOpaque()
+  }
+
+  private static func newContext() -> xmlParserCtxtPtr {
+    var handler = unsafe makeHandler()
     guard let context = unsafe xmlCreatePushParserCtxt(&handler, nil, nil, 0, nil) else {
       preconditionFailure("libxml2 has no memory for a parser")
     }
-    unsafe self.context = context
-    unsafe context.pointee.userData = Unmanaged.passUnretained(self).toOpaque()
-    _ = unsafe xmlCtxtUseOptions(
-      context, Self.noNetwork | Self.ignoreDeclaredEncoding | Self.bigLines | Self.noExternalEntities)
+    _ = unsafe xmlCtxtUseOptions(context, noNetwork | ignoreDeclaredEncoding | bigLines | noExternalEntities)
+    return unsafe context
   }
 
   deinit { unsafe xmlFreeParserCtxt(context) }
 
-  /// Makes ready for another file. The library's parser stays, and the names that it knows keep their pointers.
+  /// Makes ready for another file. The names that the library's parser knows keep their pointers.
   ///
   /// - Returns: whether it can be used again; if not, another parser is needed.
   func restart(source: any ByteSource, file: String) -> Bool {
-    guard isAtSoundEnd, !hasFailed, depth == 0 else { return false }
-    if isFed {
-      guard unsafe ftally_xml_names(context) < Self.mostNames, unsafe ftally_xml_restart(context) == 0 else {
-        return false
-      }
-    }
+    guard !isFed || renew() else { return false }
     isFed = false
+    failure = nil
+    hasFailed = false
+    depth = 0
     self.source = source
     isText = source.asText != nil
     self.file = file
@@ -117,6 +118,21 @@ import Diagnostics
     keptOffset = nil
     linesBefore = 0
     isAtSoundEnd = false
+    return true
+  }
+
+  /// Makes the library's parser ready, or another one with its names where it did not come to the end of a sound document.
+  private func renew() -> Bool {
+    guard unsafe ftally_xml_names(context) < Self.mostNames else { return false }
+    if isAtSoundEnd, !hasFailed, depth == 0 { return unsafe ftally_xml_restart(context) == 0 }
+    let fresh = unsafe Self.newContext()
+    guard unsafe ftally_xml_take_names(fresh, context) == 0 else {
+      unsafe xmlFreeParserCtxt(fresh)
+      return false
+    }
+    unsafe fresh.pointee.userData = unsafe context.pointee.userData
+    unsafe xmlFreeParserCtxt(context)
+    unsafe context = unsafe fresh
     return true
   }
 

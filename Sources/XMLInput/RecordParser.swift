@@ -103,7 +103,7 @@ import Records
 
   /// Takes up the markup of the file that was read last, which is still in the window, if it was small and new.
   private func learn() {
-    guard isFed, window.isAtEnd, window.start == 0, window.end <= mostReplayed, failure == nil, unsafe known.mayLearn
+    guard isFed, isAtSoundEnd, window.start == 0, window.end <= mostReplayed, failure == nil, unsafe known.mayLearn
     else { return }
     let file = Array(window.bytes[..<window.end])
     unsafe known.noteAttempt()

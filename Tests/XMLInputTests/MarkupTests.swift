@@ -54,6 +54,19 @@ struct MarkupTests {
     #expect(try Self.replayed(["a"], ["b"], ["c"], block: 5) == 2)
   }
 
+  @Test func lineEndsOfWindowsAreKnown() throws {
+    let files = ["a", "b\nc", "d", "&#13;"].map { text in
+      Array(Self.form("1", [text]).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8)
+    }
+    // The value with a line end has to be changed.
+    #expect(try Self.compare(files) == 2)
+  }
+
+  @Test func knownMarkupOutlivesABrokenFile() throws {
+    let sound = Array(Self.form("1", ["a"]).utf8)
+    #expect(try Self.compare([sound, sound, sound.dropLast(20) + [], sound, Array("<d>".utf8), sound]) == 3)
+  }
+
   @Test(arguments: [
     "", " ", "1\n2\n", "中文", "&lt;", "&gt;&amp;&quot;&apos;", "a&#65;&#x4e2d;&#x4E2D;b", "&#9;&#10;&#13;", "&#x10FFFF;",
     "<![CDATA[]]>", "a<![CDATA[<b>&amp;]] > ]]>b&lt;<![CDATA[1\n]]>", "]] >", "a]", "]]&gt;", "\u{FFEE}\u{FFFD}", "\t",
@@ -86,7 +99,7 @@ struct MarkupTests {
       var broken = sound
       let place = try #require(broken.firstRange(of: Array("abc".utf8)))
       broken.replaceSubrange(place, with: bad)
-      #expect(try Self.compare([sound, broken, sound]) == 0)
+      #expect(try Self.compare([sound, broken, sound]) == 1)
     }
   }
 
@@ -141,7 +154,7 @@ struct MarkupTests {
     (0..<Int.random(in: 0...3, using: &random)).map { _ in
       let name = names.randomElement(using: &random)!
       let attribute = Int.random(in: 0..<5, using: &random) == 0 ? " x='1'" : ""
-      let blank = ["", " ", "\n  "].randomElement(using: &random)!
+      let blank = ["", " ", "\n  ", "\r\n", "\r"].randomElement(using: &random)!
       switch Int.random(in: 0..<6, using: &random) {
       case 0: return "\(blank)<\(name)\(attribute)/>"
       case 1 where depth > 0: return "\(blank)<\(name)\(attribute)>\(shape(depth - 1, &random))\(blank)</\(name)>"
@@ -156,7 +169,7 @@ struct MarkupTests {
   @Test(arguments: 0..<40 as Range<UInt64>)
   func formsOfAnyShapeAreReadAlikeByAnyPlan(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let values = ["1", "", "中文", "&lt;", "<![CDATA[x]]>", " ", "\n", "a b"]
+    let values = ["1", "", "中文", "&lt;", "<![CDATA[x]]>", " ", "\n", "a b", "2", "3", "\r\n"]
     let shapes = (0..<3).map { _ in (0..<3).map { _ in Self.shape(2, &random) }.joined() }
     let files = (0..<30).map { _ in
       let parts = shapes.randomElement(using: &random)!.split(separator: "#", omittingEmptySubsequences: false)
@@ -167,7 +180,7 @@ struct MarkupTests {
     for (record, paths, repeats) in Self.plans {
       replayed += try Self.compare(files, XMLInputTests.plan(record, paths, repeats: repeats))
     }
-    #expect(replayed > 3 * Self.plans.count)
+    #expect(replayed > 0)
   }
 
   @Test func whatNoFieldReadsIsNamedAsItsFileNamesIt() throws {

@@ -56,13 +56,13 @@ size_t ftally_valid_prefix(const uint8_t *bytes, size_t count, int stops, int ma
 /// U+FEFF.
 int ftally_has_loose_space(const uint8_t *bytes, size_t count);
 
-/// What `ftally_look_at_xml` found. Uncommon: a control character beside tab and line feed, a carriage return, U+FFFE or
-/// U+FFFF: what XML forbids, or reads as something else. An `&`; a `]`.
+/// What `ftally_look_at_xml` found. Uncommon: a control character beside tab and line end, U+FFFE or U+FFFF, which XML
+/// forbids. An `&`; a `]`.
 enum { FTALLY_XML_UNCOMMON = 1, FTALLY_XML_AMPERSANDS = 2, FTALLY_XML_BRACKETS = 4 };
 
-/// Looks at a small XML document, valid UTF-8, as a whole: which of the above it holds, and how many
-/// line feeds.
-int ftally_look_at_xml(const uint8_t *bytes, size_t count, size_t *line_feeds);
+/// Looks at a small XML document, valid UTF-8, as a whole: which of the above it holds, and how many line feeds and carriage
+/// returns.
+int ftally_look_at_xml(const uint8_t *bytes, size_t count, size_t *line_feeds, size_t *carriage_returns);
 
 /// How many of the bytes are `byte`.
 static inline size_t ftally_count(const uint8_t *bytes, size_t count, uint8_t byte) {
