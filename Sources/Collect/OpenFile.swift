@@ -83,7 +83,9 @@ package final class OpenFile: ByteSource, RandomBytes {
   }
 
   /// All of a small file: the bytes that it had when it was opened. Whether more came since, `fingerprint()` says.
-  package func contents() throws(ReadError) -> [UInt8] {
+  ///
+  /// - Returns: `nil` when it was to be read at once and is not small any more; nothing of it is read then.
+  package func contents() throws(ReadError) -> [UInt8]? {
     var bytes: [UInt8] = []
     guard isAsListed else {
       _ = try append(to: &bytes, upTo: size)
@@ -98,14 +100,13 @@ package final class OpenFile: ByteSource, RandomBytes {
     isProven = now == before && bytes.count == size
     if isProven { return bytes }
     // It changed after it was listed: once more from its first byte.
-    guard now.size <= max(size, Self.mostAtOnce), lseek(descriptor, 0, SEEK_SET) == 0 else {
-      throw ReadError(Diagnostic(.fileChanged, at: SourceLocation(file: shown)))
-    }
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw Inbox.failure(errno, shown) }
+    let isSmall = now.size <= max(size, Self.mostAtOnce)
     before = now
     position = 0
     hashed = 0
     digest?.begin()
-    return try contents()
+    return isSmall ? try contents() : nil
   }
 
   /// Bytes up to which a file that has grown since it was listed is read at once all the same.

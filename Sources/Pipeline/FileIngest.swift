@@ -134,7 +134,10 @@ final class FileIngest {
       return
     }
     let made = try Self.reader(read, shown, plan, sheet: nil)
-    bench?.xmlReader = made as? XMLReader
+    if let bench, let next = made as? XMLReader {
+      if let used = bench.xmlReader { next.follow(used) }
+      bench.xmlReader = next
+    }
     reader = made
   }
 
@@ -205,6 +208,9 @@ final class FileIngest {
     guard let xml = plan.xml, plan.schema == nil else { return nil }
     return XMLPieces(source: source, file: file, plan: xml, limits: XMLLimits(xml.options.limits))
   }
+
+  /// Bytes that it had when it was read, where that may be others than when the inbox was listed.
+  var size: Int? { if case .file(let input) = digest { input.size } else { nil } }
 
   /// Hands over what was read; complete when the reader has come to its end.
   func takeAccount() -> ReadingAccount {

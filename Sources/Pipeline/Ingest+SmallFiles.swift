@@ -201,6 +201,7 @@ extension Ingest {
           report.note(ingest.encoding)
           throw error
         }
+        if let size = ingest.size, size != report.size { report.size = size }
         report.take(ingest.takeAccount(), ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {

@@ -143,6 +143,7 @@ struct Ingest {
         } else {
           report.counts = try await check(ingest, plan: plan, file: reports.count)
         }
+        if let size = ingest.size { report.size = size }
         report.take(ingest.takeAccount(), ingest.encoding)
         report.fingerprint = try ingest.fingerprint()
       } catch {

@@ -13,6 +13,8 @@ package struct ByteEncoder: Sendable {
   /// Lists of columns that were appended, by where they lie in memory; held, so that nothing else can lie there.
   var columnLists: [[(header: String, field: String?)]] = []
   var placesOfLists: [UInt: Int] = [:]
+  /// Where the list lies that was appended last, and its number.
+  var lastList: (place: UInt, number: Int) = (0, 0)
 
   /// Texts of the last report, by their number in it, and which comes next: of files that were read alike most are the same.
   var recurring: [String] = []

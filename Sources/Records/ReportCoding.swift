@@ -100,7 +100,14 @@ extension ByteEncoder {
   /// share one.
   private mutating func append(columns: [(header: String, field: String?)]) {
     let place = unsafe columns.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
-    if let known = placesOfLists[place], columnLists[known].count == columns.count { return append(known) }
+    if place == lastList.place, place != 0, columnLists[lastList.number].count == columns.count {
+      return append(lastList.number)
+    }
+    if let known = placesOfLists[place], columnLists[known].count == columns.count {
+      lastList = (place, known)
+      return append(known)
+    }
+    lastList = (place, columnLists.count)
     append(columnLists.count)
     placesOfLists[place] = columnLists.count
     columnLists.append(columns)

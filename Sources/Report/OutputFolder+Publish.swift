@@ -1,6 +1,7 @@
 import Glibc
 
 let runRecordName = "run.json"
+let unfinishedRecordName = ".run.json"
 
 /// What stands where the output is to stand.
 enum Standing {

@@ -75,15 +75,24 @@ package struct OutputFolder: ~Copyable {
   /// Waits until the disk has all files that are closed.
   package borrowing func awaitDisk(width: Int) async throws(WriteError) { try await written.synchronize(width: width) }
 
-  /// Begins `run.json`, by which the next run knows the folder and the files in it for ours.
+  /// Begins `run.json`, by which the next run knows the folder and the files in it for ours. Until it is complete it has
+  /// another name: without it the folder is known for unfinished work.
   package mutating func beginRunRecord(isConfidential: Bool = false) throws(WriteError) -> RunRecordFile {
-    RunRecordFile(try create(runRecordName, isConfidential: isConfidential))
+    let number: Int32
+    do { number = try newFile(unfinishedRecordName, in: site.staging.number) } catch {
+      throw .system(error.number, path + "/" + runRecordName, .cannotCreate)
+    }
+    return RunRecordFile(keep(number, runRecordName, isConfidential))
   }
 
   /// Ends it: call it when all files are created.
   package mutating func endRunRecord(_ record: RunRecordFile) throws(WriteError) {
     try record.write([("files", .array(fileNames.sorted().map { .string($0) }))])
     try record.close()
+    do {
+      let (old, new) = (fileName(unfinishedRecordName), fileName(runRecordName))
+      try system { unsafe renameat(site.staging.number, old, site.staging.number, new) }
+    } catch { throw .system(error.number, path + "/" + runRecordName, .inputOutput) }
     hasRunRecord = true
   }
 

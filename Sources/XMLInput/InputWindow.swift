@@ -92,3 +92,22 @@ struct InputWindow {
     }
   }
 }
+
+/// What was read of a source already, and then the rest of it.
+final class SourceReadAgain: ByteSource {
+  private let bytes: [UInt8]
+  private var position = 0
+  private let rest: any ByteSource
+
+  init(_ bytes: [UInt8], _ rest: any ByteSource) {
+    self.bytes = bytes
+    self.rest = rest
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
+    if position == bytes.count { return unsafe try rest.read(into: buffer) }
+    let count = unsafe bytes.copy(from: position, into: buffer)
+    position += count
+    return count
+  }
+}

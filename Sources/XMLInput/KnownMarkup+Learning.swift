@@ -6,15 +6,13 @@ extension KnownMarkup {
   private struct Stretch {
     var bytes: Range<Int>
     var events: [Item] = []
-    /// Start tags of the elements that are open behind it.
-    var open: [[UInt8]] = []
   }
   private struct Item {
     var event: MarkupEvent
     /// Index behind which the parser stood.
     var at: Int
-    /// Index where its tag begins.
-    var tagStart = 0
+    /// The tag, if it is the start of an element.
+    var tag = 0..<0
   }
 
   /// Takes up the runs of `file`, which `listened` has the events of.
@@ -27,20 +25,21 @@ extension KnownMarkup {
     intern: ([UInt8]) -> UnsafePointer<UInt8>?
   ) {
     guard let stretches = Self.stretches(of: file, listened) else { return }
-    var place: Int32 = 0
+    // Of what is open, the document first.
+    var places: [Int32] = [0]
     for number in stretches.indices {
       let stretch = stretches[number]
       let isLast = number == stretches.count - 1
+      let place = places[places.count - 1]
       let siblings = runs(at: place)
-      if let known = siblings.first(where: { isRun($0, file[stretch.bytes], isLast: isLast) }) {
+      guard enter(stretch, of: file, &places) else { return }
+      if siblings.contains(where: { isRun($0, file[stretch.bytes], isLast: isLast) }) {
         unsafe follow(stretch, &meanings, intern)
-        place = runs[known].place
         continue
       }
-      guard siblings.count < Self.mostSiblings else { return }
-      let next = isLast ? 0 : self.place(of: stretch.open)
-      guard unsafe add(stretch, of: file, at: place, next, isLast: isLast, &meanings, intern) else { return }
-      place = next
+      guard siblings.count < Self.mostSiblings,
+        unsafe add(stretch, of: file, at: place, places[places.count - 1], isLast: isLast, &meanings, intern)
+      else { return }
     }
   }
 
@@ -59,19 +58,27 @@ extension KnownMarkup {
     return run.isLast == isLast && text[Int(run.start)..<Int(run.start + run.count)] == bytes
   }
 
-  private mutating func place(of open: [[UInt8]]) -> Int32 {
-    var place: Int32 = 0
-    for tag in open {
-      let key = Place(around: place, tag: tag)
-      if let known = places[key] {
-        place = known
-      } else {
-        place = Int32(firstRuns.count)
-        places[key] = place
-        firstRuns.append(-1)
+  /// Lets `open`, the places of what is open, see what begins and ends in a run.
+  ///
+  /// - Returns: `false` where there are too many places.
+  private mutating func enter(_ stretch: Stretch, of file: [UInt8], _ open: inout [Int32]) -> Bool {
+    for item in stretch.events {
+      switch item.event {
+      case .text: break
+      case .end: open.removeLast()
+      case .start:
+        let key = Place(around: open[open.count - 1], tag: Array(file[item.tag]))
+        if let known = places[key] {
+          open.append(known)
+        } else {
+          guard firstRuns.count < Self.mostRuns else { return false }
+          open.append(Int32(firstRuns.count))
+          places[key] = Int32(firstRuns.count)
+          firstRuns.append(-1)
+        }
       }
     }
-    return place
+    return true
   }
 
   /// Lets `meanings` see what a run does that is known.
@@ -94,11 +101,22 @@ extension KnownMarkup {
   ) -> Bool {
     let start = stretch.bytes.lowerBound
     let firstEvent = events.count
-    func lines(to end: Int) -> Int32 { Int32(count(UInt8(ascii: "\n"), in: file.span.extracting(start..<end))) }
+    // Line feeds up to a place; places come in order.
+    var counted = (end: start, lines: 0)
+    func lines(to end: Int) -> Int32 {
+      counted.lines += count(UInt8(ascii: "\n"), in: file.span.extracting(counted.end..<max(counted.end, end)))
+      counted.end = max(counted.end, end)
+      return Int32(counted.lines)
+    }
     /// Cell of the element that began with the last event, if that is all that it can be.
     var cell: Target?
     for item in stretch.events {
-      var event = Event(kind: .end, offset: Int32(item.at - start), lines: lines(to: item.at))
+      var event = Event(kind: .end, offset: Int32(item.at - start), lines: 0)
+      if case .start = item.event {
+        event.tagOffset = Int32(item.tag.lowerBound - start)
+        event.tagLines = lines(to: item.tag.lowerBound)
+      }
+      event.lines = lines(to: item.at)
       switch item.event {
       case .end:
         guard meanings.end() else { continue }
@@ -114,8 +132,6 @@ extension KnownMarkup {
         guard let tag = unsafe startTag(name, attributes, intern) else { return false }
         let number = Int32(unsafe tags.count)
         unsafe tags.append(tag)
-        event.tagOffset = Int32(item.tagStart - start)
-        event.tagLines = lines(to: item.tagStart)
         switch meaning {
         case .asked: event.kind = .start(tag: number, node: nil)
         case .node(let node): event.kind = .start(tag: number, node: node)
@@ -172,7 +188,7 @@ extension KnownMarkup {
     guard let tokens = MarkupToken.all(of: file.span) else { return nil }
     var stretches: [Stretch] = []
     var stretch = Stretch(bytes: 0..<0)
-    var open: [[UInt8]] = []
+    var depth = 0
     var event = 0
     var isBehindValue = false
     for number in tokens.indices {
@@ -184,22 +200,21 @@ extension KnownMarkup {
           event += 1
         }
         isBehindValue = false
-        let tag = Array(file[token.range])
         if token.kind != .end {
           guard event < listened.count, case .start = listened[event] else { return nil }
           let end = token.range.upperBound - (token.kind == .empty ? 2 : 1)
-          stretch.events.append(Item(event: listened[event], at: end, tagStart: token.range.lowerBound))
+          stretch.events.append(Item(event: listened[event], at: end, tag: token.range))
           event += 1
-          open.append(tag)
+          depth += 1
         }
         if token.kind != .start {
-          guard event < listened.count, case .end = listened[event], !open.isEmpty else { return nil }
+          guard event < listened.count, case .end = listened[event], depth > 0 else { return nil }
           stretch.events.append(Item(event: .end, at: token.range.upperBound))
           event += 1
-          open.removeLast()
+          depth -= 1
         }
       }
-      guard number + 1 < tokens.count, !open.isEmpty else { continue }
+      guard number + 1 < tokens.count, depth > 0 else { continue }
       let next = tokens[number + 1]
       let gap = file[token.range.upperBound..<next.range.lowerBound]
       let hasInk = gap.contains { $0 > 0x20 }
@@ -208,13 +223,12 @@ extension KnownMarkup {
         if hasInk { return nil }
       } else if hasInk || (token.kind == .start && next.kind == .end) {
         stretch.bytes = stretch.bytes.lowerBound..<token.range.upperBound
-        stretch.open = open
         stretches.append(stretch)
         stretch = Stretch(bytes: next.range.lowerBound..<next.range.lowerBound)
         isBehindValue = true
       }
     }
-    guard event == listened.count, open.isEmpty else { return nil }
+    guard event == listened.count, depth == 0 else { return nil }
     stretch.bytes = stretch.bytes.lowerBound..<file.count
     stretches.append(stretch)
     return stretches

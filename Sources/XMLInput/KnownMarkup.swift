@@ -98,7 +98,7 @@ import Glibc
   static let mostBytes = 64 << 10
   /// Bytes and runs that are kept at most.
   private static let mostText = 1 << 20
-  private static let mostRuns = 4096
+  static let mostRuns = 4096
   static let mostSiblings = 16
   /// Bytes of runs that are compared in vain at most, for each byte of a file: in files made for it, long runs that differ
   /// in their last byte would be tried at each of many short ones.
@@ -108,6 +108,9 @@ import Glibc
   var mayLearn: Bool { attempts < 16 + found / 32 && text.count < Self.mostText && runs.count < Self.mostRuns }
 
   mutating func noteAttempt() { attempts += 1 }
+
+  /// Takes the place of `other`, which has been at it for a while.
+  mutating func follow(_ other: KnownMarkup) { (attempts, found) = (other.attempts, other.found) }
 
   /// Finds the runs of `file`, which is valid UTF-8; `false` when it is not made of known ones.
   mutating func find(in file: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -67,6 +67,14 @@ import Diagnostics
     var tagOffset: Int
     var tagLine: Int
   }
+  /// All of a file of which more than the first block was read before the library's parser had any of it.
+  private var readAhead: [UInt8]?
+  /// The file that was read last, if it was read as a whole.
+  var wholeFile: [UInt8]? {
+    if let readAhead { return readAhead }
+    let isThere = window.isAtEnd && window.start == 0 && window.end <= mostReplayed
+    return isThere ? Array(window.bytes[..<window.end]) : nil
+  }
   /// Whether the library's parser has, or is to have, the file.
   private(set) var isFed = false
   /// Whether a document was read to its sound end, so that nothing of it is left in the library's parser.
@@ -102,6 +110,7 @@ import Diagnostics
   func restart(source: any ByteSource, file: String) -> Bool {
     guard !isFed || renew() else { return false }
     isFed = false
+    readAhead = nil
     failure = nil
     hasFailed = false
     depth = 0
@@ -208,10 +217,19 @@ import Diagnostics
   private func isReplayed() throws(ReadError) -> Bool {
     let most = mostReplayed
     guard most > 0 else { return false }
+    let block = window.end
     while !window.isAtEnd, window.end <= most { try window.fill(from: source, keepingFrom: 0) }
-    guard window.isAtEnd, window.end <= most else { return false }
     defer { unsafe replayed = nil }
-    guard replay() else { return false }
+    guard window.isAtEnd, window.end <= most, replay() else {
+      guard window.end > block else { return false }
+      // As if only one block had been read: where a fault is found depends on what the library had before.
+      let read = Array(window.bytes[..<window.end])
+      if window.isAtEnd { readAhead = read }
+      source = SourceReadAgain(read, source)
+      window.restart()
+      try window.fill(from: source, keepingFrom: 0)
+      return false
+    }
     if let failure { throw failure }
     window.fed = window.end
     isAtSoundEnd = true
@@ -231,7 +249,15 @@ import Diagnostics
 
   private func feed(to end: Int) throws(ReadError) {
     guard end > window.fed else { return }
-    if isVersion11 { try refuseControls(window.fed..<end) }
+    if isVersion11, let place = firstControl(in: window.fed..<end) {
+      // What stands before it is read.
+      if place > window.fed { try give(to: place) }
+      throw ReadError(notWellFormed("a control character in XML 1.1", line: line, column: 0))
+    }
+    try give(to: end)
+  }
+
+  private func give(to end: Int) throws(ReadError) {
     let count = end - window.fed
     // SAFETY: fed..<end lies within the window; the parser copies the bytes.
     let code = unsafe window.bytes.withUnsafeBytes { buffer in
@@ -327,14 +353,14 @@ import Diagnostics
   }
 
   /// XML 1.1 is read as 1.0; what it forbids beyond that are control characters that are not written as references.
-  private func refuseControls(_ range: Range<Int>) throws(ReadError) {
+  private func firstControl(in range: Range<Int>) -> Int? {
     let bytes = window.bytes.span
     for index in range {
-      let isControl =
-        bytes[index] == 0x7F
-        || (bytes[index] & 0xE0 == 0x80 && bytes[index] != 0x85 && index > 0 && bytes[index - 1] == 0xC2)
-      if isControl { throw ReadError(notWellFormed("a control character in XML 1.1", line: line, column: 0)) }
+      if bytes[index] == 0x7F { return index }
+      let isSecond = bytes[index] & 0xE0 == 0x80 && bytes[index] != 0x85 && index > 0 && bytes[index - 1] == 0xC2
+      if isSecond { return max(range.lowerBound, index - 1) }
     }
+    return nil
   }
 
   /// Makes the library stop at once; otherwise events of the rest of a block are only ignored.

@@ -2,8 +2,8 @@ import Campaign
 import Diagnostics
 import Records
 
-/// What is said of a file's paths that no field reads.
-struct UnmappedText {
+/// What is said of a file's paths that no field reads. One reference, which many files share.
+final class UnmappedText {
   /// The columns of the file, with those that no field reads.
   let columns: [(header: String, field: String?)]
   let seen: String

@@ -39,6 +39,9 @@ package final class XMLReader: RecordReader {
     return true
   }
 
+  /// Takes the place of another reader of the same source, which cannot be used again.
+  package func follow(_ other: XMLReader) { parser.follow(other.parser) }
+
   /// Files so far whose markup was all known from files before.
   var replayedFiles: Int { parser.replayedFiles }
 
@@ -75,24 +78,21 @@ package final class XMLReader: RecordReader {
     account.finish(unmappedText(), plan, file: parser.file, undeclaredPrefix: parser.undeclaredPrefix)
   }
 
-  /// By what was seen: twenty thousand forms share a few.
-  private var knownUnmapped: [[UInt64]: UnmappedText] = [:]
-  private static let mostKnown = 200
-  /// Of this file and of the one before.
+  /// By what was seen: twenty thousand forms share a few. Those that were found most often stand in front.
+  private var knownUnmapped: [(key: [UInt64], said: UnmappedText)] = []
+  private static let mostKnown = 24
+  /// Of this file.
   private var unmappedKey: [UInt64] = []
-  private var lastUnmapped: (key: [UInt64], said: UnmappedText)?
 
   private func unmappedText() -> UnmappedText {
     parser.nameUnmapped(in: &unmappedKey)
-    if let last = lastUnmapped, last.key == unmappedKey { return last.said }
-    if let known = knownUnmapped[unmappedKey] {
-      lastUnmapped = (unmappedKey, known)
-      return known
+    for place in knownUnmapped.indices where knownUnmapped[place].key == unmappedKey {
+      if place > 0 { knownUnmapped.swapAt(place, place - 1) }
+      return knownUnmapped[max(0, place - 1)].said
     }
     let found = UnmappedText(parser.assembler.unmapped, hasMore: parser.assembler.hasMoreUnmapped, plan)
-    if knownUnmapped.count >= Self.mostKnown { knownUnmapped.removeAll(keepingCapacity: true) }
-    knownUnmapped[unmappedKey] = found
-    lastUnmapped = (unmappedKey, found)
+    if knownUnmapped.count >= Self.mostKnown { knownUnmapped.removeLast() }
+    knownUnmapped.append((unmappedKey, found))
     return found
   }
 }

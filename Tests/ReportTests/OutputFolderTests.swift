@@ -172,6 +172,25 @@ import Testing
     #expect(try workplace.names() == [".other.fieldtally-0badcafe", "out"])
   }
 
+  /// A run that is killed while it writes its record leaves nothing that the next one takes for an earlier output.
+  @Test func anUnfinishedRecordIsNotThatOfAnOutput() throws {
+    var folder = try OutputFolder(at: workplace.file("out"))
+    var file = try folder.create("half.csv")
+    file.buffer.append(contentsOf: "half".utf8)
+    try file.close()
+    let record = try folder.beginRunRecord()
+    try record.write([("sources", .array((0..<100_000).map { .integer($0) })), ("files", .array([]))])
+    let staging = try #require(try workplace.names().first)
+    #expect(try workplace.names(in: staging) == [".run.json", "half.csv"])
+    try FileManager.default.copyItem(
+      atPath: workplace.file(staging), toPath: workplace.file(".out.fieldtally-0badcafe"))
+    try folder.endRunRecord(record)
+    try folder.publish()
+    try publish([numbered(NumberedRows(count: 1))], in: workplace)
+    #expect(try workplace.names() == ["out"])
+    #expect(try !workplace.names(in: "out").contains("half.csv"))
+  }
+
   @Test func anEarlierOutputThatWasSetAsideComesBack() throws {
     try publish([numbered(NumberedRows(count: 2))], in: workplace)
     try FileManager.default.moveItem(atPath: workplace.file("out"), toPath: workplace.file(".out.fieldtally-aside"))

@@ -129,6 +129,18 @@ struct MarkupTests {
     #expect(try Self.compare([short] + long + [file(400, ""), short]) == 1)
   }
 
+  /// A file that was looked at as a whole is handed to libxml2 in blocks all the same.
+  @Test func recordsBeforeAForbiddenCharacterAreKept() throws {
+    let plan = try XMLInputTests.plan("/d/r", ["a"], salvages: true)
+    for count in [1, 300, 1500, 9000] {
+      let records = String(repeating: "<r>\n<a>1</a></r>", count: count)
+      let text = "<?xml version='1.1'?><d>\(records)<r><a>x\u{7F}</a></r></d>"
+      let reader = try XMLReader(source: MemorySource(Array(text.utf8)), file: "a.xml", plan: plan)
+      let outcome = read(all: reader)
+      #expect(outcome.rows.count == count && outcome.notes.contains { $0.hasPrefix("xml-salvaged") }, "\(outcome.notes)")
+    }
+  }
+
   @Test func aLongerFileIsReadByTheParser() throws {
     let text = String(repeating: "中", count: 30_000)
     #expect(try Self.replayed([text], [text], ["a"], ["b"]) == 1)
