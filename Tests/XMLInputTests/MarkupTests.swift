@@ -56,7 +56,8 @@ struct MarkupTests {
 
   @Test func lineEndsOfWindowsAreKnown() throws {
     let files = ["a", "b\nc", "d", "&#13;"].map { text in
-      Array(Self.form("1", [text]).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8)
+      let lines = Self.form("1", [text]).split(separator: "\n", omittingEmptySubsequences: false)
+      return Array(lines.joined(separator: "\r\n").utf8)
     }
     // The value with a line end has to be changed.
     #expect(try Self.compare(files) == 2)
@@ -137,7 +138,8 @@ struct MarkupTests {
       let text = "<?xml version='1.1'?><d>\(records)<r><a>x\u{7F}</a></r></d>"
       let reader = try XMLReader(source: MemorySource(Array(text.utf8)), file: "a.xml", plan: plan)
       let outcome = read(all: reader)
-      #expect(outcome.rows.count == count && outcome.notes.contains { $0.hasPrefix("xml-salvaged") }, "\(outcome.notes)")
+      #expect(outcome.rows.count == count, "\(outcome.notes)")
+      #expect(outcome.notes.contains { $0.hasPrefix("xml-salvaged") })
     }
   }
 
