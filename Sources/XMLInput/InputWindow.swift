@@ -93,7 +93,7 @@ struct InputWindow {
   }
 }
 
-/// What was read of a source already, and then the rest of it.
+/// What was read of a source already, and then the rest of it: for a file that was looked at further than it is handed over.
 final class SourceReadAgain: ByteSource {
   private let bytes: [UInt8]
   private var position = 0

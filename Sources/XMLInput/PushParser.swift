@@ -352,7 +352,8 @@ import Diagnostics
     return unsafe interned
   }
 
-  /// XML 1.1 is read as 1.0; what it forbids beyond that are control characters that are not written as references.
+  /// Index of the first character in `range` that XML 1.1 forbids and 1.0, as which it is read, does not: a control character
+  /// that is not written as a reference.
   private func firstControl(in range: Range<Int>) -> Int? {
     let bytes = window.bytes.span
     for index in range {

@@ -104,7 +104,7 @@ import Records
     return min(KnownMarkup.mostBytes, limits.tag, limits.text, limits.section, limits.record, limits.prolog)
   }
 
-  /// Takes up the markup of the file that was read last, which is still in the window, if it was small and new.
+  /// Takes up the markup of the file that was read last, if it was small, sound and new.
   private func learn() {
     guard isFed, isAtSoundEnd, failure == nil, unsafe known.mayLearn, let file = wholeFile, file.count <= mostReplayed
     else { return }
